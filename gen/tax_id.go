@@ -1,0 +1,33 @@
+package gen
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// TaxID is a tax number that the service has checked, and the format that it
+// was checked against. On the wire it is a list of the two.
+type TaxID struct {
+	// Value is the number without separators, in upper case.
+	Value string
+	// Format names the kind of number, such as "eu_vat". It is an open set.
+	Format TaxIDFormat
+}
+
+// MarshalJSON writes the pair as the service does.
+func (t TaxID) MarshalJSON() ([]byte, error) {
+	return json.Marshal([2]string{t.Value, string(t.Format)})
+}
+
+// UnmarshalJSON reads a list of number and format, and ignores what may follow.
+func (t *TaxID) UnmarshalJSON(b []byte) error {
+	var pair []string
+	if err := json.Unmarshal(b, &pair); err != nil {
+		return err
+	}
+	if len(pair) < 2 {
+		return fmt.Errorf("tax ID: want a number and a format, have %d of them", len(pair))
+	}
+	*t = TaxID{Value: pair[0], Format: TaxIDFormat(pair[1])}
+	return nil
+}
