@@ -1,0 +1,192 @@
+package guard
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/polarexpress/polar-go/internal/refresh/surface"
+)
+
+// Fields reports what the contract has and no Go type does: parameters and
+// fields of requests that nothing carries, fields of answers that nothing
+// holds, and properties of a union's variants that its struct lacks. It looks
+// at the generated types of every operation, and at those of its method.
+func Fields(doc map[string]any, src *Source) []Problem {
+	f := &fields{surface: surface.Build(doc)}
+	methods := map[string]Method{}
+	for _, m := range src.Customers.Methods {
+		if m.API != "" {
+			methods[m.API] = m
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.surface.Operations)) {
+		op := f.surface.Operations[key]
+		if op.Webhook {
+			continue
+		}
+		f.generated(key, op, src.Gen)
+		if m, ok := methods[key]; ok {
+			f.method(key, op, m, src.Customers)
+		}
+	}
+	slices.SortStableFunc(f.problems, func(a, b Problem) int { return strings.Compare(a.Where, b.Where) })
+	return dedup(f.problems)
+}
+
+type fields struct {
+	surface  *surface.Surface
+	problems []Problem
+}
+
+func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
+	if name, ok := gen.generated(op.ID, "Params"); ok {
+		f.parameters(key, op, "gen."+name, gen.namedShape(name, nil))
+	} else if has(op, "query ") || has(op, "header ") {
+		f.add("gen", key+" has parameters, and no generated type carries them", "Run go generate ./...")
+	}
+	for media, body := range op.Bodies {
+		name, ok := gen.generated(op.ID, "JSONRequestBody")
+		if !strings.Contains(media, "json") {
+			continue
+		}
+		if !ok {
+			f.add("gen", key+" takes a body, and no generated type carries it", "Run go generate ./...")
+			continue
+		}
+		f.walk(body.Type, gen.namedShape(name, nil), true, "gen", map[string]bool{})
+	}
+	name, ok := gen.generated(op.ID, "Result")
+	if !ok {
+		f.add("gen", key+" has no generated result", "Run go generate ./...")
+		return
+	}
+	result := gen.namedShape(name, nil)
+	for status, r := range op.Responses {
+		for media, body := range r.Bodies {
+			if !strings.Contains(media, "json") {
+				continue
+			}
+			s, ok := result.field("JSON" + status)
+			if !ok {
+				f.add("gen."+name, "it has no field for the answer "+status, "Run go generate ./...")
+				continue
+			}
+			f.walk(body.Type, s, false, "gen", map[string]bool{})
+		}
+	}
+}
+
+func has(op *surface.Operation, place string) bool {
+	for name := range op.Parameters {
+		if strings.HasPrefix(name, place) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fields) add(where, what, do string) {
+	f.problems = append(f.problems, Problem{where, what, do})
+}
+
+func (f *fields) parameters(key string, op *surface.Operation, where string, s shape) {
+	for _, p := range slices.Sorted(maps.Keys(op.Parameters)) {
+		place, name, _ := strings.Cut(p, " ")
+		if place == "path" {
+			continue
+		}
+		if _, ok := s.field(name); !ok && !s.open {
+			f.add(where, fmt.Sprintf("the parameter %s of %s has no field in it", name, key),
+				"Add a field with the JSON name "+name+" and send it")
+		}
+	}
+}
+
+// method looks at the types in the signature of an operation's method. The
+// items of a list come as the type argument of a page.
+func (f *fields) method(key string, op *surface.Operation, m Method, customers *Package) {
+	params := shape{fields: map[string]shape{}}
+	name := ""
+	for _, e := range m.Params {
+		s := customers.shape(e, nil)
+		if s.fields == nil {
+			continue
+		}
+		name = s.name
+		for k := range s.fields {
+			field, _ := s.field(k)
+			field.expr = nil
+			params.fields[k] = field
+		}
+	}
+	params.name = name
+	where := m.At + ", " + m.Name
+	f.parameters(key, op, where, params)
+	for _, body := range op.Bodies {
+		f.walk(body.Type, params, true, where, map[string]bool{})
+	}
+	for status, r := range op.Responses {
+		if !strings.HasPrefix(status, "2") || len(m.Results) == 0 {
+			continue
+		}
+		for media, body := range r.Bodies {
+			if !strings.Contains(media, "json") {
+				continue
+			}
+			result := customers.shape(m.Results[0], nil)
+			page := f.surface.Types[body.Type]
+			if items, ok := result.field("Items"); ok && page != nil && page.Fields["items"] != nil {
+				f.walk(page.Fields["items"].Type, items, false, where, map[string]bool{})
+				continue
+			}
+			f.walk(body.Type, result, false, where, map[string]bool{})
+		}
+	}
+}
+
+// walk compares a type of the contract with the Go type that stands for it,
+// and so with all that they hold.
+func (f *fields) walk(typ string, s shape, request bool, where string, seen map[string]bool) {
+	for strings.HasPrefix(typ, "[]") {
+		if s.elem == nil {
+			return // a page, say, or a type of its own
+		}
+		typ, s = strings.TrimPrefix(strings.TrimPrefix(typ, "[]"), "*"), s.elem()
+	}
+	for one := range strings.SplitSeq(typ, " | ") {
+		t := f.surface.Types[one]
+		if t == nil || s.open || s.fields == nil || seen[one+" "+s.name] {
+			continue
+		}
+		seen[one+" "+s.name] = true
+		for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+			field := t.Fields[name]
+			into, ok := s.field(name)
+			if ok {
+				f.walk(field.Type, into, request, where, seen)
+				continue
+			}
+			in := s.name
+			if in == "" {
+				in = "the struct for " + one
+			}
+			at := where
+			if where == "gen" && s.name != "" {
+				at = "gen." + s.name
+			}
+			switch {
+			case len(field.Variants) > 0 && len(field.Variants) < len(t.Variants):
+				f.add(at, fmt.Sprintf("%s has no %s, which the variant %s of %s has", in, name, strings.Join(field.Variants, ", "), one),
+					"Add the property to the overlay action that makes one struct of "+one+", as what only some variants have")
+			case request:
+				f.add(at, fmt.Sprintf("%s has no %s, which a request of %s can carry", in, name, one),
+					"Let it carry the field: shape it in openapi/overlay.yaml, or add it to the params by hand")
+			default:
+				f.add(at, fmt.Sprintf("%s has no %s, which an answer of %s holds", in, name, one),
+					"Let it hold the field: shape it in openapi/overlay.yaml and generate again")
+			}
+		}
+	}
+}
