@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/polarexpress/polar-go/internal/refresh/contract"
+	"github.com/polarexpress/polar-go/internal/refresh/guard"
+	"github.com/polarexpress/polar-go/internal/refresh/surface"
+)
+
+// checkAll shows that the pipeline is not tuned to one slice: it makes the
+// contract of the whole document, webhooks included, generates code with the
+// tree's own overlay and configuration, and compiles it. All of that happens
+// in a temporary module; the tree is only read.
+func (r *refresher) checkAll() (int, error) {
+	s, err := r.slice()
+	if err != nil {
+		return statusError, err
+	}
+	s.Paths, s.Tags, s.Webhooks = []string{"/"}, nil, []string{""}
+	data, err := r.load(s)
+	if err != nil {
+		return statusError, err
+	}
+	doc, err := contract.Parse(data)
+	if err != nil {
+		return statusError, err
+	}
+	all := surface.Build(doc)
+	dir, err := os.MkdirTemp("", "refresh-all-")
+	if err != nil {
+		return statusError, err
+	}
+	defer os.RemoveAll(dir)
+	if err := guard.Stage(r.root, dir); err != nil {
+		return statusError, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "openapi", "polar.yaml"), data, 0o644); err != nil {
+		return statusError, err
+	}
+	if err := guard.Generate(dir); err != nil {
+		return statusError, err
+	}
+	if err := guard.Build(dir); err != nil {
+		return statusError, err
+	}
+	files, err := guard.Generated(dir)
+	if err != nil {
+		return statusError, err
+	}
+	lines, webhooks := 0, 0
+	for _, text := range files {
+		lines += strings.Count(text, "\n")
+	}
+	for _, op := range all.Operations {
+		if op.Webhook {
+			webhooks++
+		}
+	}
+	fmt.Fprintf(r.out, "%d operations, %d webhooks, %d types; the contract has %d lines, its code %d, and it compiles.\n",
+		len(all.Operations)-webhooks, webhooks, len(all.Types), strings.Count(string(data), "\n"), lines)
+	return statusSame, nil
+}
