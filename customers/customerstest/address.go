@@ -1,0 +1,80 @@
+package customerstest
+
+import (
+	"strings"
+)
+
+// noCountries are ISO 3166-1 countries that the service does not bill.
+// countryCodes lists the others, as its messages do: sorted.
+var countryCodes = strings.Fields(`
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+CA CC CD CF CG CH CI CK CL CM CN CO CR CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
+GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IS IT JE JM JO JP
+KE KG KH KI KM KN KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ
+NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RW
+SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ
+UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`)
+
+var countryEnum = enum(countryCodes...)
+
+// countryCheck takes a country code in either case.
+func countryCheck(in any, at []any) (any, []problem) {
+	if s, ok := in.(string); ok {
+		if v, bad := countryEnum(strings.ToUpper(s), at); bad == nil {
+			return v, nil
+		}
+		_, bad := countryEnum(s, at)
+		if bad == nil {
+			return s, nil
+		}
+		bad[0].input = strings.ToUpper(s)
+		return nil, bad
+	}
+	return countryEnum(in, at)
+}
+
+var addressFields = model{
+	{"line1", false, nullable(text(0))},
+	{"line2", false, nullable(text(0))},
+	{"postal_code", false, nullable(text(0))},
+	{"city", false, nullable(text(0))},
+	{"state", false, nullable(text(0))},
+	{"country", true, countryCheck},
+}
+
+// states are the subdivisions that must be known, by country.
+var states = map[string]map[string]bool{
+	"US": set(`AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC`),
+	"CA": set(`AB BC MB NB NL NS NT NU ON PE QC SK YT`),
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+var stateMessages = map[string]string{"US": "Invalid US state", "CA": "Invalid CA subdivision"}
+
+// addressCheck is a billing address.
+func addressCheck(in any, at []any) (any, []problem) {
+	v, bad := addressFields.nested(in, at)
+	if bad != nil {
+		return nil, bad
+	}
+	fields := v.(map[string]any)
+	a := &Address{
+		Line1: str(fields["line1"]), Line2: str(fields["line2"]), PostalCode: str(fields["postal_code"]),
+		City: str(fields["city"]), State: str(fields["state"]), Country: str(fields["country"]),
+	}
+	if known, ok := states[a.Country]; ok && a.State != "" {
+		code := strings.TrimPrefix(a.State, a.Country+"-")
+		if !known[code] {
+			return nil, []problem{valueError(in, at, stateMessages[a.Country])}
+		}
+		a.State = a.Country + "-" + code
+	}
+	return a, nil
+}

@@ -1,0 +1,270 @@
+package customerstest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const (
+	roleOwner          = "owner"
+	roleBillingManager = "billing_manager"
+	roleMember         = "member"
+)
+
+var (
+	memberRoles   = []string{roleOwner, roleBillingManager, roleMember}
+	memberSorting = []string{"created_at", "-created_at"}
+)
+
+// newMemberRole is the role of a new member, which cannot be the owner.
+func newMemberRole(in any, at []any) (any, []problem) {
+	if s, ok := in.(string); ok && (s == roleMember || s == roleBillingManager) {
+		return s, nil
+	}
+	const expected = "<MemberRole.member: 'member'> or <MemberRole.billing_manager: 'billing_manager'>"
+	return nil, []problem{{typ: "literal_error", loc: at, msg: "Input should be " + expected, input: in, ctx: obj("expected", expected)}}
+}
+
+// memberList reads the parameters of a list of members.
+func (c *call) memberList() (list func([]*Member) *response) {
+	role, byRole := c.query.word("role", memberRoles...)
+	p := c.paging()
+	sorting := c.query.words("sorting", memberSorting, "-created_at")
+	return func(all []*Member) *response {
+		if p.beyond {
+			return internalError()
+		}
+		var kept []*Member
+		for _, m := range all {
+			if !byRole || m.Role == role {
+				kept = append(kept, m)
+			}
+		}
+		if strings.HasPrefix(sorting[0], "-") {
+			slices.Reverse(kept)
+		}
+		var items []any
+		for _, m := range page(kept, p) {
+			items = append(items, memberObject(m))
+		}
+		return pageResponse(items, len(kept), p)
+	}
+}
+
+func listCustomerMembers(c *call) *response {
+	id := c.pathUUID("id", true)
+	list := c.memberList()
+	if resp := c.invalid(); resp != nil {
+		return resp
+	}
+	row := c.visible(id)
+	if row == nil {
+		return notFound("Customer not found")
+	}
+	return list(c.db.membersOf[row.ID])
+}
+
+func listCustomerMembersExternal(c *call) *response {
+	list := c.memberList()
+	if resp := c.invalid(); resp != nil {
+		return resp
+	}
+	row, resp := c.theOne(c.params["external_id"], "Customer not found")
+	if resp != nil {
+		return resp
+	}
+	return list(c.db.membersOf[row.ID])
+}
+
+// theOne finds the only customer with an external ID, or says why not.
+func (c *call) theOne(externalID, missing string) (*customerRow, *response) {
+	if strings.ContainsRune(externalID, 0) {
+		return nil, internalError()
+	}
+	switch rows := c.withExternalID(externalID); len(rows) {
+	case 0:
+		return nil, notFound(missing)
+	case 1:
+		return rows[0], nil
+	}
+	return nil, ambiguousCustomer()
+}
+
+// newMember checks the body of a new member.
+func (c *call) newMember() map[string]any {
+	in, bad := bodyObject(c.body)
+	var values map[string]any
+	if bad == nil {
+		values, bad = c.srv.forms.memberCreate.apply(in, loc("body"))
+	}
+	c.badBody = bad
+	return values
+}
+
+func createMember(c *call) *response {
+	id := c.pathUUID("id", true)
+	values := c.newMember()
+	if resp := c.invalid(); resp != nil {
+		return resp
+	}
+	row := c.visible(id)
+	if row == nil {
+		return notFound("Customer not found")
+	}
+	return c.addMember(row, values)
+}
+
+func createMemberExternal(c *call) *response {
+	values := c.newMember()
+	if resp := c.invalid(); resp != nil {
+		return resp
+	}
+	row, resp := c.theOne(c.params["external_id"], "Customer not found")
+	if resp != nil {
+		return resp
+	}
+	return c.addMember(row, values)
+}
+
+// addMember adds a member to a customer. An address that the customer has
+// already is answered with its member, unchanged; a used external ID is a
+// fault of the service.
+func (c *call) addMember(row *customerRow, values map[string]any) *response {
+	if c.srv.orgs[row.OrganizationID].WithoutMembers {
+		return notPermitted("Member management is not enabled for this organization")
+	}
+	if row.Type == typeIndividual && len(c.db.membersOf[row.ID]) > 0 {
+		return notPermitted("Individual customers can only have one member (the owner). Upgrade to a team customer to add more members.")
+	}
+	m := &Member{CustomerID: row.ID, Email: str(values["email"]), Name: str(values["name"]), ExternalID: str(values["external_id"]), Role: str(values["role"])}
+	if old := c.db.memberByEmail(row.ID, m.Email); old != nil {
+		return jsonResponse(http.StatusCreated, memberObject(old))
+	}
+	if c.db.memberByExternalID(row.ID, m.ExternalID) != nil {
+		return internalError()
+	}
+	if m.Role == "" {
+		m.Role = roleMember
+	}
+	m.ID, m.CreatedAt = newUUID(), c.srv.stamp()
+	c.write(func(s *store) { s.putMember(m) })
+	return jsonResponse(http.StatusCreated, memberObject(m))
+}
+
+// onMember prepares an operation on one member, as onCustomer does.
+type onMember func(c *call) func(m *Member) *response
+
+// nestedMember finds a member by the customer's ID and its own.
+func nestedMember(prepare onMember) func(*call) *response {
+	return func(c *call) *response {
+		customer := c.pathUUID("id", true)
+		id := c.pathUUID("member_id", false)
+		run := prepare(c)
+		if resp := c.invalid(); resp != nil {
+			return resp
+		}
+		m := c.db.members[id]
+		if m == nil || m.CustomerID != customer || c.visible(customer) == nil {
+			return notFound("Member not found")
+		}
+		return run(m)
+	}
+}
+
+// nestedMemberExternal finds a member by two external IDs.
+func nestedMemberExternal(prepare onMember) func(*call) *response {
+	return func(c *call) *response {
+		run := prepare(c)
+		if resp := c.invalid(); resp != nil {
+			return resp
+		}
+		row, resp := c.theOne(c.params["external_id"], "Member not found")
+		if resp != nil {
+			return resp
+		}
+		if strings.ContainsRune(c.params["member_external_id"], 0) {
+			return internalError()
+		}
+		m := c.db.memberByExternalID(row.ID, c.params["member_external_id"])
+		if m == nil {
+			return notFound("Member not found")
+		}
+		return run(m)
+	}
+}
+
+func getMember(*call) func(*Member) *response {
+	return func(m *Member) *response { return jsonResponse(http.StatusOK, memberObject(m)) }
+}
+
+func updateMember(c *call) func(*Member) *response {
+	in, bad := bodyObject(c.body)
+	var values map[string]any
+	if bad == nil {
+		values, bad = c.srv.forms.memberUpdate.apply(in, loc("body"))
+	}
+	c.badBody = bad
+	return func(m *Member) *response { return c.changeMember(*m, values) }
+}
+
+// changeMember applies what was given. Null and blank count as not given.
+func (c *call) changeMember(m Member, values map[string]any) *response {
+	old := m
+	row := c.db.customer(m.CustomerID)
+	if email := str(values["email"]); email != "" && email != m.Email {
+		if bad := c.memberEmail(row, &m, email); bad != nil {
+			return businessError(*bad)
+		}
+	}
+	if name := str(values["name"]); name != "" {
+		m.Name = name
+	}
+	var demoted *Member
+	switch role := str(values["role"]); {
+	case role == "" || role == m.Role:
+	case role == roleOwner:
+		demoted = c.db.owner(m.CustomerID)
+		m.Role = role
+	case m.Role == roleOwner:
+		return businessError(problem{typ: "value_error", loc: loc("body", "role"), msg: "Cannot change role. Customer must have exactly one owner.", input: role})
+	default:
+		m.Role = role
+	}
+	if m == old {
+		return jsonResponse(http.StatusOK, memberObject(&old))
+	}
+	if demoted != nil {
+		d := *demoted
+		d.Role, d.ModifiedAt = roleBillingManager, c.srv.stamp()
+		c.write(func(s *store) { s.putMember(&d) })
+	}
+	m.ModifiedAt = c.srv.stamp()
+	c.write(func(s *store) { s.putMember(&m) })
+	return jsonResponse(http.StatusOK, memberObject(&m))
+}
+
+// memberEmail changes a member's address, or says why it may not.
+func (c *call) memberEmail(row *customerRow, m *Member, email string) *problem {
+	bad := &problem{typ: "value_error", loc: loc("body", "email"), input: email}
+	if row != nil && row.Type == typeIndividual {
+		bad.msg = "Cannot change the email of an individual customer's owner. Update the customer's email instead."
+		return bad
+	}
+	if other := c.db.memberByEmail(m.CustomerID, email); other != nil && other.ID != m.ID {
+		bad.msg = "A member with this email already exists for this customer."
+		return bad
+	}
+	m.Email = email
+	return nil
+}
+
+func deleteMember(c *call) func(*Member) *response {
+	return func(m *Member) *response {
+		if m.Role == roleOwner {
+			return businessError(problem{typ: "value_error", loc: loc("body"), msg: "Cannot delete the only owner. Transfer ownership first.", input: m.ID})
+		}
+		c.write(func(s *store) { s.dropMember(m.ID) })
+		return &response{status: http.StatusNoContent, contentType: jsonType}
+	}
+}
