@@ -40,10 +40,10 @@ const (
 	CustomerSortPropertyName           CustomerSortProperty = "name"
 )
 
-// Defines values for SubscriptionStatus.
+// Defines values for StateSubscriptionStatus.
 const (
-	SubscriptionStatusActive   SubscriptionStatus = "active"
-	SubscriptionStatusTrialing SubscriptionStatus = "trialing"
+	StateSubscriptionStatusActive   StateSubscriptionStatus = "active"
+	StateSubscriptionStatusTrialing StateSubscriptionStatus = "trialing"
 )
 
 // Defines values for CustomerType.
@@ -504,7 +504,7 @@ type CustomerStateSubscription struct {
 	StartedAt *time.Time `json:"started_at"`
 
 	// Status says whether the subscription is active or in its trial. It is an open set.
-	Status SubscriptionStatus `json:"status"`
+	Status StateSubscriptionStatus `json:"status"`
 
 	// TrialEnd is when the trial ends or ended.
 	TrialEnd *time.Time `json:"trial_end"`
@@ -516,8 +516,8 @@ type CustomerStateSubscription struct {
 	Units *int `json:"units"`
 }
 
-// SubscriptionStatus says whether the subscription is active or in its trial. It is an open set.
-type SubscriptionStatus string
+// StateSubscriptionStatus says whether the subscription is active or in its trial. It is an open set.
+type StateSubscriptionStatus string
 
 // CustomerStateSubscriptionMeter is what a subscription has metered in its current period.
 type CustomerStateSubscriptionMeter struct {

@@ -41,6 +41,10 @@ func (r *refresher) checkAll() (int, error) {
 	if err := os.WriteFile(filepath.Join(dir, "openapi", "polar.yaml"), data, 0o644); err != nil {
 		return statusError, err
 	}
+	// The generator drops what only webhooks use, unless it is told not to.
+	if err := keepAll(filepath.Join(dir, "openapi", "oapi-codegen.yaml")); err != nil {
+		return statusError, err
+	}
 	if err := guard.Generate(dir); err != nil {
 		return statusError, err
 	}
@@ -63,4 +67,18 @@ func (r *refresher) checkAll() (int, error) {
 	fmt.Fprintf(r.out, "%d operations, %d webhooks, %d types; the contract has %d lines, its code %d, and it compiles.\n",
 		len(all.Operations)-webhooks, webhooks, len(all.Types), strings.Count(string(data), "\n"), lines)
 	return statusSame, nil
+}
+
+// keepAll sets the one option of the generator that a slice with webhooks
+// needs and others are better without: see openapi/README.md.
+func keepAll(path string) error {
+	config, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	const options = "\noutput-options:\n"
+	if !strings.Contains(string(config), options) {
+		return fmt.Errorf("openapi/oapi-codegen.yaml has no output-options")
+	}
+	return os.WriteFile(path, []byte(strings.Replace(string(config), options, options+"  skip-prune: true\n", 1)), 0o644)
 }

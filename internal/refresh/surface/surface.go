@@ -11,7 +11,9 @@ package surface
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -66,7 +68,7 @@ type Field struct {
 
 // Build returns the surface of a normalised contract.
 func Build(doc map[string]any) *Surface {
-	b := &builder{doc: doc, Surface: &Surface{
+	b := &builder{doc: doc, open: map[uintptr]string{}, read: map[reading]bool{}, Surface: &Surface{
 		Operations: map[string]*Operation{},
 		Types:      map[string]*Type{},
 	}}
@@ -74,10 +76,10 @@ func Build(doc map[string]any) *Surface {
 	for _, s := range list(doc["servers"]) {
 		b.Servers = append(b.Servers, str(obj(s)["url"]))
 	}
-	for path, item := range obj(doc["paths"]) {
+	for path, item := range sorted(obj(doc["paths"])) {
 		b.path(path, obj(item), false)
 	}
-	for name, item := range obj(doc["webhooks"]) {
+	for name, item := range sorted(obj(doc["webhooks"])) {
 		b.path(name, obj(item), true)
 	}
 	return b.Surface
@@ -86,19 +88,40 @@ func Build(doc map[string]any) *Surface {
 type builder struct {
 	*Surface
 	doc map[string]any
+
+	// open are the anonymous schemas that are being read, by identity: one
+	// that holds itself, at whatever remove, is named once.
+	open map[uintptr]string
+	// read are the uses for which a schema has been read into a type.
+	read map[reading]bool
+}
+
+type reading struct {
+	schema uintptr
+	name   string
+	use    use
+}
+
+// sorted walks a map in order: what a surface is must not depend on chance.
+func sorted(m map[string]any) iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
 }
 
 // use is how a type is used.
 type use struct{ request, answer, patch bool }
 
-func (u use) on(t *Type) bool {
-	changed := u.request && !t.Requests || u.answer && !t.Answers || u.patch && !t.Patch
+func (u use) on(t *Type) {
 	t.Requests, t.Answers, t.Patch = t.Requests || u.request, t.Answers || u.answer, t.Patch || u.patch
-	return changed
 }
 
 func (b *builder) path(path string, item map[string]any, webhook bool) {
-	for method, v := range item {
+	for method, v := range sorted(item) {
 		op, ok := v.(map[string]any)
 		if !ok || obj(op["responses"]) == nil {
 			continue
@@ -129,10 +152,10 @@ func (b *builder) path(path string, item map[string]any, webhook bool) {
 				o.Bodies[media] = f
 			}
 		}
-		for status, r := range obj(op["responses"]) {
+		for status, r := range sorted(obj(op["responses"])) {
 			r := b.resolve(r)
 			headers := map[string]*Field{}
-			for name, h := range obj(r["headers"]) {
+			for name, h := range sorted(obj(r["headers"])) {
 				_, headers[name] = b.parameter(key+" "+status, b.resolve(h), received)
 			}
 			o.Responses[status] = Response{b.bodies(key+" "+status, r, received), headers}
@@ -147,7 +170,7 @@ func (b *builder) security(o *Operation, op map[string]any) {
 		security = b.doc["security"]
 	}
 	for _, requirement := range list(security) {
-		for token, scopes := range obj(requirement) {
+		for token, scopes := range sorted(obj(requirement)) {
 			o.Tokens[token] = []string{}
 			for _, s := range list(scopes) {
 				o.Tokens[token] = append(o.Tokens[token], str(s))
@@ -162,7 +185,7 @@ func (b *builder) security(o *Operation, op map[string]any) {
 func (b *builder) parameter(at string, p map[string]any, u use) (string, *Field) {
 	name := strings.TrimSpace(str(p["in"]) + " " + str(p["name"]))
 	schema := p["schema"]
-	for media, m := range obj(p["content"]) {
+	for media, m := range sorted(obj(p["content"])) {
 		schema = obj(m)["schema"]
 		p = maps.Clone(p)
 		p["media type"] = media
@@ -175,7 +198,7 @@ func (b *builder) parameter(at string, p map[string]any, u use) (string, *Field)
 
 func (b *builder) bodies(at string, body map[string]any, u use) map[string]*Field {
 	out := map[string]*Field{}
-	for media, m := range obj(body["content"]) {
+	for media, m := range sorted(obj(body["content"])) {
 		out[media] = b.field(at, obj(m)["schema"], u)
 		rest(out[media].Facts, obj(m), "schema")
 	}
@@ -297,8 +320,7 @@ func (b *builder) inner(f *Field, at, prefix string, v any, u use) string {
 
 func (b *builder) object(f *Field, at string, s map[string]any, u use) string {
 	if s["properties"] != nil || s["allOf"] != nil {
-		b.anonymous(at, s, u)
-		return at
+		return b.anonymous(at, s, u)
 	}
 	f.Container = true
 	if extra, ok := s["additionalProperties"].(map[string]any); ok {
@@ -328,8 +350,7 @@ func (b *builder) union(f *Field, at string, members []any, s map[string]any, u 
 		return
 	}
 	if b.allObjects(rest) {
-		f.Type = at
-		b.anonymous(at, s, u)
+		f.Type = b.anonymous(at, s, u)
 		return
 	}
 	var names []string
@@ -348,10 +369,17 @@ func (b *builder) union(f *Field, at string, members []any, s map[string]any, u 
 
 // allObjects says whether a union has variants with properties only, so that
 // they can be one struct.
-func (b *builder) allObjects(members []any) bool {
+func (b *builder) allObjects(members []any) bool { return b.objects(members, map[uintptr]bool{}) }
+
+func (b *builder) objects(members []any, seen map[uintptr]bool) bool {
 	for _, m := range members {
 		s := b.resolve(m)
-		if s["properties"] == nil && s["allOf"] == nil && !b.allObjects(variants(s)) {
+		id := reflect.ValueOf(s).Pointer()
+		if seen[id] {
+			continue // a union that holds itself adds nothing to itself
+		}
+		seen[id] = true
+		if s["properties"] == nil && s["allOf"] == nil && !b.objects(variants(s), seen) {
 			return false
 		}
 	}
@@ -374,7 +402,17 @@ func (b *builder) named(name string, u use) {
 	b.put(name, b.resolve(map[string]any{"$ref": "#/components/schemas/" + name}), u)
 }
 
-func (b *builder) anonymous(at string, s map[string]any, u use) { b.put(at, s, u) }
+// anonymous puts a schema without a name into the surface, and names it.
+func (b *builder) anonymous(at string, s map[string]any, u use) string {
+	id := reflect.ValueOf(s).Pointer()
+	if name, ok := b.open[id]; ok {
+		return name
+	}
+	b.open[id] = at
+	b.put(at, s, u)
+	delete(b.open, id)
+	return at
+}
 
 func (b *builder) put(name string, s map[string]any, u use) {
 	t := b.Types[name]
@@ -382,11 +420,18 @@ func (b *builder) put(name string, s map[string]any, u use) {
 		t = &Type{Name: name, Fields: map[string]*Field{}, Variants: map[string]string{}}
 		b.Types[name] = t
 	}
-	if !u.on(t) {
-		return // seen, and used in this way before
+	u.on(t)
+	this := reading{reflect.ValueOf(s).Pointer(), name, u}
+	if b.read[this] {
+		return
 	}
+	b.read[this] = true
 	if s["properties"] == nil && s["allOf"] == nil && !b.allObjects(variants(s)) {
-		t.Self = b.field(name, s, u)
+		self := b.field(name, s, u)
+		if t.Self != nil {
+			self = merge(t.Self, self)
+		}
+		t.Self = self
 		return
 	}
 	b.fill(t, s, "", u, map[string]bool{})
@@ -396,7 +441,7 @@ func (b *builder) put(name string, s map[string]any, u use) {
 // field that not every variant has is not required.
 func (b *builder) fill(t *Type, s map[string]any, variant string, u use, seen map[string]bool) {
 	required := list(s["required"])
-	for name, v := range obj(s["properties"]) {
+	for name, v := range sorted(obj(s["properties"])) {
 		f := b.field(t.Name+"."+name, v, u)
 		f.Required = slices.Contains(required, any(name))
 		if variant != "" {
