@@ -31,7 +31,7 @@ func listMembers(c *call) *response {
 	var all []*Member
 	for _, org := range c.who.Organizations {
 		for _, row := range c.db.org(org).byTime {
-			if byCustomer && row.ID != customerID || byExternal && row.ExternalID != externalID {
+			if byCustomer && row.ID != customerID || byExternal && (externalID == "" || row.ExternalID != externalID) {
 				continue
 			}
 			all = append(all, c.db.membersOf[row.ID]...)

@@ -365,3 +365,6 @@ func readAll(r *http.Request) ([]byte, error) {
 	}
 	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 }
+
+// withoutContract turns the contract check off.
+func withoutContract() Option { return func(s *settings) { s.unchecked = true } }

@@ -1,0 +1,606 @@
+package customerstest
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A recording begins in the middle of things: it shows customers that were
+// there before its first step, and counts more than it shows. What follows
+// finds them out and plants the like.
+
+// garden collects what must be there before the first step.
+type garden struct {
+	player    *player
+	orgs      map[string]string
+	created   map[string]bool // customers and members that the recording makes
+	customers map[string]*seedCustomer
+	members   map[string]Member
+	methods   map[string]PaymentMethod
+	states    map[string]*object
+	// times of what the recording makes, by organization.
+	made  map[string][]time.Time
+	lists []listFact
+	order []string
+	// orgOf and externalOf are what requests tell of customers that are never
+	// shown themselves.
+	orgOf, externalOf map[string]string
+}
+
+type seedCustomer struct {
+	Customer
+	metadata *object
+}
+
+// listFact is what a list says of an organization's size and order.
+type listFact struct {
+	orgs    []string
+	members bool
+	total   int
+	// at is the time of the rows at some places, counted from the oldest.
+	at map[int]time.Time
+	// before is how many creations came before it.
+	made map[string]int
+}
+
+func plant(p *player, tr *transcript, orgs map[string]string) {
+	g := &garden{
+		player: p, orgs: orgs, created: map[string]bool{}, customers: map[string]*seedCustomer{}, members: map[string]Member{},
+		methods: map[string]PaymentMethod{}, states: map[string]*object{}, made: map[string][]time.Time{},
+		orgOf: map[string]string{}, externalOf: map[string]string{},
+	}
+	for i := range tr.Steps {
+		g.observe(&tr.Steps[i])
+	}
+	g.sow()
+}
+
+// observe learns from one step.
+func (g *garden) observe(s *step) {
+	if s.Status < 200 || s.Status > 299 {
+		return
+	}
+	g.pathID(s)
+	if strings.HasPrefix(s.header("Content-Type"), "text/csv") {
+		g.rows(s)
+		return
+	}
+	v, err := parseJSON([]byte(s.ResponseBody))
+	if s.Trimmed {
+		v, err = keptItems(s.ResponseBody), nil
+	}
+	if err != nil {
+		return
+	}
+	if o, ok := v.(*object); ok && s.Status == 201 {
+		id := str(o.values["id"])
+		_, seeded := g.members[id]
+		if !seeded {
+			g.created[id] = true
+			org := str(o.values["organization_id"])
+			g.made[org] = append(g.made[org], recordedTime(o, "created_at"))
+		}
+		return
+	}
+	g.list(s, v)
+	g.visit(v, s.Method == "PATCH")
+	g.hints(s, v)
+}
+
+// pathID learns of a customer that is named in a path.
+func (g *garden) pathID(s *step) {
+	rest, ok := strings.CutPrefix(s.Path, "/v1/customers/")
+	if !ok {
+		return
+	}
+	first, _, _ := strings.Cut(strings.SplitN(rest, "?", 2)[0], "/")
+	if id, err := parseUUID(first); err == nil && g.orgOf[id] == "" {
+		g.orgOf[id] = g.orgs[organizationOf(s.token())]
+	}
+}
+
+// hints learns the organization and the external ID of the customers whose
+// members or payment methods are shown.
+func (g *garden) hints(s *step, v any) {
+	path, raw, _ := strings.Cut(s.Path, "?")
+	external := ""
+	if rest, ok := strings.CutPrefix(path, "/v1/customers/external/"); ok {
+		external, _, _ = strings.Cut(rest, "/")
+	}
+	q := queryValues{params: parseQuery(raw)}
+	if e, ok := q.last("external_customer_id"); ok {
+		external = e
+	}
+	for _, id := range customerIDs(v) {
+		if g.orgOf[id] == "" && !strings.HasPrefix(s.token(), "PAT") {
+			g.orgOf[id] = g.orgs[organizationOf(s.token())]
+		}
+		if external != "" {
+			g.externalOf[id] = unquote(external)
+		}
+	}
+}
+
+func customerIDs(v any) (ids []string) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			ids = append(ids, customerIDs(e)...)
+		}
+	case *object:
+		if id := str(v.values["customer_id"]); id != "" {
+			return []string{id}
+		}
+		for _, k := range v.keys {
+			ids = append(ids, customerIDs(v.values[k])...)
+		}
+	}
+	return ids
+}
+
+func (g *garden) addCustomer(c *seedCustomer) {
+	g.customers[c.ID] = c
+	g.order = append(g.order, c.ID)
+}
+
+// visit looks for customers, members and payment methods at any depth.
+func (g *garden) visit(v any, patched bool) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			g.visit(e, patched)
+		}
+	case *object:
+		switch {
+		case has(v, "avatar_url"):
+			g.customer(v, patched)
+		case has(v, "processor"):
+			g.method(v)
+		case has(v, "role", "customer_id"):
+			g.member(v, patched)
+		default:
+			for _, k := range v.keys {
+				g.visit(v.values[k], patched)
+			}
+		}
+	}
+}
+
+func has(o *object, keys ...string) bool {
+	for _, k := range keys {
+		if _, ok := o.get(k); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func recordedTime(o *object, key string) time.Time {
+	t, _ := time.Parse(time.RFC3339Nano, str(o.values[key]))
+	return t
+}
+
+func (g *garden) customer(o *object, patched bool) {
+	id := str(o.values["id"])
+	if g.created[id] {
+		return
+	}
+	if has(o, "active_meters") && g.states[id] == nil {
+		g.states[id] = o
+	}
+	if g.customers[id] != nil {
+		return
+	}
+	c := &seedCustomer{Customer: Customer{
+		ID: id, OrganizationID: str(o.values["organization_id"]), CreatedAt: recordedTime(o, "created_at"), ModifiedAt: recordedTime(o, "modified_at"),
+		Type: str(o.values["type"]), Email: str(o.values["email"]), EmailVerified: o.values["email_verified"] == true,
+		Name: str(o.values["name"]), BillingName: str(o.values["billing_name"]), ExternalID: str(o.values["external_id"]),
+		Locale: str(o.values["locale"]), DefaultPaymentMethodID: str(o.values["default_payment_method_id"]),
+		FirstUserEventAt: recordedTime(o, "first_user_event_at"),
+	}, metadata: o.values["metadata"].(*object)}
+	if c.BillingName == c.Name {
+		c.BillingName = ""
+	}
+	if patched {
+		c.ModifiedAt = time.Time{}
+	}
+	if c.Email == "" {
+		c.AvatarURL = str(o.values["avatar_url"])
+	}
+	if a, ok := o.values["billing_address"].(*object); ok {
+		c.BillingAddress = &Address{
+			Line1: str(a.values["line1"]), Line2: str(a.values["line2"]), PostalCode: str(a.values["postal_code"]),
+			City: str(a.values["city"]), State: str(a.values["state"]), Country: str(a.values["country"]),
+		}
+	}
+	if t, ok := o.values["tax_id"].([]any); ok {
+		c.TaxID = &TaxID{str(t[0]), str(t[1])}
+	}
+	g.addCustomer(c)
+}
+
+func (g *garden) member(o *object, patched bool) {
+	id := str(o.values["id"])
+	if g.created[id] || g.created[str(o.values["customer_id"])] {
+		return
+	}
+	if _, ok := g.members[id]; ok {
+		return
+	}
+	m := Member{
+		ID: id, CustomerID: str(o.values["customer_id"]), CreatedAt: recordedTime(o, "created_at"), ModifiedAt: recordedTime(o, "modified_at"),
+		Email: str(o.values["email"]), Name: str(o.values["name"]), ExternalID: str(o.values["external_id"]), Role: str(o.values["role"]),
+	}
+	if patched {
+		m.ModifiedAt = time.Time{}
+	}
+	g.members[id] = m
+}
+
+func (g *garden) method(o *object) {
+	m := PaymentMethod{
+		ID: str(o.values["id"]), CustomerID: str(o.values["customer_id"]), CreatedAt: recordedTime(o, "created_at"),
+		ModifiedAt: recordedTime(o, "modified_at"), Type: str(o.values["type"]), Default: o.values["is_default"] == true,
+	}
+	if d, ok := o.values["method_metadata"].(*object); ok {
+		switch m.Type {
+		case "card":
+			m.Card = &Card{str(d.values["brand"]), str(d.values["last4"]), integer(d, "exp_month"), integer(d, "exp_year"), str(d.values["wallet"])}
+		case "kr_card":
+			m.KrCard = &KrCard{str(d.values["brand"]), str(d.values["last4"])}
+		}
+	}
+	g.methods[m.ID] = m
+}
+
+func integer(o *object, key string) int {
+	if n, ok := o.values[key].(*big.Int); ok {
+		return int(n.Int64())
+	}
+	return 0
+}
+
+func float(o *object, key string) float64 {
+	switch n := o.values[key].(type) {
+	case *big.Int:
+		return float64(n.Int64())
+	case float64:
+		return n
+	}
+	return 0
+}
+
+// rows learns of customers from an export.
+func (g *garden) rows(s *step) {
+	records := csvRecords(s.ResponseBody)
+	if s.Trimmed {
+		records = records[:len(records)-1]
+	}
+	org := g.reach(s)
+	for _, text := range records[1:] {
+		row, err := csv.NewReader(strings.NewReader(text)).Read()
+		if err != nil || len(row) != 13 || g.created[row[0]] || g.customers[row[0]] != nil || len(org) != 1 {
+			continue
+		}
+		created, _ := time.Parse(time.RFC3339Nano, row[2])
+		c := &seedCustomer{Customer: Customer{
+			ID: row[0], ExternalID: row[1], CreatedAt: created, Email: row[3], Name: row[4], OrganizationID: org[0], Type: typeIndividual,
+		}, metadata: newObject()}
+		if c.Email == "" {
+			c.Type = typeTeam
+		}
+		// encoding/csv turns \r\n within quotes into \n.
+		if strings.Contains(text, "\r\n") && strings.Contains(row[4], "\n") && strings.Contains(text, strings.ReplaceAll(row[4], "\n", "\r\n")) {
+			c.Name = strings.ReplaceAll(row[4], "\n", "\r\n")
+		}
+		if row[5] != "" {
+			parts := strings.Split(row[5], "'")
+			c.TaxID = &TaxID{parts[1], parts[3]}
+		}
+		if row[11] != "" {
+			c.BillingAddress = &Address{row[6], row[7], row[10], row[8], row[9], row[11]}
+		}
+		if m, err := parseJSON([]byte(row[12])); err == nil {
+			c.metadata = m.(*object)
+		}
+		g.addCustomer(c)
+	}
+}
+
+// reach are the organizations that a step's list covers.
+func (g *garden) reach(s *step) []string {
+	all := []string{g.orgs[organizationOf(s.token())]}
+	if strings.HasPrefix(s.token(), "PAT") {
+		all = []string{g.orgs["A"], g.orgs["C"], g.orgs["E"]}
+	}
+	_, raw, _ := strings.Cut(s.Path, "?")
+	q := queryValues{params: parseQuery(raw)}
+	asked, given := q.organizations()
+	if !given {
+		return all
+	}
+	return slices.DeleteFunc(all, func(id string) bool { return !slices.Contains(asked, id) })
+}
+
+// list notes what an unfiltered list says of its organizations.
+func (g *garden) list(s *step, v any) {
+	path, raw, _ := strings.Cut(s.Path, "?")
+	members := path == "/v1/members/"
+	if path != "/v1/customers/" && !members {
+		return
+	}
+	q := queryValues{params: parseQuery(raw)}
+	for _, p := range q.params {
+		switch {
+		case p.name == "email" && !members, p.name == "query" && p.value != "" && !members, p.name == "active", metadataName.MatchString(p.name),
+			p.name == "role", p.name == "customer_id", p.name == "external_customer_id":
+			return
+		}
+	}
+	o, ok := v.(*object)
+	if !ok {
+		return
+	}
+	sorting := q.words("sorting", customerSorting, "-created_at")[0]
+	c := &call{query: q}
+	p := c.paging()
+	total := integer(o.values["pagination"].(*object), "total_count")
+	fact := listFact{orgs: g.reach(s), members: members, total: total, at: map[int]time.Time{}, made: map[string]int{}}
+	for org, made := range g.made {
+		fact.made[org] = len(made)
+	}
+	for i, item := range o.values["items"].([]any) {
+		at := p.offset + i
+		switch sorting {
+		case "-created_at":
+			fact.at[total-1-at] = recordedTime(item.(*object), "created_at")
+		case "created_at":
+			fact.at[at] = recordedTime(item.(*object), "created_at")
+		}
+	}
+	g.lists = append(g.lists, fact)
+}
+
+// sow puts everything into the server, fillers included.
+func (g *garden) sow() {
+	g.strangers()
+	filled := map[string]bool{}
+	for _, single := range []bool{true, false} {
+		for _, fact := range g.lists {
+			if (len(fact.orgs) == 1) == single {
+				g.fill(fact, filled)
+			}
+		}
+	}
+	slices.SortStableFunc(g.order, func(a, b string) int {
+		return g.customers[a].CreatedAt.Compare(g.customers[b].CreatedAt)
+	})
+	for _, id := range g.order {
+		g.sowCustomer(g.customers[id])
+	}
+	for _, id := range slices.Sorted(maps.Keys(g.members)) {
+		m := g.members[id]
+		g.player.srv.AddMember(m)
+		g.player.ids.bind(id, id)
+	}
+	for _, id := range slices.Sorted(maps.Keys(g.methods)) {
+		g.player.srv.AddPaymentMethod(g.methods[id])
+		g.player.ids.bind(id, id)
+	}
+	for id, state := range g.states {
+		g.sowState(id, state)
+	}
+}
+
+// strangers are customers of whom only an ID, members or payment methods are
+// seen.
+func (g *garden) strangers() {
+	for _, id := range slices.Sorted(maps.Keys(g.members)) {
+		m := g.members[id]
+		g.stranger(Customer{ID: m.CustomerID, CreatedAt: m.CreatedAt, Email: m.Email, Type: typeTeam})
+	}
+	for _, id := range slices.Sorted(maps.Keys(g.methods)) {
+		m := g.methods[id]
+		g.stranger(Customer{ID: m.CustomerID, CreatedAt: m.CreatedAt})
+	}
+	for _, id := range slices.Sorted(maps.Keys(g.orgOf)) {
+		g.stranger(Customer{ID: id})
+	}
+}
+
+func (g *garden) stranger(c Customer) {
+	if g.customers[c.ID] != nil || g.created[c.ID] {
+		return
+	}
+	c.OrganizationID, c.ExternalID = g.orgOf[c.ID], g.externalOf[c.ID]
+	if c.OrganizationID == "" {
+		c.OrganizationID = g.orgs["A"]
+	}
+	g.addCustomer(&seedCustomer{Customer: c, metadata: newObject()})
+}
+
+func (g *garden) sowCustomer(c *seedCustomer) {
+	hasOwner := false
+	for _, m := range g.members {
+		hasOwner = hasOwner || m.CustomerID == c.ID && m.Role == roleOwner
+	}
+	c.WithoutOwner = hasOwner
+	c.Metadata, _ = toGo(c.metadata).(map[string]any)
+	stored := g.player.srv.AddCustomer(c.Customer)
+	g.player.ids.bind(c.ID, c.ID)
+	for _, t := range []time.Time{stored.CreatedAt, stored.ModifiedAt} {
+		if text := str(timestamp(t)); text != "" {
+			g.player.times.bind(strings.TrimSuffix(text, "Z"), strings.TrimSuffix(text, "Z"))
+		}
+	}
+}
+
+func (g *garden) sowState(customerID string, state *object) {
+	srv := g.player.srv
+	list := func(key string) (objects []*object) {
+		for _, v := range state.values[key].([]any) {
+			objects = append(objects, v.(*object))
+		}
+		return objects
+	}
+	for _, o := range list("active_subscriptions") {
+		v := Subscription{
+			ID: str(o.values["id"]), CustomerID: customerID, CreatedAt: recordedTime(o, "created_at"), ModifiedAt: recordedTime(o, "modified_at"),
+			Status: str(o.values["status"]), Amount: integer(o, "amount"), Currency: str(o.values["currency"]), RecurringInterval: str(o.values["recurring_interval"]),
+			CurrentPeriodStart: recordedTime(o, "current_period_start"), CurrentPeriodEnd: recordedTime(o, "current_period_end"),
+			TrialStart: recordedTime(o, "trial_start"), TrialEnd: recordedTime(o, "trial_end"), CancelAtPeriodEnd: o.values["cancel_at_period_end"] == true,
+			CanceledAt: recordedTime(o, "canceled_at"), StartedAt: recordedTime(o, "started_at"), EndsAt: recordedTime(o, "ends_at"),
+			ProductID: str(o.values["product_id"]), DiscountID: str(o.values["discount_id"]), PriceID: str(o.values["price_id"]),
+			Metadata: goMap(o, "metadata"), CustomFieldData: goMap(o, "custom_field_data"),
+		}
+		meters, _ := o.values["meters"].([]any)
+		for _, e := range meters {
+			m := e.(*object)
+			v.Meters = append(v.Meters, SubscriptionMeter{
+				ID: str(m.values["id"]), MeterID: str(m.values["meter_id"]), CreatedAt: recordedTime(m, "created_at"), ModifiedAt: recordedTime(m, "modified_at"),
+				ConsumedUnits: float(m, "consumed_units"), CreditedUnits: integer(m, "credited_units"), Amount: integer(m, "amount"),
+			})
+		}
+		srv.AddSubscription(v)
+	}
+	for _, o := range list("granted_benefits") {
+		srv.AddGrant(Grant{
+			ID: str(o.values["id"]), BenefitID: str(o.values["benefit_id"]), CustomerID: customerID, CreatedAt: recordedTime(o, "created_at"),
+			ModifiedAt: recordedTime(o, "modified_at"), GrantedAt: recordedTime(o, "granted_at"), Type: str(o.values["benefit_type"]),
+			Metadata: goMap(o, "benefit_metadata"), Properties: goMap(o, "properties"),
+		})
+	}
+	for _, o := range list("active_meters") {
+		srv.AddMeter(Meter{
+			ID: str(o.values["id"]), MeterID: str(o.values["meter_id"]), CustomerID: customerID, CreatedAt: recordedTime(o, "created_at"),
+			ModifiedAt: recordedTime(o, "modified_at"), ConsumedUnits: float(o, "consumed_units"), CreditedUnits: integer(o, "credited_units"), Balance: float(o, "balance"),
+		})
+	}
+}
+
+func goMap(o *object, key string) map[string]any {
+	m, _ := toGo(o.values[key]).(map[string]any)
+	return m
+}
+
+// fill plants nameless customers where a list counts more than is known, at
+// the places where they must have been.
+func (g *garden) fill(fact listFact, filled map[string]bool) {
+	org := ""
+	for _, id := range fact.orgs {
+		if !filled[id] {
+			org = id
+		}
+	}
+	if org == "" {
+		return
+	}
+	for _, id := range fact.orgs {
+		filled[id] = true
+	}
+	var merged listFact = fact
+	for _, other := range g.lists {
+		if other.members == fact.members && slices.Equal(other.orgs, fact.orgs) {
+			for at, t := range other.at {
+				merged.at[at] = t
+			}
+		}
+	}
+	known := g.knownTimes(fact)
+	places := slices.Sorted(maps.Keys(merged.at))
+	last, lastTime := -1, time.Time{}
+	n := 0
+	for _, place := range append(places, fact.total) {
+		t, more := merged.at[place]
+		between := 0
+		for _, k := range known {
+			if k.After(lastTime) && (!more || k.Before(t)) {
+				between++
+			}
+		}
+		need := place - last - 1 - between
+		if !more && len(places) > 0 {
+			t = lastTime.Add(time.Duration(need+2) * time.Microsecond)
+		}
+		for i := range max(need, 0) {
+			at := t.Add(-time.Duration(need-i) * time.Microsecond)
+			if t.IsZero() {
+				at = time.Date(2026, 1, 1, 0, 0, 0, i*1000, time.UTC)
+			}
+			n++
+			g.addCustomer(&seedCustomer{Customer: Customer{
+				ID: newUUID(), OrganizationID: org, CreatedAt: at, Email: fmt.Sprintf("filler-%s-%d@filler.invalid-mail.com", org[:4], n), Type: typeIndividual,
+			}, metadata: newObject()})
+		}
+		last, lastTime = place, t
+	}
+}
+
+// knownTimes are the ages of what is known of the list's rows.
+func (g *garden) knownTimes(fact listFact) (times []time.Time) {
+	for _, c := range g.customers {
+		if slices.Contains(fact.orgs, c.OrganizationID) {
+			times = append(times, c.CreatedAt)
+		}
+	}
+	if fact.members {
+		for _, m := range g.members {
+			if m.Role != roleOwner {
+				times = append(times, m.CreatedAt)
+			}
+		}
+	}
+	for _, org := range fact.orgs {
+		made := g.made[org]
+		times = append(times, made[:min(fact.made[org], len(made))]...)
+	}
+	return times
+}
+
+// keptItems are the complete items of a list that was cut off.
+func keptItems(body string) []any {
+	rest, ok := strings.CutPrefix(body, `{"items":[`)
+	if !ok {
+		return nil
+	}
+	var items []any
+	for rest != "" {
+		end := objectEnd(rest)
+		if end < 0 {
+			break
+		}
+		v, err := parseJSON([]byte(rest[:end]))
+		if err != nil {
+			break
+		}
+		items = append(items, v)
+		rest = strings.TrimPrefix(rest[end:], ",")
+	}
+	return items
+}
+
+// objectEnd is where the object at the beginning of s ends, or -1.
+func objectEnd(s string) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{':
+			depth++
+		case c == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return -1
+}
