@@ -3,7 +3,12 @@ package gen
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"math"
+	"reflect"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // Metadata is the seller's own data on an object: at most 50 pairs, keys of 1
@@ -47,4 +52,45 @@ func exactNumber(n json.Number) any {
 		return n
 	}
 	return f
+}
+
+// Validate reports the first thing that the service would refuse: the number of
+// pairs, the length of a key or of a string, a type that it does not store. The
+// error names neither key nor value.
+func (m Metadata) Validate() error {
+	if len(m) > 50 {
+		return errors.New("has more than 50 pairs")
+	}
+	for k, v := range m {
+		if n := utf8.RuneCountInString(k); n < 1 || n > 40 {
+			return errors.New("has a key that is not 1 to 40 characters long")
+		}
+		if strings.ContainsRune(k, 0) {
+			return errors.New("has a key with a NUL character")
+		}
+		if err := validateValue(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validateValue(v any) error {
+	switch v := reflect.ValueOf(v); {
+	case v.Kind() == reflect.String:
+		if n := utf8.RuneCountInString(v.String()); n < 1 || n > 500 {
+			return errors.New("has a string that is not 1 to 500 characters long")
+		}
+		if strings.ContainsRune(v.String(), 0) {
+			return errors.New("has a string with a NUL character")
+		}
+	case v.Kind() == reflect.Bool, v.CanInt(), v.CanUint():
+	case v.CanFloat():
+		if math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0) {
+			return errors.New("has a number that is infinite or not a number")
+		}
+	default:
+		return errors.New("has a value that is no string, number or bool")
+	}
+	return nil
 }

@@ -1,0 +1,188 @@
+package customers
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+
+	"github.com/polarexpress/polar-go/gen"
+)
+
+// Version is the version of this module.
+const Version = "0.1.0"
+
+// APIVersion is the version of Polar's API that this module is generated from.
+// It is sent with every request, unless [WithAPIVersion] says otherwise.
+const APIVersion = "2026-10"
+
+// Base URLs of Polar's environments. A token of one is unknown to the other.
+const (
+	ProductionURL = "https://api.polar.sh"
+	SandboxURL    = "https://sandbox-api.polar.sh"
+)
+
+// Client calls Polar's Customers API. It never changes and is safe for use by
+// many goroutines at once. One is enough for a program: it keeps connections
+// alive, and knows for all its users when the service wants a pause.
+type Client struct {
+	cfg  *config
+	http *http.Client
+	raw  *gen.ClientWithResponses
+	// What every request carries. Requests share the slices.
+	userAgent, apiVersion, organization []string
+}
+
+// New returns a client that acts with accessToken: that of an organization, a
+// personal one, or one from OAuth. It talks to production unless [WithSandbox]
+// or [WithBaseURL] says otherwise, and sends nothing yet.
+//
+// All that is wrong with the arguments is in one error, [ErrInvalidArgument].
+// Nothing is read from the environment.
+func New(accessToken string, opts ...Option) (*Client, error) {
+	if accessToken != "" {
+		opts = append([]Option{withToken(accessToken)}, opts...)
+	}
+	return build(defaults(), opts)
+}
+
+// With returns a client that differs from c by opts. Both share connections and
+// what they know of rate limits, as far as opts leave the token, the base URL and
+// the HTTP client alone.
+func (c *Client) With(opts ...Option) (*Client, error) {
+	cfg := *c.cfg
+	return build(&cfg, opts)
+}
+
+// Raw returns the generated client, for what this package does not offer. Its
+// requests go through the same pipeline: credentials, limits, retries, bounds.
+// Its errors are [*Error] where no answer came; whatever the status of an answer,
+// it is the caller's to judge.
+func (c *Client) Raw() *gen.ClientWithResponses { return c.raw }
+
+// String names the client by its base URL.
+func (c *Client) String() string { return "customers.Client(" + c.cfg.baseURL + ")" }
+
+// GoString is String: a client's fields hold credentials.
+func (c *Client) GoString() string { return c.String() }
+
+func build(cfg *config, opts []Option) (*Client, error) {
+	var errs []error
+	for _, o := range opts {
+		if o == nil {
+			errs = append(errs, errors.New("option: is nil"))
+		} else if err := o(cfg); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if cfg.tokens == nil {
+		errs = append(errs, errors.New("access token: is empty"))
+	}
+	if len(errs) > 0 {
+		return nil, &Error{kind: ErrInvalidArgument, advice: strings.ReplaceAll(errors.Join(errs...).Error(), "\n", "; ")}
+	}
+
+	hc := *cfg.httpClient
+	// A redirect is the answer to a mangled path, and following one could lead to
+	// another customer, or hand the token to another host.
+	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if hc.Transport == nil {
+		hc.Transport = http.DefaultTransport
+	}
+	for i := len(cfg.middleware) - 1; i >= 0; i-- {
+		hc.Transport = cfg.middleware[i](hc.Transport)
+	}
+
+	c := &Client{
+		cfg:        cfg,
+		http:       &hc,
+		userAgent:  []string{strings.TrimSpace(cfg.userAgent + " " + userAgent)},
+		apiVersion: []string{cfg.apiVersion},
+	}
+	if cfg.organization != "" {
+		c.organization = []string{cfg.organization}
+	}
+	raw, err := gen.NewClientWithResponses(cfg.baseURL, gen.WithHTTPClient(rawDoer{c}))
+	if err != nil {
+		return nil, err
+	}
+	c.raw = raw
+	return c, nil
+}
+
+var userAgent = fmt.Sprintf("polar-go/%s (%s; %s/%s)", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+
+// rawDoer lets the generated client send through the pipeline.
+type rawDoer struct{ c *Client }
+
+func (d rawDoer) Do(req *http.Request) (*http.Response, error) {
+	op := operationAt(req.Method, strings.TrimPrefix(req.URL.EscapedPath(), d.c.cfg.basePath))
+	a, err := d.c.do(req, op, nil, nil)
+	var e *Error
+	if errors.As(err, &e) && (e.StatusCode == 0 || e.cause != nil) {
+		return nil, err // no answer, or only a part of one
+	}
+	return a.response(req), nil
+}
+
+// fetch sends req, which gen has built, and decodes the answer into a T.
+func fetch[T any](c *Client, op *Operation, opts []CallOption, req *http.Request, err error) (*T, error) {
+	o, optErr := resolve(op, opts)
+	if optErr != nil {
+		return nil, optErr
+	}
+	return fetchResolved[T](c, op, &o, req, err)
+}
+
+// fetchResolved is fetch with the options resolved.
+func fetchResolved[T any](c *Client, op *Operation, o *callOptions, req *http.Request, err error) (*T, error) {
+	out := new(T)
+	if _, err := c.call(op, o, req, err, func(a *answer) *Error { return decode(op, a, out) }); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// discard sends req and expects an answer without content.
+func discard(c *Client, op *Operation, opts []CallOption, req *http.Request, err error) error {
+	o, optErr := resolve(op, opts)
+	if optErr != nil {
+		return optErr
+	}
+	_, err = c.call(op, &o, req, err, nil)
+	return err
+}
+
+// call sends req, unless err says that gen could not build it.
+func (c *Client) call(op *Operation, o *callOptions, req *http.Request, err error, accept func(*answer) *Error) (*answer, error) {
+	if err != nil {
+		return nil, invalidArgument(op, "input", "cannot be encoded")
+	}
+	a, err := c.do(req, op, o, accept)
+	if o.capture != nil {
+		*o.capture = a.captured(err)
+	}
+	return a, err
+}
+
+func resolve(op *Operation, opts []CallOption) (callOptions, error) {
+	var o callOptions
+	for _, opt := range opts {
+		if opt == nil {
+			return o, invalidArgument(op, "option", "is nil")
+		}
+		if err := opt(&o, op); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// drain reads what is left of a body within a bound, so that its connection can
+// serve the next request, and closes it.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_ = body.Close()
+}

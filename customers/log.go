@@ -1,0 +1,43 @@
+package customers
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// WithLogger logs one line for each attempt: operation, route template, status,
+// duration, number of the attempt, time waited before it. Failures are logged as
+// warnings, the rest at debug level. No line holds an ID, an e-mail address, a
+// body or a secret.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) error {
+		c.logger = l // nil logs nothing
+		return nil
+	}
+}
+
+func (c *Client) log(ctx context.Context, op *Operation, a *answer, failure *Error, attempt int, waited time.Duration, start time.Time) {
+	l := c.cfg.logger
+	if l == nil {
+		return
+	}
+	level := slog.LevelDebug
+	if failure != nil {
+		level = slog.LevelWarn
+	}
+	if !l.Enabled(ctx, level) {
+		return
+	}
+	attrs := make([]slog.Attr, 0, 8)
+	attrs = append(attrs,
+		slog.String("operation", op.Name), slog.String("method", op.Method), slog.String("route", op.Path),
+		slog.Int("attempt", attempt), slog.Duration("duration", time.Since(start)), slog.Duration("wait", waited))
+	if a != nil {
+		attrs = append(attrs, slog.Int("status", a.status))
+	}
+	if failure != nil {
+		attrs = append(attrs, slog.String("error", failure.Error()))
+	}
+	l.LogAttrs(ctx, level, "polar request", attrs...)
+}
