@@ -42,7 +42,9 @@ func main() {
 	run := r.refresh
 	switch {
 	case flag.NArg() > 0:
-		run = func() (int, error) { return statusError, fmt.Errorf("it takes no arguments, only flags: %q", flag.Args()) }
+		run = func() (int, error) {
+			return statusError, fmt.Errorf("it takes no arguments, only flags: %q", flag.Args())
+		}
 	case *check:
 		run = r.check
 	case *all:

@@ -23,6 +23,9 @@ func Normalise(doc map[string]any, s Slice) (map[string]any, error) {
 		return nil, fmt.Errorf("the document describes API version %q, the slice wants %q", v, s.APIVersion)
 	}
 	n := &normaliser{doc: doc, components: map[string]any{}}
+	if version, _ := doc["openapi"].(string); strings.HasPrefix(version, "3.0") {
+		n.upgrade = true
+	}
 	out := map[string]any{
 		"openapi": "3.1.0",
 		"info":    map[string]any{"title": "Polar", "version": s.APIVersion},
@@ -61,6 +64,7 @@ type normaliser struct {
 	doc        map[string]any
 	components map[string]any // section → name → what is kept
 	queue      []reference
+	upgrade    bool // from OpenAPI 3.0
 }
 
 // A reference is a component and the place that names it.
@@ -211,6 +215,9 @@ func (n *normaliser) object(kind string, v any, at string) (any, error) {
 	}
 	if !ok {
 		return nil, fmt.Errorf("%s is not an object", at)
+	}
+	if kind == "schema" && n.upgrade {
+		m = upgrade(m)
 	}
 	out := make(map[string]any, len(m))
 	for _, name := range slices.Sorted(maps.Keys(m)) {

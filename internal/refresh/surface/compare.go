@@ -66,7 +66,7 @@ func (c Change) String() string {
 
 // Compare lists what differs between two surfaces, the worst first.
 func Compare(before, after *Surface) []Change {
-	c := &comparer{}
+	c := &comparer{after: after}
 	if before.Version != after.Version {
 		c.add(Change{Verdict: Breaking, Kind: KindContract, Where: "API version",
 			What: fmt.Sprintf("is %s, was %s", after.Version, before.Version),
@@ -88,7 +88,10 @@ func Compare(before, after *Surface) []Change {
 	return c.changes
 }
 
-type comparer struct{ changes []Change }
+type comparer struct {
+	after   *Surface
+	changes []Change
+}
 
 func (c *comparer) add(change Change) { c.changes = append(c.changes, change) }
 
@@ -160,7 +163,7 @@ func (c *comparer) operation(key string, b, a *Operation) {
 			What: fmt.Sprintf("its ID is %s, was %s", a.ID, b.ID), Why: "generated names follow the ID: callers of Raw see new ones"})
 	}
 	c.scopes(key, b, a)
-	c.parameters(key, b.Parameters, a.Parameters)
+	c.parameters(key, b, a)
 	c.bodies(key, b, a)
 	c.responses(key, b, a)
 	each(b.Facts, a.Facts,
@@ -223,8 +226,8 @@ func (c *comparer) scopes(key string, b, a *Operation) {
 		})
 }
 
-func (c *comparer) parameters(key string, before, after map[string]*Field) {
-	each(before, after,
+func (c *comparer) parameters(key string, b, a *Operation) {
+	each(b.Parameters, a.Parameters,
 		func(name string, f *Field) {
 			c.add(Change{Verdict: Breaking, Kind: KindParameter, Where: key, Name: name, Removed: true, Request: true,
 				What: "the parameter " + name + " is gone", Why: "programs that set it no longer compile"})
@@ -234,12 +237,24 @@ func (c *comparer) parameters(key string, before, after map[string]*Field) {
 				What: "the parameter " + name + " is new and optional", Why: "one more field to set"}
 			if f.Required {
 				change.Verdict, change.What, change.Why = Breaking, "the parameter "+name+" is new and required", "calls without it are refused"
+			} else if !b.hasParams() && !a.Webhook {
+				change.Verdict, change.Why = Breaking, "it is the first one: the generated method gains an argument, which callers of Raw must give"
 			}
 			c.add(change)
 		},
 		func(name string, b, a *Field) {
 			c.field(KindParameter, key, name, b, a, traits{request: true})
 		})
+}
+
+// hasParams says whether the generated method takes a struct of parameters.
+func (o *Operation) hasParams() bool {
+	for name := range o.Parameters {
+		if !strings.HasPrefix(name, "path ") {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *comparer) bodies(key string, b, a *Operation) {
@@ -252,8 +267,8 @@ func (c *comparer) bodies(key string, b, a *Operation) {
 		func(media string, f *Field) {
 			change := Change{Verdict: Additive, Kind: KindBody, Where: key, Name: media, Added: true, Request: t.request,
 				What: "it takes a " + media + " body", Why: "one more thing to send"}
-			if f.Required && len(b.Bodies) == 0 {
-				change.Verdict, change.Why = Breaking, "calls without it are refused"
+			if len(b.Bodies) == 0 {
+				change.Verdict, change.Why = Breaking, "it took none: the generated method gains an argument"
 			}
 			c.add(change)
 		},
@@ -354,7 +369,10 @@ func (c *comparer) oneType(name string, b, a *Type) {
 			}
 			c.add(change)
 		},
-		func(field string, b, a *Field) { c.field(KindField, name, field, b, a, t) })
+		func(field string, was, is *Field) {
+			c.field(KindField, name, field, was, is, t)
+			c.belongs(name, field, b, a)
+		})
 }
 
 // renamed guesses which new field a lost one has become: the only one that is
@@ -403,7 +421,11 @@ func (c *comparer) field(kind Kind, where, name string, b, a *Field, t traits) {
 	add := func(v Verdict, what, why string) {
 		c.add(Change{Verdict: v, Kind: kind, Where: where, Name: name, Request: t.request, What: the + " " + what, Why: why})
 	}
-	if b.Type != a.Type {
+	switch {
+	case b.Type == a.Type:
+	case t.answer && !t.request && c.grew(b.Type, a.Type):
+		add(Additive, fmt.Sprintf("is %s, was %s", a.Type, b.Type), "one struct stands for all of them")
+	default:
 		add(Breaking, fmt.Sprintf("is %s, was %s", a.Type, b.Type), "its Go type follows")
 	}
 	pointer := b.Nullable != a.Nullable
@@ -441,17 +463,40 @@ func (c *comparer) field(kind Kind, where, name string, b, a *Field, t traits) {
 				c.add(fact(kind, where, name, k, v, w, t.request))
 			}
 		})
-	if !slices.Equal(b.Variants, a.Variants) {
-		c.fewerOrMore(kind, where, name, b, a)
-	}
 }
 
-// fewerOrMore reports that other variants of a union than before have a field.
+// grew says whether a union of objects, which is one struct already, has only
+// got more of them.
+func (c *comparer) grew(was, is string) bool {
+	before, after := strings.Split(was, " | "), strings.Split(is, " | ")
+	if len(before) < 2 {
+		return false
+	}
+	for _, name := range before {
+		if !slices.Contains(after, name) {
+			return false
+		}
+	}
+	for _, name := range after {
+		if t := c.after.Types[name]; t == nil || len(t.Fields) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// belongs reports that other variants of a union have a field than had it.
 // Variants that are new or gone themselves are reported as such.
-func (c *comparer) fewerOrMore(kind Kind, where, name string, b, a *Field) {
-	c.add(Change{Verdict: Invisible, Kind: kind, Where: where, Name: name, Variants: a.Variants,
-		What: fmt.Sprintf("the field %s belongs to %s, belonged to %s", name, strings.Join(a.Variants, ", "), strings.Join(b.Variants, ", ")),
-		Why:  "variants are one struct in Go"})
+func (c *comparer) belongs(where, name string, before, after *Type) {
+	common := func(t, other *Type) []string {
+		return slices.DeleteFunc(slices.Clone(t.Fields[name].Variants), func(tag string) bool { return other.Variants[tag] == "" })
+	}
+	b, a := common(before, after), common(after, before)
+	if !slices.Equal(b, a) {
+		c.add(Change{Verdict: Invisible, Kind: KindField, Where: where, Name: name, Variants: a,
+			What: fmt.Sprintf("the field %s belongs to %s, belonged to %s", name, strings.Join(a, ", "), strings.Join(b, ", ")),
+			Why:  "variants are one struct in Go"})
+	}
 }
 
 func nullable(f *Field) string {
