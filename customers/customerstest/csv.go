@@ -34,13 +34,10 @@ func exportCustomers(c *call) *response {
 func writeCSV(w http.ResponseWriter, rows []*customerRow) {
 	b := bufio.NewWriter(w)
 	_, _ = b.WriteString(csvHeader)
-	flusher, _ := w.(http.Flusher)
 	if b.Flush() != nil {
 		return
 	}
-	if flusher != nil {
-		flusher.Flush() // even a file without rows has no stated length
-	}
+	flush(w) // even a file without rows has no stated length
 	for batch := range slices.Chunk(rows, csvBatch) {
 		for _, row := range batch {
 			writeCSVRow(b, row)
@@ -48,9 +45,7 @@ func writeCSV(w http.ResponseWriter, rows []*customerRow) {
 		if b.Flush() != nil {
 			return
 		}
-		if flusher != nil {
-			flusher.Flush()
-		}
+		flush(w)
 	}
 	_ = b.Flush()
 }

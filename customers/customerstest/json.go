@@ -72,10 +72,7 @@ func parseJSON(data []byte) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, errUnreadable
 	}
-	p := &jsonParser{s: string(data)}
-	if strings.HasPrefix(p.s, "\ufeff") {
-		return nil, &jsonError{0, "Unexpected UTF-8 BOM (decode using utf-8-sig)"}
-	}
+	p := &jsonParser{s: strings.TrimPrefix(string(data), "\ufeff")}
 	p.space()
 	v, err := p.value(0)
 	if err != nil {

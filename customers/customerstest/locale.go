@@ -32,8 +32,7 @@ func canonicalLocale(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	base, confidence := tag.Base()
-	if confidence == language.No || base.String() == "und" || base.String() == "zz" {
+	if base, _, _ := tag.Raw(); base.String() == "und" {
 		return "", false
 	}
 	out := strings.ReplaceAll(tag.String(), "-UK", "-GB")

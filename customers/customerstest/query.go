@@ -55,10 +55,12 @@ func unhex(c byte) byte {
 	return c - 'a' + 10
 }
 
-// queryValues are the parameters of a request, with their problems.
+// queryValues are the parameters of a request, with their problems. The
+// service reports those of paging and sorting before all others, those of the
+// path included.
 type queryValues struct {
-	params   []param
-	problems []problem
+	params          []param
+	early, problems []problem
 }
 
 // all returns every value of a parameter, last the last value.
@@ -79,7 +81,7 @@ func (q *queryValues) last(name string) (string, bool) {
 	return values[len(values)-1], true
 }
 
-var intForm = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*(\.0+)?$`)
+var intForm = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*(\.0*)?$`)
 
 // positive reads an integer greater than zero.
 func (q *queryValues) positive(name string, otherwise int64) *big.Int {
@@ -90,13 +92,13 @@ func (q *queryValues) positive(name string, otherwise int64) *big.Int {
 	at := loc("query", name)
 	s := trim(raw)
 	if !intForm.MatchString(s) {
-		q.problems = append(q.problems, problem{typ: "int_parsing", loc: at, msg: "Input should be a valid integer, unable to parse string as an integer", input: raw})
+		q.early = append(q.early, problem{typ: "int_parsing", loc: at, msg: "Input should be a valid integer, unable to parse string as an integer", input: raw})
 		return big.NewInt(otherwise)
 	}
 	whole, _, _ := strings.Cut(strings.ReplaceAll(s, "_", ""), ".")
 	n, _ := new(big.Int).SetString(whole, 10)
 	if n.Sign() <= 0 {
-		q.problems = append(q.problems, problem{typ: "greater_than", loc: at, msg: "Input should be greater than 0", input: raw, ctx: obj("gt", 0)})
+		q.early = append(q.early, problem{typ: "greater_than", loc: at, msg: "Input should be greater than 0", input: raw, ctx: obj("gt", 0)})
 		return big.NewInt(otherwise)
 	}
 	return n
@@ -129,7 +131,7 @@ func (q *queryValues) words(name string, allowed []string, otherwise string) []s
 	c := enum(allowed...)
 	for i, v := range values {
 		_, bad := c(v, loc("query", name, i))
-		q.problems = append(q.problems, bad...)
+		q.early = append(q.early, bad...)
 	}
 	return values
 }

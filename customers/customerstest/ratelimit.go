@@ -68,11 +68,18 @@ func (s *Server) limit(r *http.Request) *response {
 		l.windows[key] = w
 	}
 	if w.count >= limit.Requests {
-		resp := &response{status: http.StatusTooManyRequests, bare: true, stream: func(http.ResponseWriter) {}}
+		resp := &response{status: http.StatusTooManyRequests, bare: true, stream: flush}
 		return resp.set("Retry-After", strconv.Itoa(int(limit.Window.Seconds())))
 	}
 	w.count++
 	return nil
+}
+
+// flush sends the header, so that an empty body has no stated length.
+func flush(w http.ResponseWriter) {
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
 }
 
 // budget finds what a request counts against: its organization or user, its

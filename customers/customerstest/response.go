@@ -138,7 +138,7 @@ func (r *response) send(w http.ResponseWriter, version string) {
 		r.stream(w)
 		return
 	}
-	if r.status != http.StatusNoContent && r.status != http.StatusTooManyRequests {
+	if r.status != http.StatusNoContent {
 		h.Set("Content-Length", strconv.Itoa(len(r.body)))
 	}
 	w.WriteHeader(r.status)

@@ -174,12 +174,13 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	path, _ := target(r)
+	path, rawQuery := target(r)
 	record := Request{Method: r.Method, Path: requestTarget(r), Header: r.Header.Clone(), Body: body, version: r.Header.Get(versionHeader)}
 	if record.version == "" {
 		record.version = defaultVersion
 	}
-	if rt, _, _ := find(r.Method, path); rt != nil {
+	rt, params, _ := find(r.Method, path)
+	if rt != nil {
 		record.Operation = operationName(rt)
 	}
 	s.mu.Lock()
@@ -190,6 +191,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	sleep(r.Context(), latency)
 	if failure == nil {
 		resp := s.respond(r, &record)
+		s.checkContract(rt, params, rawQuery, &record, resp)
 		s.finish(w, r, resp, record)
 		return
 	}
@@ -207,7 +209,7 @@ func requestTarget(r *http.Request) string {
 func (s *Server) finish(w http.ResponseWriter, r *http.Request, resp *response, record Request) {
 	record.Status = resp.status
 	s.mu.Lock()
-	if s.opts.sandbox && !resp.bare {
+	if s.opts.sandbox && (!resp.bare || resp.status == http.StatusForbidden) {
 		resp.set("X-Polar-Sandbox", "1")
 	}
 	s.requests = append(s.requests, record)
@@ -242,9 +244,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Failure, record
 			half.stream = func(w http.ResponseWriter) { _, _ = w.Write(resp.body[:len(resp.body)/2]) }
 			half.send(w, record.version)
 		}
-		if flusher, ok := w.(http.Flusher); ok {
-			flusher.Flush()
-		}
+		flush(w)
 	}
 	panic(http.ErrAbortHandler) // how net/http lets a handler cut the connection
 }

@@ -319,7 +319,7 @@ func (c *call) write(apply func(*store)) { c.srv.db.write(c.now, apply) }
 
 // invalid returns the 422 for everything found so far, or nil.
 func (c *call) invalid() *response {
-	all := slices.Concat(c.badPath, c.query.problems, c.badBody)
+	all := slices.Concat(c.query.early, c.badPath, c.query.problems, c.badBody)
 	if len(all) == 0 {
 		return nil
 	}
@@ -365,6 +365,3 @@ func readAll(r *http.Request) ([]byte, error) {
 	}
 	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 }
-
-// withoutContract turns the contract check off.
-func withoutContract() Option { return func(s *settings) { s.unchecked = true } }

@@ -14,12 +14,17 @@ func validTaxID(number string, address *Address) (*TaxID, *problem) {
 	if address == nil {
 		return nil, &problem{typ: "missing", loc: loc("body", "billing_address"), msg: "Country is required to validate tax ID."}
 	}
+	compact := compactTaxID(number)
 	for _, format := range taxFormats[address.Country] {
-		rule, known := taxRules[format]
-		if !known {
-			continue
+		apply := euVAT
+		if format != "eu_vat" {
+			rule, known := taxRules[format]
+			if !known {
+				continue
+			}
+			apply = rule.apply
 		}
-		if value, ok := rule.apply(number); ok {
+		if value, ok := apply(compact); ok {
 			return &TaxID{value, format}, nil
 		}
 	}
@@ -46,20 +51,24 @@ func taxCountries(table string) map[string][]string {
 	return m
 }
 
-// taxRule is a shape, after separators are removed and letters made capital,
-// and perhaps check digits.
+// taxRule is the shape of a number, after its separators are removed and its
+// letters made capital, and perhaps its check digits.
 type taxRule struct {
 	shape *regexp.Regexp
 	// check, if any, is given the digits alone.
 	check func(digits string) bool
+	// prefix is not stored; a number may have it or not.
+	prefix string
 }
 
 func shape(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) }
 
 var separators = strings.NewReplacer(" ", "", "-", "", ".", "", "/", "", ",", "", "(", "", ")", "")
 
-func (r taxRule) apply(number string) (string, bool) {
-	s := strings.ToUpper(separators.Replace(number))
+func compactTaxID(number string) string { return strings.ToUpper(separators.Replace(number)) }
+
+func (r taxRule) apply(s string) (string, bool) {
+	s = strings.TrimPrefix(s, r.prefix)
 	if !r.shape.MatchString(s) {
 		return "", false
 	}
@@ -79,38 +88,32 @@ func (r taxRule) apply(number string) (string, bool) {
 // not here never fit, as on the service.
 var taxRules = map[string]taxRule{
 	"ad_nrt": {shape: shape(`[A-Z]\d{6}[A-Z]`)}, "ae_trn": {shape: shape(`\d{15}`)},
-	"ar_cuit": {shape(`\d{11}`), weighted(11, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)},
-	"au_abn":  {shape(`\d{11}`), auABN},
-	"br_cnpj": {shape: shape(`\d{14}`)}, "br_cpf": {shape: shape(`\d{11}`)},
-	"ca_gst_hst": {shape(`\d{9}RT\d{4}`), first(9, luhn)},
-	"ca_bn":      {shape(`\d{9}`), luhn},
-	"ch_uid":     {shape(`CHE\d{9}`), chUID},
-	"ch_vat":     {shape(`CHE\d{9}(?:MWST|TVA|IVA|TPV)`), chUID},
-	"cl_tin":     {shape: shape(`(?:CL)?\d{8,9}[\dK]?`)}, "cn_tin": {shape: shape(`[0-9A-HJ-NPQRTUWXY]{18}`)},
+	"ar_cuit":    {shape: shape(`\d{11}`), check: weighted(11, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)},
+	"au_abn":     {shape: shape(`\d{11}`), check: auABN},
+	"br_cnpj":    {shape: shape(`\d{14}`), check: brCNPJ},
+	"br_cpf":     {shape: shape(`\d{11}`), check: brCPF},
+	"ca_gst_hst": {shape: shape(`\d{9}RT\d{4}`), check: first(9, luhn)},
+	"ca_bn":      {shape: shape(`\d{9}`), check: luhn},
+	"ch_uid":     {shape: shape(`CHE\d{9}`), check: chUID},
+	"ch_vat":     {shape: shape(`CHE\d{9}(?:MWST|TVA|IVA|TPV)`), check: chUID},
+	"cl_tin":     {shape: shape(`\d{8,9}[\dK]?`), prefix: "CL"}, "cn_tin": {shape: shape(`[0-9A-HJ-NPQRTUWXY]{18}`)},
 	"co_nit": {shape: shape(`\d{8,16}`)}, "cr_tin": {shape: shape(`\d{9,12}`)}, "do_rcn": {shape: shape(`\d{9}`)},
 	"ec_ruc": {shape: shape(`\d{13}`)}, "eg_tin": {shape: shape(`\d{9}`)},
-	"eu_vat": {shape: euVAT, check: nil},
-	"gb_vat": {shape(`(?:GB)?(?:\d{9}|\d{12}|GD\d{3}|HA\d{3})`), gbVAT},
+	"gb_vat": {shape: shape(`\d{9}|\d{12}|GD\d{3}|HA\d{3}`), check: gbVAT, prefix: "GB"},
 	"ge_vat": {shape: shape(`\d{9}`)}, "id_npwp": {shape: shape(`\d{15,16}`)},
-	"il_vat": {shape(`\d{9}`), luhn}, "in_gst": {shape: shape(`[0-3]\d[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z]`)},
-	"is_vat": {shape: shape(`(?:IS)?\d{5,6}`)}, "jp_cn": {shape(`\d{13}`), jpCN},
-	"ke_pin": {shape: shape(`[AP]\d{9}[A-Z]`)}, "kr_brn": {shape: shape(`\d{10}`)}, "li_uid": {shape(`CHE\d{9}`), chUID},
-	"mk_vat": {shape: shape(`(?:MK)?\d{13}`)}, "mu_tan": {shape: shape(`\d{8}`)},
+	"il_vat": {shape: shape(`\d{9}`), check: luhn}, "in_gst": {shape: shape(`[0-3]\d[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z]`)},
+	"is_vat": {shape: shape(`\d{5,6}`), prefix: "IS"}, "jp_cn": {shape: shape(`\d{13}`), check: jpCN},
+	"ke_pin": {shape: shape(`[AP]\d{9}[A-Z]`)}, "kr_brn": {shape: shape(`\d{10}`)}, "li_uid": {shape: shape(`CHE\d{9}`), check: chUID},
+	"mk_vat": {shape: shape(`\d{13}`), prefix: "MK"}, "mu_tan": {shape: shape(`\d{8}`)},
 	"mx_rfc": {shape: shape(`[A-ZÑ&]{3,4}\d{6}[0-9A-Z]{2,3}`)}, "my_itn": {shape: shape(`[A-Z]{1,2}\d{8,11}`)},
-	"no_vat": {shape(`(?:NO)?\d{9}MVA`), weighted(11, 3, 2, 7, 6, 5, 4, 3, 2, 1)},
+	"no_vat": {shape: shape(`\d{9}MVA`), check: weighted(11, 3, 2, 7, 6, 5, 4, 3, 2, 1), prefix: "NO"},
 	"nz_gst": {shape: shape(`\d{8,9}`)}, "pe_ruc": {shape: shape(`\d{11}`)}, "rs_pib": {shape: shape(`\d{9}`)},
 	"ru_inn": {shape: shape(`\d{10}|\d{12}`)}, "sg_uen": {shape: shape(`\d{8,9}[A-Z]|[TSR]\d{2}[A-Z]{2}\d{4}[A-Z]`)},
-	"sv_nit": {shape: shape(`(?:SV)?\d{14}`)}, "th_vat": {shape: shape(`\d{13}`)}, "tr_tin": {shape: shape(`\d{10}`)},
-	"tw_vat": {shape: shape(`\d{8}`)}, "ua_vat": {shape: shape(`\d{8}|\d{12}`)}, "us_ein": {shape(`\d{9}`), usEIN},
-	"uy_ruc": {shape: shape(`(?:UY)?\d{12}`)}, "ve_rif": {shape: shape(`[VEJPG]\d{9}`)},
-	"vn_tin": {shape: shape(`\d{10}(?:\d{3})?`)}, "za_vat": {shape(`4\d{9}`), luhn},
+	"sv_nit": {shape: shape(`\d{14}`), prefix: "SV"}, "th_vat": {shape: shape(`\d{13}`)}, "tr_tin": {shape: shape(`\d{10}`)},
+	"tw_vat": {shape: shape(`\d{8}`)}, "ua_vat": {shape: shape(`\d{8}|\d{12}`)}, "us_ein": {shape: shape(`\d{9}`), check: usEIN},
+	"uy_ruc": {shape: shape(`\d{12}`), prefix: "UY"}, "ve_rif": {shape: shape(`[VEJPG]\d{9}`)},
+	"vn_tin": {shape: shape(`\d{10}(?:\d{3})?`)}, "za_vat": {shape: shape(`4\d{9}`), check: luhn},
 }
-
-// euVAT are the numbers of the member states, each after its prefix. They are
-// not matched to the address's country.
-var euVAT = shape(`ATU\d{8}|BE[01]?\d{9}|BG\d{9,10}|CY\d{8}[A-Z]|CZ\d{8,10}|DE\d{9}|DK\d{8}|EE\d{9}|EL\d{9}|GR\d{9}|ES[A-Z0-9]\d{7}[A-Z0-9]|` +
-	`FI\d{8}|FR[0-9A-HJ-NP-Z]{2}\d{9}|HR\d{11}|HU\d{8}|IE\d[A-Z0-9+*]\d{5}[A-Z]{1,2}|IT\d{11}|LT\d{9}|LT\d{12}|LU\d{8}|LV\d{11}|` +
-	`MT\d{8}|NL\d{9}B\d{2}|PL\d{10}|PT\d{9}|RO\d{2,10}|SE\d{12}|SI\d{8}|SK\d{10}`)
 
 func first(n int, check func(string) bool) func(string) bool {
 	return func(d string) bool { return len(d) >= n && check(d[:n]) }
@@ -155,6 +158,24 @@ func auABN(d string) bool {
 	}
 	lead := strconv.Itoa(digit(d, 0) - 1)
 	return weighted(89, 10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)(lead + d[1:])
+}
+
+// brCheck computes a Brazilian check digit with weights that fall to two.
+func brCheck(d string, top int) int {
+	sum := 0
+	for i := range len(d) {
+		weight := (len(d)-i-1)%(top-1) + 2
+		sum += weight * digit(d, i)
+	}
+	return (11 - sum%11) % 11 % 10
+}
+
+func brCNPJ(d string) bool {
+	return brCheck(d[:12], 9) == digit(d, 12) && brCheck(d[:13], 9) == digit(d, 13)
+}
+
+func brCPF(d string) bool {
+	return brCheck(d[:9], 11) == digit(d, 9) && brCheck(d[:10], 12) == digit(d, 10)
 }
 
 // gbVAT takes either of the two sums in use; government numbers have none.

@@ -154,7 +154,7 @@ func reasons(tr *transcript, diffs []difference) string {
 // replay plays one recording against a server of its own.
 func replay(t *testing.T, tr *transcript, orgs map[string]string) (diffs []difference) {
 	t.Helper()
-	srv, err := Start(WithStateCache(), withoutContract())
+	srv, err := Start(WithStateCache(), WithoutContractCheck())
 	if err != nil {
 		t.Fatal(err)
 	}

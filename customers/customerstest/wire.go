@@ -185,23 +185,57 @@ func grantObject(g *Grant) *object {
 	)
 }
 
-// propertiesOf are the properties that each type of benefit shows. A type
-// that is not here shows none.
-var propertiesOf = map[string][]string{
-	"discord":              {"account_id", "guild_id", "role_id", "granted_account_id"},
-	"github_repository":    {"account_id", "repository_owner", "repository_name", "permission", "granted_account_id"},
-	"downloadables":        {"files"},
-	"license_keys":         {"user_provided_key", "license_key_id", "display_key"},
-	"slack_shared_channel": {"invited_email", "channel_id", "channel_name", "invite_id", "invite_url", "connected_team_id"},
+// property tells whether a value may be that of a benefit's property.
+type property struct {
+	name string
+	fits func(v any) bool
 }
 
+func isText(v any) bool { _, ok := v.(string); return ok }
+
+func isTextOrNull(v any) bool { return v == nil || isText(v) }
+
+func isTexts(v any) bool {
+	list, ok := v.([]any)
+	return ok && !slices.ContainsFunc(list, func(e any) bool { return !isText(e) })
+}
+
+func isPermission(v any) bool {
+	return slices.Contains([]any{"pull", "triage", "push", "maintain", "admin"}, v)
+}
+
+func texts(names ...string) (list []property) {
+	for _, n := range names {
+		list = append(list, property{n, isText})
+	}
+	return list
+}
+
+// propertiesOf are the properties that each type of benefit shows, in order.
+// A type that is not here shows none.
+var propertiesOf = map[string][]property{
+	"discord": append([]property{{"account_id", isTextOrNull}}, texts("guild_id", "role_id", "granted_account_id")...),
+	"github_repository": append([]property{{"account_id", isTextOrNull}, {"repository_owner", isText}, {"repository_name", isText}, {"permission", isPermission}},
+		texts("granted_account_id")...),
+	"downloadables":        {{"files", isTexts}},
+	"license_keys":         texts("user_provided_key", "license_key_id", "display_key"),
+	"slack_shared_channel": texts("invited_email", "channel_id", "channel_name", "invite_id", "invite_url", "connected_team_id"),
+}
+
+// grantProperties drops what the type does not have. One value that does not
+// fit empties the whole.
 func grantProperties(g *Grant) *object {
 	o := newObject()
 	given := fromGo(g.Properties)
-	for _, name := range propertiesOf[g.Type] {
-		if v, ok := given.get(name); ok {
-			o.set(name, v)
+	for _, p := range propertiesOf[g.Type] {
+		v, ok := given.get(p.name)
+		if !ok {
+			continue
 		}
+		if !p.fits(v) {
+			return newObject()
+		}
+		o.set(p.name, v)
 	}
 	return o
 }
