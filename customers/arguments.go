@@ -29,19 +29,19 @@ func checkID(op *Operation, name, id string) error {
 func checkExternalID(op *Operation, name, id string) error {
 	switch {
 	case id == "":
-		return invalidArgument(op, name, "is empty")
+		return invalidArgument(op, name, "is empty: give the ID that you have stored at Polar")
 	case len(id) > maxExternalID:
-		return invalidArgument(op, name, "is longer than 2,048 bytes")
+		return invalidArgument(op, name, "is longer than 2,048 bytes: find it with List, and use Polar's own ID")
 	case id == "." || id == "..":
-		return invalidArgument(op, name, "cannot be a dot or two in a path: find the customer with List, and use its ID")
+		return invalidArgument(op, name, "cannot be a dot or two in a path: find it with List, and use Polar's own ID")
 	case strings.Contains(id, "/"):
-		return invalidArgument(op, name, "holds a slash, which the service takes for the end of it: find the customer with List and Query, and use its ID")
+		return invalidArgument(op, name, "holds a slash, which the service takes for the end of it: find it with List, and use Polar's own ID")
 	case !utf8.ValidString(id):
-		return invalidArgument(op, name, "is not valid UTF-8")
+		return invalidArgument(op, name, "is not valid UTF-8, which the service cannot have stored: check where it comes from")
 	case strings.ContainsFunc(id, isControl):
-		return invalidArgument(op, name, "holds a control character")
+		return invalidArgument(op, name, "holds a control character, such as a line break: trim it, or find it with List and use Polar's own ID")
 	case strings.TrimSpace(id) != id:
-		return invalidArgument(op, name, "begins or ends with white space, which the service does not store")
+		return invalidArgument(op, name, "begins or ends with white space, which the service does not store: trim it")
 	}
 	return nil
 }

@@ -151,7 +151,12 @@ func discard(c *Client, op *Operation, opts []CallOption, req *http.Request, err
 	if optErr != nil {
 		return optErr
 	}
-	_, err = c.call(op, &o, req, err, nil)
+	_, err = c.call(op, &o, req, err, func(a *answer) *Error {
+		if a.status != http.StatusNoContent { // a proxy's page, say
+			return unexpected(op, a.status, a.header, a.body, "the answer is not the empty one of Polar's API: check the base URL and what is in front of the service")
+		}
+		return nil
+	})
 	return err
 }
 

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -77,20 +75,6 @@ type Error struct {
 	body    []byte
 }
 
-// FieldError is one part of the input that was refused.
-type FieldError struct {
-	// In is where the part is: "body", "query" or "path", or empty for an
-	// argument that this package refused.
-	In string
-	// Path names the part within it, such as "billing_address.country". It is
-	// empty for the whole.
-	Path string
-	// Type is the kind of mistake in the service's terms, such as "missing".
-	Type string
-	// Message is the service's explanation. It can hold personal data.
-	Message string
-}
-
 // Body returns the body of the service's last answer, at most its first 64 KiB.
 // It can hold personal data.
 func (e *Error) Body() []byte { return slices.Clone(e.body) }
@@ -98,25 +82,24 @@ func (e *Error) Body() []byte { return slices.Clone(e.body) }
 // Unwrap returns the error below: the context's, or that of the connection.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether the error is of the kind of target, one of the sentinels.
+// Is reports whether target is a sentinel for what went wrong.
 func (e *Error) Is(target error) bool {
-	if e.kind != nil && target == e.kind {
-		return true
-	}
 	switch target {
+	case nil:
+		return false
 	case ErrOutcomeUnknown:
 		return e.unknown
 	case ErrDuplicate:
 		return e.StatusCode == http.StatusUnprocessableEntity && slices.ContainsFunc(e.Fields, FieldError.duplicate)
 	}
-	return target != nil && target == e.meaning()
+	return target == e.meaning()
 }
 
-// meaning is the sentinel that status and code stand for.
+// meaning is the sentinel that the error stands for, nil for a failed connection.
 func (e *Error) meaning() error {
 	switch {
 	case e.kind != nil:
-		return nil // said above, and the status does not change it
+		return e.kind
 	case e.StatusCode == 0:
 		return nil
 	case e.StatusCode == http.StatusTooManyRequests:
@@ -125,9 +108,9 @@ func (e *Error) meaning() error {
 		return ErrServer
 	case e.Code == "":
 		return ErrUnexpectedResponse // not one of the service's errors
-	case e.StatusCode == http.StatusNotFound:
-		return ErrNotFound
-	case e.StatusCode == http.StatusUnprocessableEntity:
+	case e.StatusCode == http.StatusNotFound && e.Code == "ResourceNotFound":
+		return ErrNotFound // under another name it is of something that is not Polar's
+	case e.StatusCode == http.StatusUnprocessableEntity, e.StatusCode == http.StatusRequestEntityTooLarge:
 		return ErrValidation
 	case e.StatusCode == http.StatusUnauthorized:
 		return ErrUnauthorized
@@ -152,11 +135,11 @@ func (e *Error) Error() string {
 		b.WriteString((&Operation{Name: e.Operation}).words() + ": ")
 	}
 	if e.StatusCode != 0 {
-		fmt.Fprintf(&b, "%d %s: ", e.StatusCode, cmp.Or(safeWord(e.Code), strings.ToLower(http.StatusText(e.StatusCode)), "unknown status"))
+		fmt.Fprintf(&b, "%d %s: ", e.StatusCode, cmp.Or(safeCode(e.Code), strings.ToLower(http.StatusText(e.StatusCode)), "unknown status"))
 	}
 	b.WriteString(e.explain())
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, "; retry after %s", e.RetryAfter.Round(time.Second))
+		fmt.Fprintf(&b, "; retry after %s", max(e.RetryAfter.Round(time.Second), time.Second))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
@@ -170,24 +153,25 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// explain says why, and what to do, in words of our own: what the service says
+// can echo the input, and what a proxy says can be anything.
 func (e *Error) explain() string {
 	if e.advice != "" {
 		return e.advice
 	}
-	if e.StatusCode == 0 {
+	switch e.meaning() {
+	case nil:
 		if e.cause == nil {
 			return "failed"
 		}
 		return causeText(e.cause)
-	}
-	if e.kind == ErrUnexpectedResponse {
-		return "the answer cannot be used"
-	}
-	switch e.meaning() {
 	case ErrNotFound:
 		return "the token sees none with this ID"
 	case ErrUnauthorized:
-		return "the token is missing, expired, revoked or of the other environment (sandbox and production tokens differ)"
+		if e.Code == "Unauthorized" {
+			return "no access token of an organization or a user: a session's token does not do here"
+		}
+		return "the token is expired, revoked, mistyped or of the other environment (sandbox and production tokens differ)"
 	case ErrInsufficientScope:
 		if len(e.RequiredScopes) == 0 {
 			return "the token lacks a scope"
@@ -196,26 +180,26 @@ func (e *Error) explain() string {
 	case ErrNotPermitted:
 		return "the user's role or the organization's settings do not permit it"
 	case ErrConflict:
-		return "the external ID is used in several organizations: use an organization's token or the customer's ID"
+		if e.Code == "AmbiguousExternalCustomerID" {
+			return "the external ID is used in several organizations: use an organization's token, WithOrganization or the customer's ID"
+		}
+		return "the service sees a conflict"
 	case ErrRateLimited:
 		return "too many requests"
 	case ErrServer:
 		return "the service failed"
 	case ErrValidation:
-		texts := make([]string, 0, len(e.Fields))
-		for _, f := range e.Fields {
-			texts = append(texts, f.text())
-		}
-		return cmp.Or(strings.Join(texts, "; "), "the service refused the input")
+		return fieldsText(e.Fields)
 	}
-	if e.StatusCode == http.StatusNotFound {
-		return "no such route: check the base URL and the API version"
-	}
-	if e.StatusCode >= 300 && e.StatusCode < 400 {
+	switch {
+	case e.StatusCode >= 200 && e.StatusCode < 300:
+		return "the answer cannot be used"
+	case e.StatusCode >= 300 && e.StatusCode < 400:
 		return "the service redirects, which is not followed: check the base URL"
-	}
-	if e.Code != "" {
-		return "the service refused the request"
+	case e.StatusCode == http.StatusNotFound:
+		return "no such route: check the base URL and the API version"
+	case safeCode(e.Code) != "" || e.StatusCode == http.StatusMethodNotAllowed:
+		return "the service refused the request: check the base URL and what is in front of the service"
 	}
 	return "this is not an answer of Polar's API: check the base URL and what is in front of it"
 }
@@ -246,7 +230,7 @@ func (e *Error) LogValue() slog.Value {
 	}
 	attrs = append(attrs, slog.String("operation", e.Operation), slog.String("route", e.Route))
 	if e.StatusCode != 0 {
-		attrs = append(attrs, slog.Int("status", e.StatusCode), slog.String("code", safeWord(e.Code)))
+		attrs = append(attrs, slog.Int("status", e.StatusCode), slog.String("code", safeCode(e.Code)))
 	}
 	if e.RetryAfter > 0 {
 		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
@@ -257,6 +241,10 @@ func (e *Error) LogValue() slog.Value {
 // causeText describes a failure without the addresses, URLs and bytes that its
 // own text can hold.
 func causeText(err error) string {
+	var row *RowError
+	if errors.As(err, &row) {
+		return row.Error()
+	}
 	for _, known := range failures {
 		if known.match(err) {
 			return known.text
@@ -265,77 +253,17 @@ func causeText(err error) string {
 	return "the connection failed"
 }
 
-// word matches what can be an error code or a name of a field.
-var word = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,63}$`)
+// codes are the names that the service has for errors.
+var codes = []string{
+	"AmbiguousExternalCustomerID", "LengthRequired", "NotPermitted", "PolarRequestValidationError", "RequestBodyTooLarge",
+	"RequestValidationError", "ResourceNotFound", "Unauthorized", "insufficient_scope", "invalid_token",
+}
 
-// safeWord returns s if it can be a code of the service, so that a proxy cannot
-// put other text into an error.
-func safeWord(s string) string {
-	if word.MatchString(s) {
-		return s
+// safeCode returns code if it is one of the service's, for an answer of another
+// origin can have anything in its place.
+func safeCode(code string) string {
+	if slices.Contains(codes, code) {
+		return code
 	}
 	return ""
-}
-
-func (f FieldError) duplicate() bool {
-	return strings.Contains(f.Message, "already exists")
-}
-
-// text names the field and says what is wrong in words of our own: the
-// service's can echo the input.
-func (f FieldError) text() string {
-	what, ok := advice[f.Message]
-	if !ok {
-		what, ok = advice[f.Type]
-	}
-	if !ok {
-		what = cmp.Or(safeWord(f.Type), "invalid")
-	}
-	var path []string
-	for _, p := range strings.Split(f.Path, ".") {
-		if _, err := strconv.Atoi(p); err == nil || safeWord(p) != "" {
-			path = append(path, p)
-		}
-	}
-	return cmp.Or(strings.Join(path, "."), f.In, "input") + " " + what
-}
-
-// advice says what to do about the refusals that the service words without the
-// input, by message, and about kinds of mistakes, by type.
-var advice = map[string]string{
-	"A customer with this email address already exists.":         "is the address of a customer that exists already",
-	"A customer with this external ID already exists.":           "is that of a customer that exists already",
-	"A member with this email already exists for this customer.": "is the address of a member that exists already",
-	"Customer external ID cannot be updated.":                    "is set already and cannot be changed",
-	"Customer billing address cannot be reset to null once set.": "cannot be null: leave it out to keep it",
-	"Invalid tax ID.":                         "is not a number of the country of the billing address",
-	"Country is required to validate tax ID.": "is required with a tax ID",
-	"Setting organization_id is disallowed when using an organization token.":                         "must be left out with an organization's token",
-	"organization_id is required.":                                                                    "is required with a user's token",
-	"Organization not found.":                                                                         "is no organization that the token sees",
-	"Customer type cannot be downgraded from 'team' to 'individual'.":                                 "cannot go back from team to individual",
-	"Cannot change role. Customer must have exactly one owner.":                                       "cannot change: make another member the owner first",
-	"Cannot delete the only owner. Transfer ownership first.":                                         "is the only owner: make another member the owner first",
-	"Cannot change the email of an individual customer's owner. Update the customer's email instead.": "is the customer's: update the customer instead",
-	"Value error, Invalid US state":                                                                   "has no state of the United States: use a code such as US-NY",
-	"Value error, Invalid CA subdivision":                                                             "has no province of Canada: use a code such as CA-ON",
-	"Value error, Invalid IETF BCP 47 language tag":                                                   "is not a BCP 47 language tag",
-
-	"missing":            "is required",
-	"string_too_long":    "is too long",
-	"string_too_short":   "is too short",
-	"string_type":        "must be a string",
-	"dict_type":          "must be an object",
-	"too_long":           "has too many entries",
-	"enum":               "is not one of the allowed values",
-	"literal_error":      "is not one of the allowed values",
-	"uuid_parsing":       "is not a UUID",
-	"uuid_version":       "is not a UUID of version 4",
-	"int_parsing":        "must be a whole number",
-	"bool_parsing":       "must be true or false",
-	"greater_than":       "must be greater than 0",
-	"value_error":        "is not valid",
-	"union_tag_invalid":  "has a type that is neither individual nor team",
-	"json_invalid":       "is not JSON",
-	"organization_token": "must be left out with an organization's token",
 }

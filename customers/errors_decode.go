@@ -2,6 +2,7 @@ package customers
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -55,7 +56,7 @@ func errorFrom(op *Operation, status int, header http.Header, body []byte, now t
 	}
 	e.Code, e.Message = shape.Error, shape.Description
 	var items []fieldItem
-	if json.Unmarshal(shape.Detail, &items) == nil {
+	if json.Unmarshal(shape.Detail, &items) == nil && items != nil {
 		for _, item := range items {
 			e.Fields = append(e.Fields, item.fieldError())
 		}
@@ -85,27 +86,34 @@ func (item fieldItem) fieldError() FieldError {
 	for i, step := range item.Loc {
 		switch step := step.(type) {
 		case string:
-			// The union that a new customer is has its tag in the location.
-			tag := i == 1 && f.In == "body" && (step == "individual" || step == "team")
-			switch {
-			case i == 0:
+			if i == 0 {
 				f.In = step
-			case !tag:
+			} else {
 				path = append(path, step)
 			}
 		case float64:
-			path = append(path, strconv.Itoa(int(step)))
+			if item.Type != "json_invalid" { // where it is an offset
+				path = append(path, strconv.Itoa(int(step)))
+			}
 		}
 	}
-	// What follows the name of a parameter is an implementation's detail, but for an index.
-	if f.In == "query" && len(path) > 1 {
-		path = slices.DeleteFunc(path, func(s string) bool {
-			_, err := strconv.Atoi(s)
-			return err != nil && s != path[0]
-		})
-	}
-	f.Path = strings.Join(path, ".")
+	f.Path = strings.Join(plainPath(f.In, path), ".")
 	return f
+}
+
+// plainPath drops what tells of the service's workings, not of the input.
+func plainPath(in string, path []string) []string {
+	if in == "body" && len(path) > 0 && (path[0] == "individual" || path[0] == "team") {
+		path = path[1:] // the kind of customer that the body was read as
+	}
+	if in == "body" && len(path) > 2 && path[0] == "metadata" {
+		path = path[:2] // without the type that a value was tried as
+	}
+	if in == "query" && len(path) > 1 {
+		index := slices.DeleteFunc(path[1:], func(s string) bool { _, err := strconv.Atoi(s); return err != nil })
+		path = append(path[:1], index...)
+	}
+	return path
 }
 
 var scopeAttribute = regexp.MustCompile(`(?i)\bscope="([^"]*)"`)
@@ -113,13 +121,14 @@ var scopeAttribute = regexp.MustCompile(`(?i)\bscope="([^"]*)"`)
 // requiredScopes takes the scopes from the challenge, where their order
 // varies, and else from the contract.
 func requiredScopes(header http.Header, op *Operation) []string {
-	scopes := slices.Clone(op.Scopes)
-	if m := scopeAttribute.FindStringSubmatch(header.Get("WWW-Authenticate")); m != nil {
-		scopes = strings.Fields(m[1])
+	scopes := op.Scopes
+	if m := scopeAttribute.FindStringSubmatch(strings.Join(header.Values("WWW-Authenticate"), ",")); m != nil {
+		named := slices.DeleteFunc(strings.Fields(m[1]), func(s string) bool { return !scope.MatchString(s) })
+		if 0 < len(named) && len(named) <= 8 {
+			scopes = named
+		}
 	}
-	scopes = slices.DeleteFunc(scopes, func(s string) bool { return !scope.MatchString(s) })
-	slices.Sort(scopes)
-	return scopes
+	return slices.Sorted(slices.Values(scopes))
 }
 
 var scope = regexp.MustCompile(`^[a-z_]{1,40}:[a-z_]{1,40}$`)
@@ -131,8 +140,8 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	if v == "" {
 		return 0
 	}
-	if seconds, err := strconv.ParseUint(v, 10, 32); err == nil {
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseUint(v, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(seconds) * time.Second // of a number out of range, the largest
 	}
 	at, err := http.ParseTime(v)
 	if err != nil || !at.After(now) {

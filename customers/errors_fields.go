@@ -1,0 +1,124 @@
+package customers
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// FieldError is one part of the input that was refused.
+type FieldError struct {
+	// In is where the part is: "body", "query" or "path", or empty for an
+	// argument that this package refused.
+	In string
+	// Path names the part within it, such as "billing_address.country". It is
+	// empty for the whole.
+	Path string
+	// Type is the kind of mistake in the service's terms, such as "missing".
+	Type string
+	// Message is the service's explanation. It can hold personal data.
+	Message string
+}
+
+// exists matches what the service says of an e-mail address or external ID that
+// is taken. The words before "exists" keep input that a message echoes from
+// being taken for it.
+var exists = regexp.MustCompile(`^A (customer|member) with this [A-Za-z ]+ already exists\b`)
+
+func (f FieldError) duplicate() bool {
+	return f.In == "body" && (f.Path == "email" || f.Path == "external_id") && exists.MatchString(f.Message)
+}
+
+// fieldsText says what is wrong with the input, without repeating itself.
+func fieldsText(fields []FieldError) string {
+	var texts []string
+	for _, f := range fields {
+		if t := f.text(); !slices.Contains(texts, t) {
+			texts = append(texts, t)
+		}
+		if len(texts) == 8 {
+			texts = append(texts, "and more")
+			break
+		}
+	}
+	return cmp.Or(strings.Join(texts, "; "), "the service refused the input")
+}
+
+// text names the field and says what is wrong with it.
+func (f FieldError) text() string {
+	name := f.name()
+	if name == "metadata" && f.Path != name {
+		return "metadata has a key or a value that is not allowed: see Metadata"
+	}
+	what := cmp.Or(advice[f.Message], advice[f.Type], "is not valid")
+	if f.Type == "value_error" && strings.Contains(f.Message, "is not a valid email address") {
+		what = "is not an e-mail address whose domain takes mail (example.com does not)"
+	}
+	return name + " " + what
+}
+
+// name is the field's, as far as the service has given it: the keys of metadata
+// are the seller's.
+func (f FieldError) name() string {
+	var path []string
+	for step := range strings.SplitSeq(f.Path, ".") {
+		if !slices.Contains(fieldNames, step) || len(path) == 2 {
+			break
+		}
+		path = append(path, step)
+		if step == "metadata" {
+			break
+		}
+	}
+	return cmp.Or(strings.Join(path, "."), "the request")
+}
+
+// fieldNames are the names of everything that requests are made of.
+var fieldNames = []string{
+	"active", "anonymize", "billing_address", "city", "country", "email", "external_id", "id", "limit", "line1", "line2",
+	"locale", "member_external_id", "member_id", "metadata", "name", "organization_id", "owner", "page", "postal_code",
+	"query", "role", "sorting", "state", "tax_id", "type",
+}
+
+// advice says what to do about a refusal: by message, where the service words it
+// without the input, and else by type.
+var advice = map[string]string{
+	"A customer with this email address already exists.":         "is the address of a customer that exists already",
+	"A customer with this external ID already exists.":           "is that of a customer that exists already",
+	"A member with this email already exists for this customer.": "is the address of a member that exists already",
+	"Customer external ID cannot be updated.":                    "is set already and cannot be changed",
+	"Customer billing address cannot be reset to null once set.": "cannot be null: leave it out to keep it",
+	"Invalid tax ID.":                         "is not a number of the country of the billing address",
+	"Country is required to validate tax ID.": "is required with a tax ID",
+	"Setting organization_id is disallowed when using an organization token.":                         "must be left out with an organization's token",
+	"organization_id is required.":                                                                    "is required with a user's token",
+	"Organization not found.":                                                                         "is no organization that the token sees",
+	"Customer type cannot be downgraded from 'team' to 'individual'.":                                 "cannot go back from team to individual",
+	"Cannot change role. Customer must have exactly one owner.":                                       "cannot change: make another member the owner first",
+	"Cannot delete the only owner. Transfer ownership first.":                                         "would leave the customer without an owner: make another member the owner first",
+	"Cannot change the email of an individual customer's owner. Update the customer's email instead.": "is the customer's: update the customer instead",
+	"Value error, Invalid US state":                                                                   "has no state of the United States: use a code such as US-NY",
+	"Value error, Invalid CA subdivision":                                                             "has no province of Canada: use a code such as CA-ON",
+	"Value error, Invalid IETF BCP 47 language tag":                                                   "is not a BCP 47 language tag",
+	"Value error, This value contains invalid characters":                                             "holds a NUL character",
+
+	"bool_parsing":          "must be true or false",
+	"dict_type":             "must be an object",
+	"enum":                  "is not one of the allowed values",
+	"greater_than":          "must be greater than 0",
+	"int_parsing":           "must be a whole number",
+	"json_invalid":          "is not JSON",
+	"literal_error":         "is not one of the allowed values",
+	"missing":               "is required",
+	"model_attributes_type": "must be an object in JSON",
+	"organization_token":    "must be left out with an organization's token",
+	"string_too_long":       "is too long",
+	"string_too_short":      "is too short",
+	"string_type":           "must be a string",
+	"too_long":              "has too many entries",
+	"union_tag_invalid":     "has a type that is neither individual nor team",
+	"uuid_parsing":          "is not a UUID",
+	"uuid_type":             "is not a UUID",
+	"uuid_version":          "is not a UUID of version 4",
+}
