@@ -20,6 +20,8 @@ func advise(c surface.Change, before, after *surface.Surface, src *guard.Source)
 		if c.Where == "API version" {
 			do("customers: change the constant of the API version, and name the version in README.md")
 		}
+	case surface.KindGo:
+		do("openapi/overlay.yaml, Go shape: add an action that keeps %s as it was, for no change of the contract calls for this", c.Name)
 	case surface.KindServer:
 		do("customers: look at the base URLs in the options")
 	case surface.KindOperation:

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/polarexpress/polar-go/internal/refresh/contract"
 	"github.com/polarexpress/polar-go/internal/refresh/guard"
@@ -87,6 +88,7 @@ func (r *refresher) try(data []byte) (_ *candidate, err error) {
 		if c.api, err = difference(was, c.generated); err != nil {
 			return nil, err
 		}
+		c.judge()
 		c.buildErr = guard.Build(c.dir)
 		if c.problems, err = guard.Check(c.dir); err != nil {
 			return nil, err
@@ -129,6 +131,31 @@ func (c *candidate) compare(old []byte) (before, after *surface.Surface, err err
 			What: "it differs in something that no rule covers", Why: "nobody knows what it means: read the difference"}}
 	}
 	return before, after, nil
+}
+
+// judge adds what only generated code shows: names that are lost or have
+// another type although no change of the contract is breaking. Then the
+// overlay does not shape the change as it should.
+func (c *candidate) judge() {
+	for _, change := range c.changes {
+		if change.Verdict == surface.Breaking {
+			return
+		}
+	}
+	var lost []surface.Change
+	for i, line := range c.api {
+		name, was, _ := strings.Cut(strings.TrimPrefix(line, "- "), " ")
+		if !strings.HasPrefix(line, "- ") {
+			continue
+		}
+		change := surface.Change{Verdict: surface.Breaking, Kind: surface.KindGo, Where: "gen." + name, Name: name,
+			What: "it is gone", Why: "programs that use it no longer compile"}
+		if i+1 < len(c.api) && strings.HasPrefix(c.api[i+1], "+ "+name+" ") {
+			change.What = fmt.Sprintf("it is %s, was %s", strings.TrimPrefix(c.api[i+1], "+ "+name+" "), was)
+		}
+		lost = append(lost, change)
+	}
+	c.changes = append(lost, c.changes...)
 }
 
 // difference lists what two versions of package gen export differently.

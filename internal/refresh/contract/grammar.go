@@ -20,7 +20,7 @@ var grammar = map[string][]field{
 	"document": {
 		{"openapi", "value"},
 		{"info", "info"},
-		{"servers", "list server"},
+		{"servers", "set server"},
 		{"security", "set requirement"},
 		{"paths", "map path"},
 		{"webhooks", "map path"},
@@ -48,7 +48,7 @@ var grammar = map[string][]field{
 		{"head", "operation"},
 		{"options", "operation"},
 		{"trace", "operation"},
-		{"servers", "list server"},
+		{"servers", "set server"},
 	},
 	"operation": {
 		{"operationId", "value"},
@@ -58,7 +58,7 @@ var grammar = map[string][]field{
 		{"requestBody", "body"},
 		{"responses", "map response"},
 		{"callbacks", "map callback"},
-		{"servers", "list server"},
+		{"servers", "set server"},
 		{"tags", "drop"},
 		{"x-polar-allowed-subjects", "set value"},
 		{"x-polar-pagination", "pagination"},

@@ -44,6 +44,7 @@ const (
 	KindVariant   Kind = "variant"
 	KindField     Kind = "field"
 	KindValue     Kind = "enum value"
+	KindGo        Kind = "generated code"
 )
 
 // A Change is one difference between two contracts.
