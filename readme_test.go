@@ -1,0 +1,198 @@
+package polar
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/polarexpress/polar-go/customers"
+)
+
+// Every Go block of the documents is compiled, and run against the embedded
+// server: a program as it stands, a test by go test, anything else as the body
+// of a function that has what the text speaks of.
+
+var documents = []string{"README.md"}
+
+var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+
+func TestDocumentsRun(t *testing.T) {
+	root, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// An overlay puts the blocks into the module without a file in the tree.
+	dir, virtual := t.TempDir(), filepath.Join(root, "internal", "documents")
+	replace := map[string]string{}
+	write := func(name, text string) {
+		real := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+		if err := os.WriteFile(real, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		replace[filepath.Join(virtual, name)] = real
+	}
+
+	var calls, tests strings.Builder
+	programs := 0
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
+			block, name := m[1], fmt.Sprintf("%s_%d", strings.ToLower(strings.TrimSuffix(document, ".md")), i+1)
+			switch {
+			case strings.HasPrefix(block, "package main"):
+				programs++
+				write("program/"+name+"/main.go", onServer(t, block))
+			case strings.HasPrefix(block, "func Test"):
+				tests.WriteString(block)
+			default:
+				write(name+".go", header+function(t, name, block))
+				fmt.Fprintf(&calls, "\trun(%q, %s)\n", name, name)
+			}
+		}
+	}
+	if programs == 0 || calls.Len() == 0 || tests.Len() == 0 {
+		t.Fatal("the documents have no program, no test or no other block: has their form changed?")
+	}
+	write("main.go", fmt.Sprintf(runner, calls.String()))
+	write("main_test.go", "package main\n\nimport (\n\t\"testing\"\n\n\t\"github.com/polarexpress/polar-go/customers\"\n\t\"github.com/polarexpress/polar-go/customers/customerstest\"\n)\n\n"+tests.String())
+
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(file, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	goTool := func(args ...string) {
+		t.Helper()
+		// The race detector is for the packages themselves.
+		cmd := exec.Command("go", append(args[:1:1], append([]string{"-race=false", "-overlay", file}, args[1:]...)...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	goTool("run", "./internal/documents")
+	goTool("test", "-c", "-vet=off", "-o", filepath.Join(dir, "documents.test"), "./internal/documents")
+	if out, err := exec.Command(filepath.Join(dir, "documents.test")).CombinedOutput(); err != nil {
+		t.Errorf("the tests of the documents: %v\n%s", err, out)
+	}
+	for name := range replace {
+		if strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
+			goTool("run", "./internal/documents/program/"+filepath.Base(filepath.Dir(name)))
+		}
+	}
+}
+
+// onServer lets a program that talks to Polar talk to the embedded server.
+func onServer(t *testing.T, program string) string {
+	t.Helper()
+	newClient := regexp.MustCompile(`customers\.New\(os\.Getenv\("POLAR_ACCESS_TOKEN"\)[^\n]*\)\n`)
+	if !newClient.MatchString(program) {
+		t.Fatalf("the program does not begin with customers.New(os.Getenv(\"POLAR_ACCESS_TOKEN\"), ...):\n%s", program)
+	}
+	program = newClient.ReplaceAllString(program, "startedClient()\n")
+	program = strings.Replace(program, "\t\"os\"\n", "", 1)
+	program = strings.Replace(program, "\"github.com/polarexpress/polar-go/customers\"\n", "\"github.com/polarexpress/polar-go/customers\"\n\t\"github.com/polarexpress/polar-go/customers/customerstest\"\n", 1)
+	return program + `
+func startedClient() (*customers.Client, error) {
+	srv, err := customerstest.Start()
+	if err != nil {
+		return nil, err
+	}
+	return srv.Client(), nil
+}
+`
+}
+
+// function makes a block the body of a function that returns an error. What the
+// block declares and leaves unused is the reader's to use.
+func function(t *testing.T, name, block string) string {
+	t.Helper()
+	text := "func " + name + "(ctx context.Context, client *customers.Client, id string, params customers.CreateParams) error {\n" + block
+	file, err := parser.ParseFile(token.NewFileSet(), name, "package p\n"+text+"\n}", 0)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for _, s := range file.Decls[0].(*ast.FuncDecl).Body.List {
+		assign, ok := s.(*ast.AssignStmt)
+		if !ok || assign.Tok != token.DEFINE {
+			continue
+		}
+		for _, v := range assign.Lhs {
+			if id := v.(*ast.Ident); id.Name != "_" {
+				text += "_ = " + id.Name + "\n"
+			}
+		}
+	}
+	return text + "return nil\n}\n"
+}
+
+const header = `package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/polarexpress/polar-go/customers"
+)
+
+var _, _ = errors.New, fmt.Sprint
+
+`
+
+const runner = `package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/customerstest"
+)
+
+func run(name string, block func(context.Context, *customers.Client, string, customers.CreateParams) error) {
+	srv, err := customerstest.Start()
+	if err == nil {
+		ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Email: "ada@polar.sh"})
+		srv.AddSubscription(customerstest.Subscription{CustomerID: ada.ID})
+		err = block(context.Background(), srv.Client(), ada.ID, customers.CreateParams{Email: "grace@polar.sh"})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, name+":", err)
+		os.Exit(1)
+	}
+}
+
+func main() {
+%s}
+`
+
+// The README's table of operations is what the contract says.
+func TestREADMEOperations(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	for _, op := range customers.Operations() {
+		name := strings.Replace(op.Name, "Members.", "Members().", 1)
+		fmt.Fprintf(&want, "| `%s` | `%s %s` | `%s` |\n", name, op.Method, op.Path, strings.Join(op.Scopes, "` or `"))
+	}
+	if !strings.Contains(string(text), "| --- | --- | --- |\n"+want.String()+"<!-- end -->") {
+		t.Errorf("the table of operations in README.md is not what the contract says; it should be:\n%s", want.String())
+	}
+}
