@@ -35,6 +35,26 @@ test: ## Run all tests under the race detector
 	GOFLAGS=-race go test ./...
 	@for m in $(filter-out .,$(MODULES)); do echo "cd $$m && go test ./..."; (cd $$m && GOFLAGS=-race go test ./...) || exit 1; done
 
+# FUZZTIME is for each fuzz target.
+FUZZTIME ?= 10s
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for a while (FUZZTIME=10s each)
+	@for p in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+		for f in $$(go test -list '^Fuzz' ./$$p | grep '^Fuzz'); do \
+			echo "$$p: $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) ./$$p || exit 1; \
+		done; \
+	done
+
+.PHONY: cover
+cover: ## Say what share of customers the tests cover, and which lines they do not
+	@go test -count=1 -coverpkg=./customers -coverprofile=/tmp/polar-go.cover ./customers ./customers/customerstest ./internal/... ./examples/... >/dev/null
+	@go tool cover -func=/tmp/polar-go.cover | awk '/customers\/[a-z_]*\.go/ && $$3 != "100.0%" || /^total/'
+
+.PHONY: release-notes
+release-notes: ## Print what CHANGELOG.md says of VERSION (VERSION=v0.1.0)
+	@awk -v v="$(VERSION:v%=%)" '/^## / { on = ($$2 == v) } on { print; found = 1 } END { if (!found) { print "CHANGELOG.md has no section " v > "/dev/stderr"; exit 1 } }' CHANGELOG.md
+
 .PHONY: quickstart
 quickstart: ## Take the tour on the embedded server
 	go run ./examples/quickstart
