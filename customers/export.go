@@ -24,16 +24,20 @@ import (
 //
 // API: GET /v1/customers/export
 func (c *Client) Export(ctx context.Context, p ExportParams, opts ...CallOption) (io.ReadCloser, error) {
+	a, err := c.export(ctx, p, opts)
+	if err != nil {
+		return nil, err
+	}
+	return a.stream, nil
+}
+
+func (c *Client) export(ctx context.Context, p ExportParams, opts []CallOption) (*answer, error) {
 	o, err := resolve(opExport, opts)
 	if err != nil {
 		return nil, err
 	}
 	req, err := gen.NewCustomersExportRequest(ctx, c.cfg.baseURL, &p)
-	a, err := c.call(opExport, &o, req, err, nil)
-	if err != nil {
-		return nil, err
-	}
-	return a.stream, nil
+	return c.call(opExport, &o, req, err, nil)
 }
 
 // stream is the body of an export. Its errors are typed, and a part of it that

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"iter"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/polarexpress/polar-go/gen"
@@ -43,9 +42,12 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...CallOption) (*P
 // that it hides, and ends the loop.
 //
 // It asks for 100 a page, oldest first, unless p says otherwise; p.Page is where
-// it begins. No customer is yielded twice, though pages shift when customers come
-// and go meanwhile. In the order of creation a new customer comes last and is not
-// missed; one who moves up a page because another was deleted can be.
+// it begins. Pages shift when customers come and go meanwhile. What holds all the
+// same: no customer is yielded twice, for which the iterator remembers the IDs,
+// and the loop ends. In the order of creation, customers who are created
+// meanwhile come last and hide nobody; each who is deleted from a page that has
+// been read can hide one other, who moves up into it. In other orders, new
+// customers move others to later pages, where they are found.
 //
 // [WithConcurrency] fetches pages ahead.
 func (c *Client) All(ctx context.Context, p ListParams, opts ...CallOption) iter.Seq2[*Customer, error] {
@@ -68,8 +70,11 @@ func (c *Client) customers(p ListParams) lister[Customer] {
 }
 
 // WithConcurrency lets an iterator such as [Client.All] fetch up to n pages at
-// once. They are yielded in order all the same; at most n are in flight, and at most n+1
-// in memory. The client's rate limit and pauses hold for all of them.
+// once, after the first, which tells how many there are. They are yielded in
+// order all the same. No more than n are in flight or in memory, and the client's
+// rate limit and pauses hold for all of them. When the loop ends, for whatever
+// reason, requests in flight are canceled and nothing is left behind. A page that
+// fails does so in its place, after its retries.
 func WithConcurrency(n int) CallOption {
 	return func(o *callOptions, op *Operation) error {
 		if n < 1 {
@@ -79,6 +84,10 @@ func WithConcurrency(n int) CallOption {
 		return nil
 	}
 }
+
+// maxRepeats is how many pages in a row may bring nothing new. More than that, and
+// the list grows in front as fast as it is read, or the service ignores the page.
+const maxRepeats = 10
 
 // lister reads a list, one page or all of it.
 type lister[T any] struct {
@@ -137,7 +146,8 @@ func (l lister[T]) all(ctx context.Context, opts []CallOption) iter.Seq2[*T, err
 			yield(nil, err)
 			return
 		}
-		seen := idSet{}
+		var seen idSet
+		repeats := 0
 		for fetched := range l.pages(ctx, o) {
 			if o.capture != nil {
 				*o.capture = fetched.response
@@ -146,11 +156,19 @@ func (l lister[T]) all(ctx context.Context, opts []CallOption) iter.Seq2[*T, err
 				yield(nil, fetched.err)
 				return
 			}
-			items := fetched.page.Items
+			items, before := fetched.page.Items, seen.len()
 			for i := range items {
 				if seen.add(l.id(&items[i])) && !yield(&items[i], nil) {
 					return
 				}
+			}
+			if seen.len() > before {
+				repeats = 0
+			} else if repeats++; repeats == maxRepeats {
+				e := l.failed(nil)
+				e.kind, e.advice = ErrUnexpectedResponse, "page after page repeats what came before: list in the order of creation, in which new items come last"
+				yield(nil, e)
+				return
 			}
 		}
 	}
@@ -183,67 +201,83 @@ func (l lister[T]) pages(ctx context.Context, o callOptions) iter.Seq[fetched[T]
 		defer inFlight.Wait() // nothing is left behind when the loop ends
 		defer cancel()
 
-		width := o.concurrency
-		if width == 1 {
-			width = 0 // one at a time is what there is without
-		}
-		// The first page tells how many there are.
 		next := max(l.start, 1)
+		f := get(ctx, next) // the first page tells how many there are
 		var queue []chan fetched[T]
-		f := get(ctx, next)
 		for {
-			if !more(f) {
-				yield(f)
+			last := f.err != nil || len(f.page.Items) == 0 || !f.page.HasNext()
+			if !yield(f) || last {
 				return
 			}
-			for len(queue) < width && next < f.page.MaxPage {
+			pages := f.page.MaxPage
+			f = fetched[T]{} // makes room for the pages to come
+			if o.concurrency < 2 {
+				next++
+				f = get(ctx, next)
+				continue
+			}
+			for len(queue) < o.concurrency && next < pages {
 				next++
 				queue = append(queue, ahead(ctx, &inFlight, next, get))
 			}
-			if !yield(f) {
-				return
-			}
-			if len(queue) > 0 {
-				f = <-queue[0]
-				queue = queue[1:]
-			} else if next < f.page.MaxPage {
-				next++
-				f = get(ctx, next)
-			} else {
-				return
+			f = <-queue[0]
+			queue = queue[1:]
+			if err := ctx.Err(); err != nil && f.err == nil {
+				f.err = l.failed(err)
 			}
 		}
 	}
 }
 
-// more reports whether a page can follow: it has items, and is not the last.
-func more[T any](f fetched[T]) bool {
-	return f.err == nil && len(f.page.Items) > 0 && f.page.HasNext()
+// failed is the error of an iteration that ends between two pages.
+func (l lister[T]) failed(cause error) *Error {
+	e := newError(l.op)
+	e.cause = cause
+	return e
 }
 
+// ahead fetches a page in the background.
 func ahead[T any](ctx context.Context, inFlight *sync.WaitGroup, page int, get func(context.Context, int) fetched[T]) chan fetched[T] {
 	ch := make(chan fetched[T], 1)
-	inFlight.Add(1)
-	go func() {
-		defer inFlight.Done()
-		ch <- get(ctx, page)
-	}()
+	inFlight.Go(func() { ch <- get(ctx, page) })
 	return ch
 }
 
-// idSet holds UUIDs in the 16 bytes that they stand for.
-type idSet map[[16]byte]struct{}
+// idSet holds IDs: UUIDs in the 16 bytes that they stand for.
+type idSet struct {
+	uuids  map[[16]byte]struct{}
+	others map[string]struct{}
+}
 
-// add reports whether id is new. What is not a UUID is always new.
-func (s idSet) add(id string) bool {
-	if !isUUID(id) {
-		return true
+// add reports whether id is new.
+func (s *idSet) add(id string) bool {
+	if key, ok := parseUUID(id); ok {
+		return insert(&s.uuids, key)
 	}
-	var key [16]byte
-	if _, err := hex.Decode(key[:], []byte(strings.ReplaceAll(id, "-", ""))); err != nil {
-		return true
+	return insert(&s.others, id)
+}
+
+func (s *idSet) len() int { return len(s.uuids) + len(s.others) }
+
+func insert[K comparable](set *map[K]struct{}, key K) bool {
+	if *set == nil {
+		*set = map[K]struct{}{}
 	}
-	_, known := s[key]
-	s[key] = struct{}{}
-	return !known
+	before := len(*set)
+	(*set)[key] = struct{}{}
+	return len(*set) > before
+}
+
+func parseUUID(s string) (key [16]byte, ok bool) {
+	if !isUUID(s) {
+		return key, false
+	}
+	digits := make([]byte, 0, 32) // without the dashes
+	digits = append(digits, s[:8]...)
+	digits = append(digits, s[9:13]...)
+	digits = append(digits, s[14:18]...)
+	digits = append(digits, s[19:23]...)
+	digits = append(digits, s[24:]...)
+	_, err := hex.Decode(key[:], digits)
+	return key, err == nil
 }
