@@ -31,6 +31,16 @@ func Fields(doc map[string]any, src *Source) []Problem {
 			f.method(key, op, m, src.Customers)
 		}
 	}
+	// What the generated types lack, the public names for them lack too.
+	missing := map[string]bool{}
+	for _, p := range f.problems {
+		if strings.HasPrefix(p.Where, "gen") {
+			missing[p.What] = true
+		}
+	}
+	f.problems = slices.DeleteFunc(f.problems, func(p Problem) bool {
+		return !strings.HasPrefix(p.Where, "gen") && missing[p.What] && !strings.HasPrefix(p.What, "the parameter")
+	})
 	slices.SortStableFunc(f.problems, func(a, b Problem) int { return strings.Compare(a.Where, b.Where) })
 	return dedup(f.problems)
 }
@@ -43,7 +53,7 @@ type fields struct {
 func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 	if name, ok := gen.generated(op.ID, "Params"); ok {
 		f.parameters(key, op, "gen."+name, gen.namedShape(name, nil))
-	} else if has(op, "query ") || has(op, "header ") {
+	} else if takes(op, "query ") || takes(op, "header ") {
 		f.add("gen", key+" has parameters, and no generated type carries them", "Run go generate ./...")
 	}
 	for media, body := range op.Bodies {
@@ -78,7 +88,7 @@ func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 	}
 }
 
-func has(op *surface.Operation, place string) bool {
+func takes(op *surface.Operation, place string) bool {
 	for name := range op.Parameters {
 		if strings.HasPrefix(name, place) {
 			return true

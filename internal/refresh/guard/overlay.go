@@ -159,9 +159,10 @@ func expand(path string) []string {
 					names = append(names, path[:start+1]+one+path[i:i+1])
 				}
 			}
+			rests := expand(path[i+1:])
 			var out []string
-			for _, rest := range expand(path[i+1:]) {
-				for _, name := range names {
+			for _, name := range names {
+				for _, rest := range rests {
 					out = append(out, name+rest)
 				}
 			}

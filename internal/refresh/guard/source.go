@@ -180,7 +180,9 @@ func (p *Package) namedShape(name string, args map[string]bound) shape {
 		return shape{open: true}
 	}
 	s := p.shape(spec.Type, args)
-	s.name = name
+	if s.name == "" { // an alias goes by the name of what it stands for
+		s.name = name
+	}
 	return s
 }
 

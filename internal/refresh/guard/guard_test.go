@@ -1,0 +1,250 @@
+package guard
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/polarexpress/polar-go/internal/refresh/contract"
+)
+
+const root = "../../.."
+
+// TestTree is the guard itself: it fails when contract, overlay, generated
+// code, methods and documentation do not fit, and says what to do.
+func TestTree(t *testing.T) {
+	problems, err := Check(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		t.Error(p)
+	}
+}
+
+// TestGenerated fails when the generated code is not what the generator makes.
+func TestGenerated(t *testing.T) {
+	problems, err := Fresh(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		t.Error(p)
+	}
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func at(t *testing.T, doc map[string]any, path string) map[string]any {
+	t.Helper()
+	for key := range strings.FieldsSeq(path) {
+		next, ok := doc[key].(map[string]any)
+		if !ok {
+			t.Fatalf("%s: there is no %s", path, key)
+		}
+		doc = next
+	}
+	return doc
+}
+
+func has(problems []Problem, want string) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return strings.Contains(p.String(), want) })
+}
+
+// TestContractGuards edits the real contract and looks for the complaint.
+func TestContractGuards(t *testing.T) {
+	src, err := Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	str := map[string]any{"type": "string"}
+	field := func(schema string) func(*testing.T, map[string]any) {
+		return func(t *testing.T, doc map[string]any) {
+			at(t, doc, "components schemas "+schema+" properties")["novelty"] = str
+		}
+	}
+	parameter := func(path, method string) func(*testing.T, map[string]any) {
+		return func(t *testing.T, doc map[string]any) {
+			op := at(t, doc, "paths "+path+" "+method)
+			parameters, _ := op["parameters"].([]any)
+			op["parameters"] = append(parameters, map[string]any{"name": "novelty", "in": "query", "schema": str})
+		}
+	}
+	const id = "/v1/customers/{id}"
+	for _, test := range []struct {
+		name string
+		edit func(*testing.T, map[string]any)
+		want []string
+	}{
+		{"an operation without a method", func(t *testing.T, doc map[string]any) {
+			at(t, doc, "paths")["/v1/customers/count"] = map[string]any{"get": at(t, doc, "paths /v1/customers/export get")}
+		}, []string{"customers: GET /v1/customers/count (customers:export) has no method. Add a method whose documentation ends with the lines // Scopes: customers:read or customers:write (any one is enough). and // API: GET /v1/customers/count."}},
+		{"a method without an operation", func(t *testing.T, doc map[string]any) { delete(at(t, doc, "paths "+id), "get") },
+			[]string{`Client.Get is documented as "GET /v1/customers/{id}", which is no operation of the contract`}},
+		{"another path", func(t *testing.T, doc map[string]any) {
+			paths := at(t, doc, "paths")
+			paths[id+"/now"] = paths[id+"/state"]
+			delete(paths, id+"/state")
+		}, []string{`Client.GetState is documented as "GET /v1/customers/{id}/state", which is no operation`, "GET /v1/customers/{id}/state/now"[:24]}},
+		{"another scope", func(t *testing.T, doc map[string]any) {
+			at(t, doc, "paths "+id+" get")["security"] = []any{map[string]any{"oat": []any{"customers:see"}}}
+		}, []string{`the Scopes line of Client.Get says "customers:read or customers:write (any one is enough).", the contract says "customers:see."`}},
+		{"a property of one variant of a customer", field("CustomerIndividual"),
+			[]string{"gen.Customer: Customer has no novelty, which the variant individual of Customer has. Add the property to the overlay action that makes one struct of Customer"}},
+		{"a property of one variant of a state", field("CustomerStateIndividual"),
+			[]string{"gen.CustomerState: CustomerState has no novelty, which the variant individual of CustomerState has"}},
+		{"a property of one variant of a request", field("CustomerIndividualCreate"),
+			[]string{"gen.CustomerCreate: CustomerCreate has no novelty, which the variant individual of CustomerCreate has"}},
+		{"a property of one payment method", field("CustomerPaymentMethodKrCard"),
+			[]string{"gen.PaymentMethod: PaymentMethod has no novelty, which the variant kr_card of PaymentMethod has"}},
+		{"a property within one payment method", field("PaymentMethodKrCardMetadata"),
+			[]string{"gen.PaymentMethodMetadata: PaymentMethodMetadata has no novelty"}},
+		{"a field of a request", field("MemberUpdate"),
+			[]string{"gen.MemberUpdate: MemberUpdate has no novelty, which a request of MemberUpdate can carry. Let it carry the field"}},
+		{"a field within a request", field("AddressInput"),
+			[]string{"gen.AddressInput: AddressInput has no novelty, which a request of AddressInput can carry"}},
+		{"a field of an answer", field("Member"), []string{"gen.Member: Member has no novelty, which an answer of Member holds"}},
+		{"a field within an answer", field("CustomerStateMeter"), []string{"gen.CustomerStateMeter: CustomerStateMeter has no novelty, which an answer of CustomerStateMeter holds"}},
+		{"a field of a page", field("Pagination"), []string{"gen.Pagination: Pagination has no novelty"}},
+		{"a field of an error", field("ResourceNotFound"), []string{"gen.ResourceNotFound: ResourceNotFound has no novelty"}},
+		{"a parameter", parameter("/v1/customers/", "get"), []string{
+			"gen.CustomersListParams: the parameter novelty of GET /v1/customers/ has no field in it. Add a field with the JSON name novelty and send it",
+			"Client.List: the parameter novelty of GET /v1/customers/ has no field in it"}},
+		{"the first parameter", parameter(id, "get"), []string{"gen: GET /v1/customers/{id} has parameters, and no generated type carries them",
+			"Client.Get: the parameter novelty of GET /v1/customers/{id} has no field in it"}},
+		{"a status with a body", func(t *testing.T, doc map[string]any) {
+			responses := at(t, doc, "paths "+id+" get responses")
+			responses["418"] = responses["404"]
+		}, []string{"gen.CustomersGetResult: it has no field for the answer 418. Run go generate"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc, err := contract.Parse(read(t, "openapi/polar.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.edit(t, doc)
+			problems := append(Methods(doc, src), Fields(doc, src)...)
+			for _, want := range test.want {
+				if !has(problems, want) {
+					t.Errorf("got %q, which lacks\n%s", problems, want)
+				}
+			}
+		})
+	}
+}
+
+// TestOverlayGuards edits the real overlay or contract.
+func TestOverlayGuards(t *testing.T) {
+	for _, test := range []struct{ name, file, old, new, want string }{
+		{"a target that matches nothing", "overlay", "target: $.components.schemas.Member\n", "target: $.components.schemas.Membre\n",
+			"its target $.components.schemas.Membre matches nothing. Point it to where the contract has this now"},
+		{"one name of several", "overlay", "['CustomerUpdate','CustomerUpdateExternalID'].properties.billing_address", "['CustomerUpdate','CustomerChange'].properties.billing_address",
+			"it names what the contract does not have: $.components.schemas['CustomerChange'].properties.billing_address. Take the name out of its target"},
+		{"one alternative of several", "overlay", "@.schema.type == 'boolean'", "@.schema.type == 'float'",
+			"it names what the contract does not have: $.paths.*.*.parameters[?@.in == 'query' && (@.schema.type == 'float')].schema"},
+		{"words for a field that is gone", "contract", "\n        is_default:", "\n        is_first:",
+			"it describes is_default, which $.components.schemas.PaymentMethod.properties does not have in every place. Take it out of the update, or give it the new name"},
+		{"a copy of a schema that is gone", "contract", "\n    CustomerTeamCreate:", "\n    CustomerGroupCreate:",
+			"what it copies, $.components.schemas.CustomerTeamCreate, is there 0 times. Point it to the one schema to copy"},
+		{"no description", "overlay", "    description: What a customer is.\n", "",
+			"it has no description. Say in one sentence why it is there"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := map[string][]byte{"contract": read(t, "openapi/polar.yaml"), "overlay": read(t, "openapi/overlay.yaml")}
+			edited := strings.ReplaceAll(string(files[test.file]), test.old, test.new)
+			if edited == string(files[test.file]) {
+				t.Fatalf("there is no %q to edit", test.old)
+			}
+			files[test.file] = []byte(edited)
+			problems, err := Overlay(files["contract"], files["overlay"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !has(problems, test.want) {
+				t.Errorf("got %q, which lacks\n%s", problems, test.want)
+			}
+		})
+	}
+}
+
+func TestExpand(t *testing.T) {
+	for path, want := range map[string][]string{
+		"$.a.b":                       {"$.a.b"},
+		"$.a['b','c'].d":              {"$.a['b'].d", "$.a['c'].d"},
+		"$['a','b']['c', 'd']":        {"$['a']['c']", "$['a']['d']", "$['b']['c']", "$['b']['d']"},
+		"$['a,b','c]'].d":             {"$['a,b'].d", "$['c]'].d"},
+		"$.a[?@.x == 'y' || @.z].b":   {"$.a[?@.x == 'y'].b", "$.a[?@.z].b"},
+		"$[?@.a && (@.b || @.c[0])]":  {"$[?@.a && (@.b)]", "$[?@.a && (@.c[0])]"},
+		"$[?@.a == 'b || c']":         {"$[?@.a == 'b || c']"},
+		"$[?@.a[0].b == 'c' && @.d]":  {"$[?@.a[0].b == 'c' && @.d]"},
+		"$.*.x[?match(@.a, 'b,c')].y": {"$.*.x[?match(@.a, 'b,c')].y"},
+		`$["a","b"]`:                  {`$["a"]`, `$["b"]`},
+		"$.a[0,1]":                    {"$.a[0]", "$.a[1]"},
+	} {
+		if got := expand(path); !slices.Equal(got, want) {
+			t.Errorf("%s expands to %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestSealed(t *testing.T) {
+	data := read(t, "openapi/polar.yaml")
+	edited := strings.Replace(string(data), "customers:list", "customers:all", 1)
+	if problems := Sealed([]byte(edited)); !has(problems, "openapi/polar.yaml: it was edited by hand") || !has(problems, "Put what you changed into openapi/overlay.yaml and run make refresh") {
+		t.Errorf("got %q", problems)
+	}
+}
+
+// TestStale edits, in a copy, what is generated and what it is generated from.
+func TestStale(t *testing.T) {
+	stage := func(t *testing.T) string {
+		dir := t.TempDir()
+		if err := Stage(root, dir); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	write := func(t *testing.T, path, text string) {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("generated code", func(t *testing.T) {
+		dir := stage(t)
+		write(t, filepath.Join(dir, "gen/polar.gen.go"), string(read(t, "gen/polar.gen.go"))+"\n// By hand.\n")
+		write(t, filepath.Join(dir, "gen/more.gen.go"), "package gen\n")
+		problems, err := Fresh(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{
+			"gen/polar.gen.go: it is not what the generator makes of openapi/ now. Run go generate ./... and commit the result",
+			"gen/more.gen.go: nothing generates it. Delete it",
+		} {
+			if !has(problems, want) {
+				t.Errorf("got %q, which lacks\n%s", problems, want)
+			}
+		}
+	})
+	t.Run("overlay", func(t *testing.T) {
+		dir := stage(t)
+		overlay := strings.Replace(string(read(t, "openapi/overlay.yaml")), "is a person who acts for a customer.", "acts for a customer.", 1)
+		write(t, filepath.Join(dir, "openapi/overlay.yaml"), overlay)
+		problems, err := Fresh(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !has(problems, "gen/polar.gen.go: it is not what the generator makes") {
+			t.Errorf("got %q", problems)
+		}
+	})
+}
