@@ -48,7 +48,14 @@ func Check(root string) ([]Problem, error) {
 	}
 	problems = append(problems, Methods(doc, src)...)
 	problems = append(problems, Fields(doc, src)...)
-	return problems, nil
+	files, err := Generated(root)
+	if err != nil {
+		return nil, err
+	}
+	if more, err = Words(files); err != nil {
+		return nil, err
+	}
+	return append(problems, more...), nil
 }
 
 // Actions runs the check of the overlay alone, which can explain why the

@@ -204,6 +204,32 @@ func TestSealed(t *testing.T) {
 	}
 }
 
+func TestWords(t *testing.T) {
+	problems, err := Words(map[string]string{"gen/x.gen.go": `package gen
+
+// A is described.
+type A struct {
+	// B is too.
+	B string ` + "`json:\"b\"`" + `
+	C string ` + "`json:\"c\"`" + `
+}
+
+// D defines model for D.
+type D string
+`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"gen.A.C: nobody says what it is. Describe it in the words of openapi/overlay.yaml and generate again.", "gen.D: nobody says what it is. Describe it in the words of openapi/overlay.yaml and generate again."}
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.String())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestStale edits, in a copy, what is generated and what it is generated from.
 func TestStale(t *testing.T) {
 	stage := func(t *testing.T) string {

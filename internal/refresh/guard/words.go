@@ -1,0 +1,46 @@
+package guard
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Words reports generated types and fields that the overlay has no words for.
+// Files are the generated files by path.
+func Words(files map[string]string) ([]Problem, error) {
+	var problems []Problem
+	const do = "Describe it in the words of openapi/overlay.yaml and generate again"
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		file, err := parser.ParseFile(token.NewFileSet(), path, files[path], parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, decl := range file.Decls {
+			d, ok := decl.(*ast.GenDecl)
+			if !ok || d.Tok != token.TYPE {
+				continue
+			}
+			for _, spec := range d.Specs {
+				t := spec.(*ast.TypeSpec)
+				// The generator says this of a schema that nobody has described.
+				if strings.Contains(d.Doc.Text(), " defines model for ") {
+					problems = append(problems, Problem{"gen." + t.Name.Name, "nobody says what it is", do})
+				}
+				s, ok := t.Type.(*ast.StructType)
+				if !ok {
+					continue
+				}
+				for _, f := range s.Fields.List {
+					if f.Doc == nil && f.Tag != nil && len(f.Names) > 0 {
+						problems = append(problems, Problem{"gen." + t.Name.Name + "." + f.Names[0].Name, "nobody says what it is", do})
+					}
+				}
+			}
+		}
+	}
+	return problems, nil
+}
