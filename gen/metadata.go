@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"reflect"
 	"strconv"
@@ -23,6 +24,10 @@ type Metadata map[string]any
 // UnmarshalJSON reads an object. Numbers keep their exact value, unlike those
 // that encoding/json puts into an any.
 func (m *Metadata) UnmarshalJSON(b []byte) error {
+	if flat, ok := flatObject(string(b)); ok {
+		*m = flat
+		return nil
+	}
 	if string(b) == "null" {
 		*m = nil
 		return nil
@@ -33,6 +38,9 @@ func (m *Metadata) UnmarshalJSON(b []byte) error {
 	if err := dec.Decode(&raw); err != nil {
 		return err
 	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("metadata: text after the object")
+	}
 	for k, v := range raw {
 		if n, ok := v.(json.Number); ok {
 			raw[k] = exactNumber(n)
@@ -42,13 +50,58 @@ func (m *Metadata) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// flatObject reads an object as the service sends it: strings, numbers and bools.
+// The strings share the memory of text.
+func flatObject(text string) (Metadata, bool) {
+	s := scanner{text: text}
+	if !s.next('{') {
+		return nil, false
+	}
+	m := Metadata{}
+	if s.next('}') {
+		return m, s.end()
+	}
+	for {
+		key, ok := s.string()
+		if !ok || !s.next(':') {
+			return nil, false
+		}
+		value, ok := s.value()
+		if !ok {
+			return nil, false
+		}
+		m[key] = value
+		if s.next('}') {
+			return m, s.end()
+		}
+		if !s.next(',') {
+			return nil, false
+		}
+	}
+}
+
+func (s *scanner) value() (any, bool) {
+	s.skip()
+	if s.at < len(s.text) && s.text[s.at] == '"' {
+		return s.string()
+	}
+	switch word := s.word(); {
+	case word == "true":
+		return true, true
+	case word == "false":
+		return false, true
+	default:
+		return exactNumber(json.Number(word)), number(word)
+	}
+}
+
 // exactNumber returns n as int64 or float64 where that loses nothing.
 func exactNumber(n json.Number) any {
 	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
 		return i
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
-	if err != nil || !bytes.ContainsAny([]byte(n), ".eE") {
+	if err != nil || !strings.ContainsAny(string(n), ".eE") {
 		return n
 	}
 	return f

@@ -21,6 +21,9 @@ func (t TaxID) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a list of number and format, and ignores what may follow.
 func (t *TaxID) UnmarshalJSON(b []byte) error {
+	if t.scan(string(b)) {
+		return nil
+	}
 	var pair []string
 	if err := json.Unmarshal(b, &pair); err != nil {
 		return err
@@ -30,4 +33,22 @@ func (t *TaxID) UnmarshalJSON(b []byte) error {
 	}
 	*t = TaxID{Value: pair[0], Format: TaxIDFormat(pair[1])}
 	return nil
+}
+
+// scan reads a pair of plain strings.
+func (t *TaxID) scan(text string) bool {
+	s := scanner{text: text}
+	if !s.next('[') {
+		return false
+	}
+	value, ok := s.string()
+	if !ok || !s.next(',') {
+		return false
+	}
+	format, ok := s.string()
+	if !ok || !s.next(']') || !s.end() {
+		return false
+	}
+	*t = TaxID{Value: value, Format: TaxIDFormat(format)}
+	return true
 }
