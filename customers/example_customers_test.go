@@ -1,0 +1,357 @@
+package customers_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/customerstest"
+)
+
+func ExampleClient_Create() {
+	srv, stop := start()
+	defer stop()
+	client := srv.Client()
+
+	customer, err := client.Create(ctx, customers.CreateParams{
+		ExternalID: "user_42", // your own ID
+		Email:      "ada@example.com",
+		Name:       "Ada Lovelace",
+		BillingAddress: &customers.AddressParams{
+			Line1: "1 rue de Rivoli", PostalCode: "75001", City: "Paris", Country: "FR",
+		},
+		TaxID:    "FR 61 954 506 077",
+		Metadata: customers.Metadata{"plan": "gold", "seats": 3},
+	})
+	if errors.Is(err, customers.ErrDuplicate) {
+		fmt.Println("there is one already: see Ensure")
+		return
+	}
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Name, customer.TaxID.Value, customer.Metadata["plan"])
+	// Output: Ada Lovelace FR61954506077 gold
+}
+
+// A team needs no address of its own, but an owner with one.
+func ExampleClient_Create_team() {
+	srv, stop := start()
+	defer stop()
+	client := srv.Client()
+
+	team, err := client.Create(ctx, customers.CreateParams{
+		Type:       customers.TypeTeam,
+		Name:       "Analytical Engines",
+		ExternalID: "team_7",
+		Owner:      &customers.OwnerParams{Email: "charles@example.com", Name: "Charles", ExternalID: "user_1"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*team.Name, "has an address:", team.Email != nil)
+	// Output: Analytical Engines has an address: false
+}
+
+// However often a user signs up, there is one customer.
+func ExampleClient_Ensure() {
+	srv, stop := start()
+	defer stop()
+	client := srv.Client()
+
+	for range 2 {
+		customer, created, err := client.Ensure(ctx, customers.CreateParams{
+			ExternalID: "user_42",
+			Email:      "ada@example.com",
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(*customer.ExternalID, "created:", created)
+	}
+	// Output:
+	// user_42 created: true
+	// user_42 created: false
+}
+
+func ExampleClient_Get() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace"})
+	client := srv.Client()
+
+	customer, err := client.Get(ctx, ada.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Name)
+	// Output: Ada Lovelace
+}
+
+func ExampleClient_GetByExternalID() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace", ExternalID: "user_42"})
+	client := srv.Client()
+
+	customer, err := client.GetByExternalID(ctx, "user_42")
+	if errors.Is(err, customers.ErrNotFound) {
+		fmt.Println("has not bought anything yet")
+		return
+	}
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Name)
+	// Output: Ada Lovelace
+}
+
+// What the service says can be null is a pointer.
+func ExampleCustomer() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com", ExternalID: "user_42"})
+	client := srv.Client()
+
+	customer, err := client.GetByExternalID(ctx, "user_42")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	name := "(no name)"
+	if customer.Name != nil {
+		name = *customer.Name
+	}
+	fmt.Println(name, *customer.Email, customer.BillingAddress == nil)
+	// Output: (no name) ada@example.com true
+}
+
+// What is left out of an update stays as it is.
+func ExampleClient_Update() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{
+		Email: "ada@example.com", Name: "Ada Lovelace", Locale: "fr-FR", Metadata: map[string]any{"plan": "gold"},
+	})
+	client := srv.Client()
+
+	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{
+		Name:     customers.Set("Ada King"),              // change it
+		Locale:   customers.Null[string](),               // clear it
+		Metadata: customers.Metadata{"plan": "platinum"}, // replace all of it
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Name, customer.Locale == nil, customer.Metadata["plan"], *customer.Email)
+	// Output: Ada King true platinum ada@example.com
+}
+
+// An external ID can be given later, once.
+func ExampleClient_Update_externalID() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{})
+	client := srv.Client()
+
+	for _, id := range []string{"user_42", "user_43"} {
+		_, err := client.Update(ctx, ada.ID, customers.UpdateParams{ExternalID: customers.Set(id)})
+		fmt.Println(id, errors.Is(err, customers.ErrValidation))
+	}
+	// Output:
+	// user_42 false
+	// user_43 true
+}
+
+func ExampleClient_UpdateByExternalID() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Email: "ada@example.com"})
+	client := srv.Client()
+
+	customer, err := client.UpdateByExternalID(ctx, "user_42", customers.UpdateByExternalIDParams{
+		Email: customers.Set("ada.king@example.com"),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Email)
+	// Output: ada.king@example.com
+}
+
+func ExampleSet() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace"})
+	client := srv.Client()
+
+	// A zero field is left out; a field that is set is sent.
+	p := customers.UpdateParams{BillingAddress: customers.Set(customers.AddressParams{Country: "GB"})}
+	customer, err := client.Update(ctx, ada.ID, p)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Name, customer.BillingAddress.Country)
+	fmt.Printf("%s\n", srv.Requests()[0].Body)
+	// Output:
+	// Ada Lovelace GB
+	// {"billing_address":{"country":"GB"}}
+}
+
+func ExampleNull() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace", Locale: "en-GB"})
+	client := srv.Client()
+
+	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{Locale: customers.Null[string]()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*customer.Name, customer.Locale == nil)
+	fmt.Printf("%s\n", srv.Requests()[0].Body)
+	// Output:
+	// Ada Lovelace true
+	// {"locale":null}
+}
+
+func ExampleClient_Delete() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{})
+	client := srv.Client()
+
+	// Anonymize makes the stored data unreadable as well.
+	err := client.Delete(ctx, ada.ID, customers.DeleteParams{Anonymize: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Get(ctx, ada.ID)
+	fmt.Println(errors.Is(err, customers.ErrNotFound))
+	// Output: true
+}
+
+func ExampleClient_DeleteByExternalID() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
+	client := srv.Client()
+
+	for range 2 {
+		err := client.DeleteByExternalID(ctx, "user_42", customers.DeleteParams{})
+		switch {
+		case errors.Is(err, customers.ErrNotFound):
+			fmt.Println("was gone already")
+		case err != nil:
+			fmt.Println(err)
+		default:
+			fmt.Println("deleted")
+		}
+	}
+	// Output:
+	// deleted
+	// was gone already
+}
+
+func ExampleClient_GetState() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{})
+	srv.AddSubscription(customerstest.Subscription{CustomerID: ada.ID, Status: "trialing", Amount: 900})
+	client := srv.Client()
+
+	state, err := client.GetState(ctx, ada.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, sub := range state.ActiveSubscriptions {
+		fmt.Println(sub.Status, sub.Amount, sub.Currency, "a", sub.RecurringInterval)
+	}
+	// Output: trialing 900 usd a month
+}
+
+func ExampleClient_GetStateByExternalID() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
+	srv.AddGrant(customerstest.Grant{
+		CustomerID: ada.ID, Type: "feature_flag", Metadata: map[string]any{"feature": "export"},
+	})
+	client := srv.Client()
+
+	state, err := client.GetStateByExternalID(ctx, "user_42")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("may export:", state.HasBenefitValue("feature", "export"))
+	fmt.Println("may import:", state.HasBenefitValue("feature", "import"))
+	// Output:
+	// may export: true
+	// may import: false
+}
+
+// A state answers the questions that a program has about a customer.
+func ExampleState() {
+	const product, meter = "9c3f2a52-6f0e-4d0b-9d4a-3b6c1f2e7a10", "1b0d7c44-52b3-4a41-8b1e-d3f3a0c9e5f2"
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{})
+	srv.AddSubscription(customerstest.Subscription{
+		CustomerID: ada.ID, ProductID: product,
+		CurrentPeriodStart: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
+	})
+	srv.AddMeter(customerstest.Meter{CustomerID: ada.ID, MeterID: meter, CreditedUnits: 100, ConsumedUnits: 58, Balance: 42})
+	client := srv.Client()
+
+	state, err := client.GetState(ctx, ada.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("has the product:", state.HasProduct(product))
+	fmt.Println("units left:", state.RemainingUnits(meter))
+	if end, ok := state.NextPeriodEnd(); ok {
+		fmt.Println("renews on:", end.Format(time.DateOnly))
+	}
+	// Output:
+	// has the product: true
+	// units left: 42
+	// renews on: 2027-02-01
+}
+
+// Numbers keep what they are: a whole one is an int64, another a float64.
+func ExampleMetadata() {
+	srv, stop := start()
+	defer stop()
+	client := srv.Client()
+
+	customer, err := client.Create(ctx, customers.CreateParams{
+		Email:    "ada@example.com",
+		Metadata: customers.Metadata{"plan": "gold", "seats": 3, "discount": 0.5, "beta": true},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, key := range []string{"plan", "seats", "discount", "beta"} {
+		fmt.Printf("%s: %v (%[2]T)\n", key, customer.Metadata[key])
+	}
+	// Output:
+	// plan: gold (string)
+	// seats: 3 (int64)
+	// discount: 0.5 (float64)
+	// beta: true (bool)
+}

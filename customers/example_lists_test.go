@@ -1,0 +1,265 @@
+package customers_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/customerstest"
+)
+
+func ExampleClient_List() {
+	srv, stop := start()
+	defer stop()
+	for _, name := range []string{"Ada", "Charles", "Grace"} {
+		srv.AddCustomer(customerstest.Customer{Name: name})
+	}
+	client := srv.Client()
+
+	page, err := client.List(ctx, customers.ListParams{
+		Limit:   2,
+		Sorting: []customers.SortProperty{customers.SortNameDesc},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, customer := range page.Items {
+		fmt.Println(*customer.Name)
+	}
+	fmt.Printf("page %d of %d, %d in all\n", page.Page, page.MaxPage, page.TotalCount)
+	// Output:
+	// Grace
+	// Charles
+	// page 1 of 2, 3 in all
+}
+
+// Filters are joined by "and". Of metadata, the values of one key are joined by
+// "or".
+func ExampleClient_List_filters() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{Name: "Ada", Metadata: map[string]any{"plan": "gold"}})
+	srv.AddCustomer(customerstest.Customer{Name: "Adam", Metadata: map[string]any{"plan": "silver"}})
+	srv.AddCustomer(customerstest.Customer{Name: "Grace", Metadata: map[string]any{"plan": "gold"}})
+	client := srv.Client()
+
+	page, err := client.List(ctx, customers.ListParams{
+		Query:    "ada",
+		Metadata: map[string][]string{"plan": {"gold", "platinum"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, customer := range page.Items {
+		fmt.Println(*customer.Name)
+	}
+	// Output: Ada
+}
+
+// Pages for a user interface: one at a time, as the user turns them.
+func ExamplePage_HasNext() {
+	srv, stop := start()
+	defer stop()
+	for range 5 {
+		srv.AddCustomer(customerstest.Customer{})
+	}
+	client := srv.Client()
+
+	p := customers.ListParams{Page: 1, Limit: 2}
+	for {
+		page, err := client.List(ctx, p)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("page %d: %d customers\n", page.Page, len(page.Items))
+		if !page.HasNext() {
+			break
+		}
+		p.Page++
+	}
+	// Output:
+	// page 1: 2 customers
+	// page 2: 2 customers
+	// page 3: 1 customers
+}
+
+func ExampleClient_All() {
+	srv, stop := start()
+	defer stop()
+	for _, name := range []string{"Ada", "Charles", "Grace"} {
+		srv.AddCustomer(customerstest.Customer{Name: name})
+	}
+	client := srv.Client()
+
+	for customer, err := range client.All(ctx, customers.ListParams{}) {
+		if err != nil {
+			fmt.Println(err) // once, and it ends the loop
+			return
+		}
+		fmt.Println(*customer.Name)
+		if *customer.Name == "Charles" {
+			break // nothing more is asked for
+		}
+	}
+	// Output:
+	// Ada
+	// Charles
+}
+
+func ExampleWithConcurrency() {
+	srv, stop := start()
+	defer stop()
+	for range 1000 {
+		srv.AddCustomer(customerstest.Customer{})
+	}
+	client := srv.Client()
+
+	n := 0
+	for _, err := range client.All(ctx, customers.ListParams{}, customers.WithConcurrency(4)) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		n++
+	}
+	fmt.Println(n, "customers,", len(srv.Requests()), "requests")
+	// Output: 1000 customers, 10 requests
+}
+
+func ExampleClient_ListPaymentMethods() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{})
+	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Type: "sepa_debit"})
+	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Default: true}) // a Visa card
+	client := srv.Client()
+
+	page, err := client.ListPaymentMethods(ctx, ada.ID, customers.PageParams{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, method := range page.Items {
+		fmt.Print(method.Type)
+		// Only cards say more, and not all that they could.
+		if card := method.MethodMetadata; card != nil && card.Last4 != nil {
+			fmt.Print(" that ends in ", *card.Last4)
+		}
+		if method.IsDefault {
+			fmt.Print(", charged first")
+		}
+		fmt.Println()
+	}
+	// Output:
+	// card that ends in 4242, charged first
+	// sepa_debit
+}
+
+func ExampleClient_ListPaymentMethodsByExternalID() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
+	client := srv.Client()
+
+	page, err := client.ListPaymentMethodsByExternalID(ctx, "user_42", customers.PageParams{Limit: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("can pay:", page.TotalCount > 0)
+	// Output: can pay: false
+}
+
+func ExampleClient_AllPaymentMethods() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{})
+	for _, year := range []int{2020, 2035} {
+		card := customerstest.Card{Brand: "visa", Last4: "4242", ExpMonth: 12, ExpYear: year}
+		srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Card: &card})
+	}
+	client := srv.Client()
+
+	for method, err := range client.AllPaymentMethods(ctx, ada.ID, customers.PageParams{}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if card := method.MethodMetadata; card != nil && card.ExpYear != nil && *card.ExpYear < 2026 {
+			fmt.Println("expired in", *card.ExpYear)
+		}
+	}
+	// Output: expired in 2020
+}
+
+func ExampleClient_AllPaymentMethodsByExternalID() {
+	srv, stop := start()
+	defer stop()
+	ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
+	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID})
+	client := srv.Client()
+
+	for method, err := range client.AllPaymentMethodsByExternalID(ctx, "user_42", customers.PageParams{}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(method.Type)
+	}
+	// Output: card
+}
+
+// The export is CSV as it arrives. io.Copy writes it to a file or an answer.
+func ExampleClient_Export() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com"})
+	client := srv.Client()
+
+	csv, err := client.Export(ctx, customers.ExportParams{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer csv.Close()
+
+	lines := bufio.NewScanner(csv)
+	for lines.Scan() {
+		fmt.Println(strings.Contains(lines.Text(), "ada@example.com"))
+	}
+	if err := lines.Err(); err != nil { // the stream was cut short, for one
+		fmt.Println(err)
+	}
+	// Output:
+	// false
+	// true
+}
+
+func ExampleClient_ExportRows() {
+	srv, stop := start()
+	defer stop()
+	srv.AddCustomer(customerstest.Customer{
+		Email: "ada@example.com", TaxID: &customerstest.TaxID{Value: "FR61954506077", Format: "eu_vat"},
+		BillingAddress: &customerstest.Address{Country: "FR"}, Metadata: map[string]any{"seats": 3},
+	})
+	client := srv.Client()
+
+	for row, err := range client.ExportRows(ctx, customers.ExportParams{}) {
+		var bad *customers.RowError
+		if errors.As(err, &bad) {
+			fmt.Println("passed over:", bad)
+			continue
+		}
+		if err != nil {
+			fmt.Println(err) // what came before may not be all
+			return
+		}
+		fmt.Println(row.Email, row.TaxID.Value, row.BillingAddress.Country, row.Metadata["seats"])
+	}
+	// Output: ada@example.com FR61954506077 FR 3
+}
