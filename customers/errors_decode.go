@@ -3,6 +3,7 @@ package customers
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"regexp"
 	"slices"
@@ -147,7 +148,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	if err != nil || !at.After(now) {
 		return 0
 	}
-	return at.Sub(now)
+	return min(at.Sub(now), math.MaxUint32*time.Second)
 }
 
 func cut(body []byte) []byte {

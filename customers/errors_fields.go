@@ -22,9 +22,8 @@ type FieldError struct {
 }
 
 // exists matches what the service says of an e-mail address or external ID that
-// is taken. The words before "exists" keep input that a message echoes from
-// being taken for it.
-var exists = regexp.MustCompile(`^A (customer|member) with this [A-Za-z ]+ already exists\b`)
+// is taken, and nothing that echoes the input.
+var exists = regexp.MustCompile(`^A (customer|member) with this [A-Za-z ]+ already exists( for this customer)?\.?$`)
 
 func (f FieldError) duplicate() bool {
 	return f.In == "body" && (f.Path == "email" || f.Path == "external_id") && exists.MatchString(f.Message)
@@ -91,17 +90,18 @@ var advice = map[string]string{
 	"Customer billing address cannot be reset to null once set.": "cannot be null: leave it out to keep it",
 	"Invalid tax ID.":                         "is not a number of the country of the billing address",
 	"Country is required to validate tax ID.": "is required with a tax ID",
-	"Setting organization_id is disallowed when using an organization token.":                         "must be left out with an organization's token",
-	"organization_id is required.":                                                                    "is required with a user's token",
-	"Organization not found.":                                                                         "is no organization that the token sees",
-	"Customer type cannot be downgraded from 'team' to 'individual'.":                                 "cannot go back from team to individual",
-	"Cannot change role. Customer must have exactly one owner.":                                       "cannot change: make another member the owner first",
-	"Cannot delete the only owner. Transfer ownership first.":                                         "would leave the customer without an owner: make another member the owner first",
-	"Cannot change the email of an individual customer's owner. Update the customer's email instead.": "is the customer's: update the customer instead",
-	"Value error, Invalid US state":                                                                   "has no state of the United States: use a code such as US-NY",
-	"Value error, Invalid CA subdivision":                                                             "has no province of Canada: use a code such as CA-ON",
-	"Value error, Invalid IETF BCP 47 language tag":                                                   "is not a BCP 47 language tag",
-	"Value error, This value contains invalid characters":                                             "holds a NUL character",
+	"Setting organization_id is disallowed when using an organization token.":                                 "must be left out with an organization's token",
+	"organization_id is required.":                                                                            "is required with a user's token",
+	"Organization not found.":                                                                                 "is no organization that the token sees",
+	"Customer type cannot be downgraded from 'team' to 'individual'.":                                         "cannot go back from team to individual",
+	"Cannot change role. Customer must have exactly one owner.":                                               "cannot change: make another member the owner first",
+	"Cannot delete the only owner. Transfer ownership first.":                                                 "would leave the customer without an owner: make another member the owner first",
+	"Cannot change the email of an individual customer's owner. Update the customer's email instead.":         "is the customer's: update the customer instead",
+	"Value error, An owner with an email address is required when creating a team customer without an email.": "needs an owner with an e-mail address, or an address of its own",
+	"Value error, Invalid US state":                                                                           "has no state of the United States: use a code such as US-NY",
+	"Value error, Invalid CA subdivision":                                                                     "has no province of Canada: use a code such as CA-ON",
+	"Value error, Invalid IETF BCP 47 language tag":                                                           "is not a BCP 47 language tag",
+	"Value error, This value contains invalid characters":                                                     "holds a NUL character",
 
 	"bool_parsing":          "must be true or false",
 	"dict_type":             "must be an object",
