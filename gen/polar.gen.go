@@ -397,7 +397,7 @@ type CustomerStateBenefitGrant struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID is the ID of the benefit.
+	// BenefitID names the benefit by its ID.
 	BenefitID string `json:"benefit_id"`
 
 	// BenefitMetadata is the seller's own data on the benefit.
@@ -436,7 +436,7 @@ type CustomerStateMeter struct {
 	// CreditedUnits is how many units were given in advance.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID is the ID of the meter.
+	// MeterID names the meter by its ID.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -487,7 +487,7 @@ type CustomerStateSubscription struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PriceID is the ID of the price.
+	// PriceID names the price by its ID.
 	// Deprecated: a subscription can have several prices; use ProductID.
 	PriceID *string `json:"price_id,omitempty"`
 
@@ -536,7 +536,7 @@ type CustomerStateSubscriptionMeter struct {
 	// CreditedUnits is how many units were given in advance.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID is the ID of the meter.
+	// MeterID names the meter by its ID.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -653,7 +653,7 @@ type Member struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID is the ID of the customer whose member it is.
+	// CustomerID names by ID the customer whose member it is.
 	CustomerID string `json:"customer_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -734,7 +734,7 @@ type PaymentMethod struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID is the ID of the customer whose method it is.
+	// CustomerID names by ID the customer whose method it is.
 	CustomerID string `json:"customer_id"`
 
 	// IsDefault says whether it is the customer's default.

@@ -89,7 +89,9 @@ func (r *refresher) try(data []byte) (_ *candidate, err error) {
 			return nil, err
 		}
 		c.judge()
-		c.buildErr = guard.Build(c.dir)
+		if !maps.Equal(was, c.generated) {
+			c.buildErr = guard.Build(c.dir)
+		}
 		if c.problems, err = guard.Check(c.dir); err != nil {
 			return nil, err
 		}
