@@ -3,7 +3,6 @@ package customers
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"runtime"
 	"strings"
@@ -119,7 +118,7 @@ type rawDoer struct{ c *Client }
 
 func (d rawDoer) Do(req *http.Request) (*http.Response, error) {
 	op := operationAt(req.Method, strings.TrimPrefix(req.URL.EscapedPath(), d.c.cfg.basePath))
-	a, err := d.c.do(req, op, nil, nil)
+	a, err := d.c.do(req, op, &callOptions{}, nil)
 	var e *Error
 	if errors.As(err, &e) && (e.StatusCode == 0 || e.cause != nil) {
 		return nil, err // no answer, or only a part of one
@@ -183,11 +182,4 @@ func resolve(op *Operation, opts []CallOption) (callOptions, error) {
 		}
 	}
 	return o, nil
-}
-
-// drain reads what is left of a body within a bound, so that its connection can
-// serve the next request, and closes it.
-func drain(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, 64<<10)
-	_ = body.Close()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,10 +20,16 @@ import (
 //
 // The service has no idempotency keys, so a create whose answer was lost cannot
 // simply be sent again. With an external ID or an e-mail address it is all the
-// same safe: Create repeats it, and when the service then says that the customer
-// exists, looks it up and returns it if it is what p asks for. So it ends with
-// one customer, whatever the network does. Where even that fails, and for a team
-// without either, the error is also [ErrOutcomeUnknown].
+// same safe: Create repeats it, even after a 500, and when the service then says
+// that the customer exists, looks it up and returns it if it is what p asks for.
+// So it ends with one customer, whatever the network does. Reads can lag behind,
+// so that the lookup is tried for some three seconds.
+//
+// What stays open is [ErrOutcomeUnknown] on top of the error: where attempts or
+// time run out; where there is [ErrDuplicate], but the customer who exists is not
+// what p asks for, so that it is another's, or p's and changed since; and after
+// the first failure for a team with neither ID nor address, which could be made
+// twice.
 //
 // Scopes: customers:write.
 //
@@ -35,100 +42,89 @@ func (c *Client) Create(ctx context.Context, p CreateParams, opts ...CallOption)
 	if err := checkCreate(p); err != nil {
 		return nil, err
 	}
-	return c.create(ctx, p, &o)
+	o.reconciled = strings.TrimSpace(p.ExternalID) != "" || p.Email != ""
+	req, err := gen.NewCustomersCreateRequest(ctx, c.cfg.baseURL, p)
+	customer, err := fetchResolved[Customer](c, opCreate, &o, req, err)
+	var duplicate *Error
+	if !errors.As(err, &duplicate) || !duplicate.unknown || !duplicate.Is(ErrDuplicate) {
+		return customer, err
+	}
+	customer, err = c.existing(ctx, p, duplicate, &o)
+	if err != nil || asked(customer, p) {
+		return customer, err
+	}
+	// With another external ID, which never changes, it cannot be what this call made.
+	duplicate.unknown = p.ExternalID == "" || same(customer.ExternalID, p.ExternalID)
+	return nil, duplicate
 }
 
-// create sends p until its outcome is known, or attempts run out.
-func (c *Client) create(ctx context.Context, p CreateParams, o *callOptions) (*Customer, error) {
-	retry := c.cfg.retry
-	attempts := 0
-	uncertain := false
-	for round := 1; ; round++ {
-		req, err := gen.NewCustomersCreateRequest(ctx, c.cfg.baseURL, p)
-		customer, err := fetchResolved[Customer](c, opCreate, o, req, err)
+// existing finds the customer who stands in the way of p, or else returns
+// duplicate, by which the service has said so.
+func (c *Client) existing(ctx context.Context, p CreateParams, duplicate *Error, o *callOptions) (*Customer, error) {
+	externalID := strings.TrimSpace(p.ExternalID)
+	if p.Email != "" && !taken(duplicate, "external_id") {
+		externalID = "" // it is the address that is taken
+	}
+	var seen Response
+	look := callOptions{header: o.header, withoutRetry: o.withoutRetry, capture: &seen}
+	// Reads come from a replica, which may not have the customer yet.
+	for delay := lookupDelay; ; delay *= 2 {
+		customer, err := c.find(ctx, externalID, p, &look)
 		if err == nil {
+			if o.capture != nil {
+				seen.Attempts += duplicate.Attempts
+				*o.capture = seen
+			}
 			return customer, nil
+		}
+		if errors.Is(err, ErrNotFound) && delay <= lookupDelayMax {
+			if err = sleep(ctx, delay); err == nil {
+				continue
+			}
 		}
 		var e *Error
-		if !errors.As(err, &e) {
-			return nil, err
+		if errors.As(err, &e) {
+			err = e.cause
 		}
-		attempts += e.Attempts
-		e.Attempts = attempts
-		if uncertain && errors.Is(e, ErrDuplicate) {
-			return c.reconcile(ctx, p, e, o)
+		if err != nil {
+			duplicate.because(err)
 		}
-		uncertain = uncertain || e.unknown
-		e.unknown = uncertain
-
-		findable := p.ExternalID != "" || p.Email != ""
-		again := e.unknown && findable && !o.withoutRetry && round < retry.MaxAttempts && repeatable(e)
-		delay := max(e.RetryAfter, retry.backoff(round, c.cfg.jitter))
-		if !again || e.RetryAfter > retry.MaxRetryAfter || ctx.Err() != nil || beyond(ctx, delay) {
-			return nil, e
-		}
-		if err := sleep(ctx, delay); err != nil {
-			e.cause = err
-			return nil, e
-		}
+		return nil, duplicate
 	}
 }
 
-// repeatable reports whether a create that failed with e may fare better next
-// time, now that what it made can be found.
-func repeatable(e *Error) bool {
-	return judge(opGet, e).repeat || e.StatusCode >= 200 && e.StatusCode < 300
-}
-
-// reconcile finds the customer that stands in the way of p, after a create that
-// may have made it. It returns the customer if it is what p asks for, and else
-// duplicate, the service's refusal.
-func (c *Client) reconcile(ctx context.Context, p CreateParams, duplicate *Error, o *callOptions) (*Customer, error) {
-	// Reads come from a replica, which may not have the customer yet.
-	for attempt := 1; ; attempt++ {
-		customer, err := c.find(ctx, p, o)
-		switch {
-		case err == nil && asked(customer, p):
-			return customer, nil
-		case err == nil:
-			return nil, duplicate // it is another's, so that ours was never made
-		case !errors.Is(err, ErrNotFound) || attempt >= lookups:
-			duplicate.unknown = true
-			return nil, duplicate
-		}
-		if err := sleep(ctx, lookupDelay<<(attempt-1)); err != nil {
-			duplicate.cause, duplicate.unknown = err, true
-			return nil, duplicate
-		}
-	}
+// taken reports whether the service refused the value of a field as taken.
+func taken(e *Error, field string) bool {
+	return slices.ContainsFunc(e.Fields, func(f FieldError) bool { return f.Path == field && f.duplicate() })
 }
 
 // A replica is given some three seconds to catch up.
 const (
-	lookups     = 6
-	lookupDelay = 100 * time.Millisecond
+	lookupDelay    = 100 * time.Millisecond
+	lookupDelayMax = 1600 * time.Millisecond
 )
 
-// find looks up the customer that p names, by external ID or else by e-mail address.
-func (c *Client) find(ctx context.Context, p CreateParams, o *callOptions) (*Customer, error) {
-	if id := strings.TrimSpace(p.ExternalID); id != "" && checkExternalID(opGetByExternalID, "external_id", id) == nil {
-		req, err := gen.NewCustomersGetExternalRequest(ctx, c.cfg.baseURL, id)
-		return fetchResolved[Customer](c, opGetByExternalID, &callOptions{header: o.header, withoutRetry: o.withoutRetry}, req, err)
+// find looks a customer up by externalID, unless it is empty, or else by the
+// e-mail address of p.
+func (c *Client) find(ctx context.Context, externalID string, p CreateParams, o *callOptions) (*Customer, error) {
+	if externalID != "" && checkExternalID(opGetByExternalID, "external_id", externalID) == nil {
+		req, err := gen.NewCustomersGetExternalRequest(ctx, c.cfg.baseURL, externalID)
+		return fetchResolved[Customer](c, opGetByExternalID, o, req, err)
 	}
-	params := ListParams{Email: strings.TrimSpace(p.Email), Limit: 1}
-	if p.Email == "" { // an external ID that no path can carry
-		params = ListParams{Query: strings.TrimSpace(p.ExternalID), Limit: 100}
+	params := ListParams{Email: strings.TrimSpace(p.Email)}
+	if externalID != "" { // one that no path can carry
+		params = ListParams{Query: externalID}
 	}
 	if p.OrganizationID != "" {
 		params.OrganizationID = []string{p.OrganizationID}
 	}
-	page, err := c.customers(params).page(ctx, 1, params.Limit, &callOptions{header: o.header, withoutRetry: o.withoutRetry})
+	page, err := c.customers(params).page(ctx, 1, 100, o)
 	if err != nil {
 		return nil, err
 	}
 	for i := range page.Items {
-		if customer := &page.Items[i]; p.Email != "" || deref(customer.ExternalID) == strings.TrimSpace(p.ExternalID) {
-			return customer, nil
+		if externalID == "" || deref(page.Items[i].ExternalID) == externalID {
+			return &page.Items[i], nil
 		}
 	}
 	e := newError(opList)
@@ -137,7 +133,7 @@ func (c *Client) find(ctx context.Context, p CreateParams, o *callOptions) (*Cus
 }
 
 // asked reports whether customer is what p asks for, as far as the service does
-// not rewrite it.
+// not rewrite it: it has forms of its own for addresses, tax IDs and locales.
 func asked(customer *Customer, p CreateParams) bool {
 	kind := p.Type
 	if kind == "" {
@@ -145,19 +141,23 @@ func asked(customer *Customer, p CreateParams) bool {
 	}
 	return customer.Type == kind &&
 		strings.EqualFold(deref(customer.Email), strings.TrimSpace(p.Email)) &&
-		deref(customer.ExternalID) == strings.TrimSpace(p.ExternalID) &&
-		deref(customer.Name) == strings.TrimSpace(p.Name) &&
+		same(customer.ExternalID, p.ExternalID) &&
+		same(customer.Name, p.Name) &&
+		sameAddress(customer.BillingAddress, p.BillingAddress) &&
 		(p.OrganizationID == "" || strings.EqualFold(customer.OrganizationID, p.OrganizationID)) &&
-		sameMetadata(customer.Metadata, p.Metadata)
+		maps.EqualFunc(customer.Metadata, p.Metadata, sameValue)
 }
 
-// sameMetadata compares the keys and texts: the service rewrites some numbers.
-func sameMetadata(got, want Metadata) bool {
-	return maps.EqualFunc(got, want, func(a, b any) bool {
-		s, isText := a.(string)
-		t, wantsText := b.(string)
-		return isText == wantsText && s == t
-	})
+// same compares a text with what was sent: the service trims it, and has no
+// empty ones.
+func same(got *string, sent string) bool { return deref(got) == strings.TrimSpace(sent) }
+
+func sameAddress(got *Address, sent *AddressParams) bool {
+	if got == nil || sent == nil {
+		return got == nil && sent == nil
+	}
+	return strings.EqualFold(got.Country, sent.Country) && same(got.Line1, sent.Line1) && same(got.Line2, sent.Line2) &&
+		same(got.PostalCode, sent.PostalCode) && same(got.City, sent.City)
 }
 
 func deref(s *string) string {
@@ -174,7 +174,9 @@ func deref(s *string) string {
 //
 // It is safe when several goroutines or processes do it at once: one creates, the
 // others get. created is true for the call that created the customer, also when
-// the answer was lost and the customer found to be what p asks for.
+// the answer was lost and the customer found to be what p asks for. Only if at
+// the same moment another call with the same p made it can both say so: the
+// service does not tell them apart.
 //
 // p must have an external ID. It returns [ErrDuplicate] when a customer with
 // another external ID, or none, has the e-mail address, and otherwise what
@@ -190,8 +192,8 @@ func (c *Client) Ensure(ctx context.Context, p CreateParams, opts ...CallOption)
 		return customer, false, err
 	}
 	customer, err = c.Create(ctx, p, opts...)
-	var e *Error
-	if err == nil || !errors.As(err, &e) || !e.Is(ErrDuplicate) || e.unknown {
+	var duplicate *Error
+	if !errors.As(err, &duplicate) || !taken(duplicate, "external_id") {
 		return customer, err == nil, err
 	}
 	// Another call was faster, or the first look was at a replica that lags.
@@ -199,27 +201,6 @@ func (c *Client) Ensure(ctx context.Context, p CreateParams, opts ...CallOption)
 	if err != nil {
 		return nil, false, err
 	}
-	for attempt := 1; ; attempt++ {
-		customer, err = c.find(ctx, p, &o)
-		if !errors.Is(err, ErrNotFound) {
-			return customer, false, err
-		}
-		taken := func(f FieldError) bool { return f.Path == "external_id" && f.duplicate() }
-		if attempt >= lookups || !anyField(e, taken) {
-			return nil, false, e
-		}
-		if err := sleep(ctx, lookupDelay<<(attempt-1)); err != nil {
-			e.cause = err
-			return nil, false, e
-		}
-	}
-}
-
-func anyField(e *Error, is func(FieldError) bool) bool {
-	for _, f := range e.Fields {
-		if is(f) {
-			return true
-		}
-	}
-	return false
+	customer, err = c.existing(ctx, p, duplicate, &o)
+	return customer, false, err
 }

@@ -4,28 +4,44 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 )
 
 // secret holds a credential where neither fmt nor a dump of memory by
-// reflection comes upon it.
-type secret struct{ reveal func() string }
+// reflection comes upon it: in the variables of a function.
+type secret struct{ header func() []string }
 
-func newSecret(s string) secret { return secret{func() string { return s }} }
+func newSecret(token string) secret {
+	h := []string{"Bearer " + token} // requests share it
+	return secret{func() []string { return h }}
+}
 
 const redacted = "[redacted]"
 
 func (secret) String() string               { return redacted }
 func (secret) GoString() string             { return redacted }
-func (secret) Format(s fmt.State, _ rune)   { fmt.Fprint(s, redacted) }
+func (secret) Format(s fmt.State, _ rune)   { _, _ = io.WriteString(s, redacted) }
 func (secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 func (secret) LogValue() slog.Value         { return slog.StringValue(redacted) }
-func (s secret) equal(other secret) bool    { return s.reveal() == other.reveal() }
-func (s secret) authorization() []string    { return []string{"Bearer " + s.reveal()} }
+func (s secret) equal(other secret) bool    { return s.header()[0] == other.header()[0] }
 
 // tokenSource gives the credential of an attempt.
 type tokenSource func(context.Context) (secret, error)
+
+// token asks for the credential of an attempt.
+func (c *Client) token(ctx context.Context, op *Operation) (secret, *Error) {
+	s, err := c.cfg.tokens(ctx)
+	if err == nil {
+		return s, nil
+	}
+	e := newError(op).because(err)
+	if ctx.Err() == nil {
+		e.kind, e.advice = ErrUnauthorized, "the token source gives no access token"
+	}
+	return s, e
+}
 
 func withToken(token string) Option {
 	return func(c *config) error {
@@ -38,9 +54,11 @@ func withToken(token string) Option {
 	}
 }
 
-// WithTokenSource asks source for the access token of every attempt, in place
-// of the one given to [New], which may be empty then. When the service refuses a token,
-// source is asked once more, and the call is repeated if it gives another one.
+// WithTokenSource asks source for the access token of every attempt, in place of
+// the one given to [New], which may be empty then. When the service refuses a
+// token, source is asked once more, and if it gives another one, that is tried,
+// as one of the attempts that [RetryPolicy] allows. A source that fails ends the
+// call with [ErrUnauthorized] and its own error.
 //
 // source is called by many goroutines at once and should keep what it has.
 func WithTokenSource(source func(context.Context) (string, error)) Option {
@@ -51,10 +69,10 @@ func WithTokenSource(source func(context.Context) (string, error)) Option {
 		c.gate = &gate{}
 		c.tokens = func(ctx context.Context) (secret, error) {
 			token, err := source(ctx)
-			if err != nil {
-				return secret{}, err
+			if err == nil {
+				err = checkToken(token)
 			}
-			return newSecret(token), checkToken(token)
+			return newSecret(token), err
 		}
 		return nil
 	}

@@ -57,7 +57,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	n, err := s.body.Read(p)
 	s.timer.Stop() // the caller may take its time
 	if err != nil && !errors.Is(err, io.EOF) {
-		e := s.c.broken(s.ctx, s.op, s.answer, err)
+		e := broken(s.ctx, s.op, s.answer, err)
 		e.Attempts = s.answer.attempts
 		return n, e
 	}

@@ -27,7 +27,15 @@ var (
 
 // WithRateLimit keeps the client below l: a request beyond it waits for its
 // turn, or fails at once with [ErrRateLimited] if its context would end first.
-// Without it, the client sends until the service says otherwise.
+// Repeats count. Without it, the client sends until the service says otherwise.
+//
+// Either way an answer 429 pauses the whole client: for the time that the service
+// asks for, or a wait as before a repeat. Calls that come meanwhile wait, and go
+// one after the other when it is over. A call for which that is too long, by
+// [RetryPolicy] or its context, fails at once with [ErrRateLimited] and
+// [Error.RetryAfter]; but one a second is sent all the same, since what the
+// service asks for is the length of its window, of which less may be left. An
+// answer to it ends the pause.
 func WithRateLimit(l RateLimit) Option {
 	return func(c *config) error {
 		if l.Requests < 1 || l.Per <= 0 || l.Burst < 0 {
@@ -42,6 +50,41 @@ func WithRateLimit(l RateLimit) Option {
 	}
 }
 
+// turn waits until an attempt may go: for wait, for the end of the pause that
+// the service has asked for, and for the client's own rate limit.
+func (c *Client) turn(ctx context.Context, op *Operation, wait time.Duration) (waited time.Duration, stop *Error) {
+	if err := sleep(ctx, wait); err != nil {
+		return 0, newError(op).because(err)
+	}
+	held, left, err := c.cfg.gate.enter(ctx, max(c.cfg.retry.MaxRetryAfter, c.cfg.retry.MaxDelay))
+	waited = wait + held
+	switch {
+	case left > 0:
+		return waited, tooMany(op, left, err, "not sent, since the service has asked this client to pause")
+	case err != nil:
+		return waited, newError(op).because(err)
+	case c.cfg.limit == nil:
+		return waited, nil
+	}
+	r := c.cfg.limit.Reserve()
+	d := r.Delay()
+	if err := sleep(ctx, d); err != nil && d > 0 {
+		r.Cancel()
+		return waited, tooMany(op, d, err, "not sent, since the wait for the client's own rate limit would outlast the context")
+	}
+	return waited + d, nil
+}
+
+// tooMany refuses a request that has to wait for longer than it can.
+func tooMany(op *Operation, after time.Duration, err error, why string) *Error {
+	e := newError(op)
+	e.kind, e.advice, e.RetryAfter = ErrRateLimited, why, after
+	if err != nil {
+		e.because(err)
+	}
+	return e
+}
+
 const (
 	// spacing is between the requests that a pause has held back, so that they do
 	// not bring the next one about.
@@ -53,75 +96,88 @@ const (
 
 // gate is the pause that a 429 asks for, which holds for the whole client.
 type gate struct {
-	until atomic.Int64 // the end of the pause, in Unix nanoseconds; 0 for none
-	since atomic.Int64 // when it was asked for
+	paused atomic.Bool // spares the lock when there is no pause
 
 	mu    sync.Mutex
+	since time.Time // when it was last asked for
+	until time.Time // when it ends
 	next  time.Time // when the next request held back may go
-	probe time.Time // when a request last went in spite of the pause
+	probe time.Time // when a request last went in spite of it
 }
 
 // pause holds requests back for d. A shorter pause never ends a longer one.
 func (g *gate) pause(d time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	now := time.Now()
-	g.since.Store(now.UnixNano())
-	end := now.Add(d).UnixNano()
-	for {
-		old := g.until.Load()
-		if old >= end || g.until.CompareAndSwap(old, end) {
-			return
-		}
+	if !now.Before(g.until) {
+		g.probe = now // the 429 was one
 	}
+	g.since = now
+	if end := now.Add(d); end.After(g.until) {
+		g.until = end
+	}
+	g.paused.Store(true)
 }
 
-// open ends the pause, if the service has taken a request that was sent during it.
+// open ends the pause, if the service has taken a request that was sent during
+// it. One that was sent before and answered late tells nothing.
 func (g *gate) open(sent time.Time) {
-	if g.until.Load() != 0 && sent.UnixNano() > g.since.Load() {
-		g.until.Store(0)
+	if !g.paused.Load() {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if sent.After(g.since) {
+		g.until = time.Time{}
+		g.paused.Store(false)
 	}
 }
 
-// enter waits until a request may go. If that is longer than patience, or than
-// the context has, it returns how long it would be, and goes not at all.
-func (g *gate) enter(ctx context.Context, patience time.Duration) (waited, short time.Duration, err error) {
-	for {
-		end := g.until.Load()
-		if end == 0 {
-			return waited, 0, nil
+// enter waits until a request may go. If the pause is longer than patience, or
+// the wait than ctx allows, it returns at once how long is left of it.
+func (g *gate) enter(ctx context.Context, patience time.Duration) (waited, left time.Duration, err error) {
+	for g.paused.Load() {
+		d, left, err := g.queue(ctx, patience)
+		if d == 0 || left > 0 {
+			return waited, left, err
 		}
-		now := time.Now()
-		left := time.Unix(0, end).Sub(now)
-		if left <= 0 && waited == 0 {
-			return waited, 0, nil
-		}
-		g.mu.Lock()
-		at := now.Add(max(left, 0))
-		if g.next.After(at) {
-			at = g.next
-		}
-		d := at.Sub(now)
-		switch {
-		case left > 0 && (d > patience || beyond(ctx, d)):
-			probe := now.Sub(g.probe) >= probeEvery
-			if probe {
-				g.probe = now
-			}
-			g.mu.Unlock()
-			if probe {
-				return waited, 0, nil
-			}
-			return waited, left, nil
-		case left <= 0:
-			g.mu.Unlock()
-			return waited, 0, nil
-		}
-		g.next = at.Add(spacing)
-		g.mu.Unlock()
 		if err := sleep(ctx, d); err != nil {
 			return waited, 0, err
 		}
-		waited += d
+		waited += d // and look again: the pause may have been prolonged
 	}
+	return waited, 0, nil
+}
+
+// queue gives a request its place among those held back, d from now. It is 0 if
+// the request may go.
+func (g *gate) queue(ctx context.Context, patience time.Duration) (d, left time.Duration, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	left = g.until.Sub(now)
+	if left <= 0 {
+		g.paused.Store(false)
+		return 0, 0, nil
+	}
+	at := g.until
+	if g.next.After(at) {
+		at = g.next
+	}
+	d = at.Sub(now)
+	if beyond(ctx, d) {
+		err = context.DeadlineExceeded
+	}
+	if left <= patience && err == nil {
+		g.next = at.Add(spacing)
+		return d, 0, nil
+	}
+	if now.Sub(g.probe) >= probeEvery {
+		g.probe = now
+		return 0, 0, nil
+	}
+	return 0, left, err
 }
 
 // beyond reports whether ctx ends before d has passed.
@@ -130,10 +186,13 @@ func beyond(ctx context.Context, d time.Duration) bool {
 	return ok && time.Until(deadline) < d
 }
 
-// sleep waits for d or the end of ctx.
+// sleep waits for d. If ctx ends before, it fails: at once if ctx says so.
 func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
+	switch {
+	case ctx.Err() != nil || d <= 0:
 		return ctx.Err()
+	case beyond(ctx, d):
+		return context.DeadlineExceeded
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()

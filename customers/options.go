@@ -196,6 +196,7 @@ type CallOption func(*callOptions, *Operation) error
 type callOptions struct {
 	header       http.Header
 	withoutRetry bool
+	reconciled   bool // another attempt tells what became of the first
 	capture      *Response
 	concurrency  int
 }
