@@ -8,107 +8,119 @@ import (
 // as the service makes them today: in good standing, with the member model.
 type Organization struct {
 	// ID is a version 4 UUID; one is made up when it is empty.
-	ID string
+	ID string `json:"id,omitempty"`
 	// WithoutMembers turns the member model off: no owner member is created
 	// with a customer, and member operations answer 403.
-	WithoutMembers bool
+	WithoutMembers bool `json:"without_members,omitempty"`
 	// Blocked makes the organization's tokens unusable (401).
-	Blocked bool
+	Blocked bool `json:"blocked,omitempty"`
 }
 
 // Customer is a customer as it is stored. Empty strings and nil pointers are
 // nulls. AddCustomer fills in what a new customer has by itself.
 type Customer struct {
 	// ID is a version 4 UUID; one is made up when it is empty.
-	ID string
+	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
-	OrganizationID string
+	OrganizationID string `json:"organization_id,omitempty"`
 	// CreatedAt defaults to the server's clock; ModifiedAt to null.
-	CreatedAt, ModifiedAt time.Time
+	CreatedAt  time.Time `json:"created_at,omitzero"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Type is "individual" (the default) or "team".
-	Type string
+	Type string `json:"type,omitempty"`
 	// Email is made up for an individual without one.
-	Email         string
-	EmailVerified bool
-	Name          string
+	Email         string `json:"email,omitempty"`
+	EmailVerified bool   `json:"email_verified,omitempty"`
+	Name          string `json:"name,omitempty"`
 	// BillingName is shown as Name when it is empty.
-	BillingName    string
-	ExternalID     string
-	BillingAddress *Address
-	TaxID          *TaxID
+	BillingName    string   `json:"billing_name,omitempty"`
+	ExternalID     string   `json:"external_id,omitempty"`
+	BillingAddress *Address `json:"billing_address,omitempty"`
+	TaxID          *TaxID   `json:"tax_id,omitempty"`
 	// Locale is a BCP 47 tag.
-	Locale string
+	Locale string `json:"locale,omitempty"`
 	// Metadata holds strings, bools, ints and floats.
-	Metadata               map[string]any
-	DefaultPaymentMethodID string
-	FirstUserEventAt       time.Time
+	Metadata               map[string]any `json:"metadata,omitempty"`
+	DefaultPaymentMethodID string         `json:"default_payment_method_id,omitempty"`
+	FirstUserEventAt       time.Time      `json:"first_user_event_at,omitzero"`
 	// AvatarURL defaults to the address that the service derives from the
 	// e-mail address.
-	AvatarURL string
+	AvatarURL string `json:"avatar_url,omitempty"`
 	// DeletedAt is set once the customer has been deleted. AddCustomer
 	// ignores it.
-	DeletedAt time.Time
+	DeletedAt time.Time `json:"deleted_at,omitzero"`
 	// WithoutOwner leaves out the owner member that a customer gets in an
 	// organization with the member model.
-	WithoutOwner bool
+	WithoutOwner bool `json:"without_owner,omitempty"`
 }
 
 // Address is a billing address. Only Country is required.
 type Address struct {
-	Line1, Line2, PostalCode, City, State, Country string
+	Line1      string `json:"line1,omitempty"`
+	Line2      string `json:"line2,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
+	City       string `json:"city,omitempty"`
+	State      string `json:"state,omitempty"`
+	Country    string `json:"country,omitempty"`
 }
 
 // TaxID is a tax number as it is stored: its compacted value and its format,
 // such as "eu_vat".
 type TaxID struct {
-	Value, Format string
+	Value  string `json:"value,omitempty"`
+	Format string `json:"format,omitempty"`
 }
 
 // Member is a person who belongs to a customer.
 type Member struct {
 	// ID is a version 4 UUID; one is made up when it is empty.
-	ID string
+	ID string `json:"id,omitempty"`
 	// CustomerID is required.
-	CustomerID            string
-	CreatedAt, ModifiedAt time.Time
+	CustomerID string    `json:"customer_id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitzero"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Email is made up when it is empty.
-	Email      string
-	Name       string
-	ExternalID string
+	Email      string `json:"email,omitempty"`
+	Name       string `json:"name,omitempty"`
+	ExternalID string `json:"external_id,omitempty"`
 	// Role is "owner", "billing_manager" or "member" (the default).
-	Role string
+	Role string `json:"role,omitempty"`
 }
 
 // PaymentMethod is a stored way to pay.
 type PaymentMethod struct {
 	// ID is a version 4 UUID; one is made up when it is empty.
-	ID string
+	ID string `json:"id,omitempty"`
 	// CustomerID is required.
-	CustomerID            string
-	CreatedAt, ModifiedAt time.Time
+	CustomerID string    `json:"customer_id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitzero"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Type is "card" (the default), "kr_card", or any other, such as
 	// "sepa_debit".
-	Type string
+	Type string `json:"type,omitempty"`
 	// Card holds the details of a card. A card without them is answered
 	// without method_metadata, as the service does.
-	Card *Card
+	Card *Card `json:"card,omitempty"`
 	// KrCard holds the details of a kr_card.
-	KrCard *KrCard
+	KrCard *KrCard `json:"kr_card,omitempty"`
 	// Default makes it the customer's default payment method.
-	Default bool
+	Default bool `json:"default,omitempty"`
 }
 
 // Card is what is known of a card.
 type Card struct {
-	Brand, Last4      string
-	ExpMonth, ExpYear int
+	Brand    string `json:"brand,omitempty"`
+	Last4    string `json:"last4,omitempty"`
+	ExpMonth int    `json:"exp_month,omitempty"`
+	ExpYear  int    `json:"exp_year,omitempty"`
 	// Wallet is null when it is empty.
-	Wallet string
+	Wallet string `json:"wallet,omitempty"`
 }
 
 // KrCard is what is known of a Korean card. Empty strings are nulls.
 type KrCard struct {
-	Brand, Last4 string
+	Brand string `json:"brand,omitempty"`
+	Last4 string `json:"last4,omitempty"`
 }
 
 // Subscription is a customer's subscription. Its zero value is an active
@@ -116,79 +128,93 @@ type KrCard struct {
 type Subscription struct {
 	// ID, ProductID and PriceID are version 4 UUIDs; they are made up when
 	// empty.
-	ID, ProductID, PriceID string
+	ID        string `json:"id,omitempty"`
+	ProductID string `json:"product_id,omitempty"`
+	PriceID   string `json:"price_id,omitempty"`
 	// CustomerID is required.
-	CustomerID            string
-	CreatedAt, ModifiedAt time.Time
+	CustomerID string    `json:"customer_id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitzero"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Status is "active" (the default), "trialing", "past_due", "canceled",
 	// "unpaid", "incomplete", "incomplete_expired" or "paused". A state shows
 	// the first two; the list filter active=true counts the first three.
-	Status string
+	Status string `json:"status,omitempty"`
 	// Amount is in the currency's smallest unit.
-	Amount int
+	Amount int `json:"amount,omitempty"`
 	// Currency defaults to "usd".
-	Currency string
+	Currency string `json:"currency,omitempty"`
 	// RecurringInterval defaults to "month".
-	RecurringInterval string
+	RecurringInterval string `json:"recurring_interval,omitempty"`
 	// CurrentPeriodStart and StartedAt default to CreatedAt,
 	// CurrentPeriodEnd to a month after CurrentPeriodStart.
-	CurrentPeriodStart, CurrentPeriodEnd time.Time
-	TrialStart, TrialEnd                 time.Time
-	CancelAtPeriodEnd                    bool
-	CanceledAt, StartedAt, EndsAt        time.Time
-	DiscountID                           string
+	CurrentPeriodStart time.Time `json:"current_period_start,omitzero"`
+	CurrentPeriodEnd   time.Time `json:"current_period_end,omitzero"`
+	TrialStart         time.Time `json:"trial_start,omitzero"`
+	TrialEnd           time.Time `json:"trial_end,omitzero"`
+	CancelAtPeriodEnd  bool      `json:"cancel_at_period_end,omitempty"`
+	CanceledAt         time.Time `json:"canceled_at,omitzero"`
+	StartedAt          time.Time `json:"started_at,omitzero"`
+	EndsAt             time.Time `json:"ends_at,omitzero"`
+	DiscountID         string    `json:"discount_id,omitempty"`
 	// Seats and Units are null when zero.
-	Seats, Units    int
-	Metadata        map[string]any
-	CustomFieldData map[string]any
-	Meters          []SubscriptionMeter
+	Seats           int                 `json:"seats,omitempty"`
+	Units           int                 `json:"units,omitempty"`
+	Metadata        map[string]any      `json:"metadata,omitempty"`
+	CustomFieldData map[string]any      `json:"custom_field_data,omitempty"`
+	Meters          []SubscriptionMeter `json:"meters,omitempty"`
 }
 
 // SubscriptionMeter is the consumption of one meter within a subscription.
 type SubscriptionMeter struct {
 	// ID and MeterID are version 4 UUIDs; they are made up when empty.
-	ID, MeterID           string
-	CreatedAt, ModifiedAt time.Time
-	ConsumedUnits         float64
-	CreditedUnits         int
+	ID            string    `json:"id,omitempty"`
+	MeterID       string    `json:"meter_id,omitempty"`
+	CreatedAt     time.Time `json:"created_at,omitzero"`
+	ModifiedAt    time.Time `json:"modified_at,omitzero"`
+	ConsumedUnits float64   `json:"consumed_units,omitempty"`
+	CreditedUnits int       `json:"credited_units,omitempty"`
 	// Amount is in the currency's smallest unit.
-	Amount int
+	Amount int `json:"amount,omitempty"`
 }
 
 // Grant is a benefit granted to a customer. Its zero value is a "custom"
 // benefit granted now.
 type Grant struct {
 	// ID and BenefitID are version 4 UUIDs; they are made up when empty.
-	ID, BenefitID string
+	ID        string `json:"id,omitempty"`
+	BenefitID string `json:"benefit_id,omitempty"`
 	// CustomerID is required.
-	CustomerID            string
-	CreatedAt, ModifiedAt time.Time
+	CustomerID string    `json:"customer_id,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitzero"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// GrantedAt defaults to CreatedAt.
-	GrantedAt time.Time
+	GrantedAt time.Time `json:"granted_at,omitzero"`
 	// Pending leaves GrantedAt null: such a grant is not in the state.
-	Pending bool
+	Pending bool `json:"pending,omitempty"`
 	// Type is "custom" (the default), "feature_flag", "discord",
 	// "github_repository", "downloadables", "license_keys", "meter_credit" or
 	// "slack_shared_channel".
-	Type string
+	Type string `json:"type,omitempty"`
 	// Metadata is the benefit's.
-	Metadata map[string]any
+	Metadata map[string]any `json:"metadata,omitempty"`
 	// Properties are those of the type; what the type does not have is
 	// dropped, as the service does.
-	Properties map[string]any
+	Properties map[string]any `json:"properties,omitempty"`
 }
 
 // Meter is a customer's consumption of a meter. Balance is what the caller
 // says it is.
 type Meter struct {
 	// ID and MeterID are version 4 UUIDs; they are made up when empty.
-	ID, MeterID string
+	ID      string `json:"id,omitempty"`
+	MeterID string `json:"meter_id,omitempty"`
 	// CustomerID is required.
-	CustomerID            string
-	CreatedAt, ModifiedAt time.Time
-	ConsumedUnits         float64
-	CreditedUnits         int
-	Balance               float64
+	CustomerID    string    `json:"customer_id,omitempty"`
+	CreatedAt     time.Time `json:"created_at,omitzero"`
+	ModifiedAt    time.Time `json:"modified_at,omitzero"`
+	ConsumedUnits float64   `json:"consumed_units,omitempty"`
+	CreditedUnits int       `json:"credited_units,omitempty"`
+	Balance       float64   `json:"balance,omitempty"`
 }
 
 // activeInList are the statuses that the list's active filter counts.

@@ -168,7 +168,11 @@ var quiet = log.New(io.Discard, "", 0)
 
 // serve answers a request: latency, scripted failures, the service itself.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := readAll(r)
+	var body []byte
+	var err error
+	if checkLength(r) == nil { // what will be refused is not waited for
+		body, err = readAll(r)
+	}
 	if err != nil {
 		http.Error(w, "There was an error reading the body", http.StatusBadRequest)
 		return

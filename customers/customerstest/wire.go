@@ -2,6 +2,7 @@ package customerstest
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -266,6 +267,8 @@ func goValue(v any) any {
 	switch v := v.(type) {
 	case nil, bool, string, float64, *big.Int:
 		return v
+	case json.Number:
+		return numberValue(v)
 	case int:
 		return big.NewInt(int64(v))
 	case int32:
@@ -292,6 +295,14 @@ func goValue(v any) any {
 		return fromGo(v)
 	}
 	return fmt.Sprint(v)
+}
+
+func numberValue(n json.Number) any {
+	if i, ok := new(big.Int).SetString(n.String(), 10); ok {
+		return i
+	}
+	f, _ := n.Float64()
+	return f
 }
 
 // toGo is the reverse, for those who look at what is stored.
