@@ -1,0 +1,511 @@
+package statecache_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/customers/webhook"
+)
+
+func TestHitsAskOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s)
+		for range 3 {
+			a := get(t, c, "u")
+			if a.Stale || a.Cause != nil || a.State.ID != "id-u" || !a.AsOf.Equal(time.Now()) {
+				t.Errorf("got %+v", a)
+			}
+		}
+		want(t, "requests", s.requests(), 1)
+		for _, id := range []string{"ABC", "abc"} {
+			if a, err := c.GetByID(t.Context(), id); err != nil || a.State.ID != "abc" {
+				t.Errorf("by ID: %+v, %v", a, err)
+			}
+		}
+		want(t, "requests by ID", s.requests(), 1)
+	})
+}
+
+func TestStampede(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{delay: time.Second}
+		c := newCache(t, s)
+		var wg sync.WaitGroup
+		var wrong atomic.Int32
+		for range 10_000 {
+			wg.Go(func() {
+				if a, err := c.Get(context.Background(), "u"); err != nil || a.State.ID != "id-u" {
+					wrong.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		want(t, "requests", s.requests(), 1)
+		want(t, "wrong answers", wrong.Load(), int32(0))
+	})
+}
+
+// Who gives up does not take the others' answer away.
+func TestCallerGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{delay: time.Second}
+		c := newCache(t, s)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := c.Get(ctx, "u"); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v", err)
+			}
+		})
+		wg.Go(func() { get(t, c, "u") })
+		wg.Wait()
+		want(t, "requests", s.requests(), 1)
+		if a, err := c.Get(ctx, "u"); err != nil || a.Stale {
+			t.Errorf("a hit minds its context: %+v, %v", a, err)
+		}
+	})
+}
+
+func TestRefreshAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s, statecache.WithTTL(10*time.Minute))
+		get(t, c, "u")
+		s.change("u")
+		s.slow(time.Minute)
+		time.Sleep(8*time.Minute - time.Second)
+		want(t, "before the last fifth", version(get(t, c, "u")), 0)
+		want(t, "requests", s.requests(), 1)
+		time.Sleep(time.Minute + 2*time.Second)
+		begun := time.Now()
+		a := get(t, c, "u")
+		if version(a) != 0 || a.Stale || time.Since(begun) != 0 {
+			t.Errorf("a check waited or got another answer: %+v after %v", a, time.Since(begun))
+		}
+		time.Sleep(10 * time.Second) // the load timeout: it failed
+		s.slow(time.Second)
+		time.Sleep(time.Second)
+		get(t, c, "u")
+		time.Sleep(2 * time.Second)
+		want(t, "after the refresh", version(get(t, c, "u")), 1)
+		want(t, "requests", s.requests(), 2)
+	})
+}
+
+func TestTTL(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s, statecache.WithTTL(time.Minute))
+		get(t, c, "u")
+		s.change("u")
+		time.Sleep(time.Minute)
+		a := get(t, c, "u")
+		if version(a) != 1 || a.Stale {
+			t.Errorf("after the time to live: %+v", a)
+		}
+		want(t, "requests", s.requests(), 2)
+	})
+}
+
+func TestNegative(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{deleted: true}
+		c := newCache(t, s, statecache.WithNegativeTTL(30*time.Second))
+		missing := func() {
+			t.Helper()
+			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) || a.State != nil || a.AsOf.IsZero() || a.State.HasProduct("p") {
+				t.Errorf("got %+v, %v", a, err)
+			}
+		}
+		for range 3 {
+			missing()
+		}
+		want(t, "requests", s.requests(), 1)
+		time.Sleep(30 * time.Second)
+		missing()
+		want(t, "requests after its time", s.requests(), 1)
+		time.Sleep(time.Second)
+		apply(t, c, s.change("u"))
+		want(t, "version", version(get(t, c, "u")), 1)
+		want(t, "requests after the event", s.requests(), 0)
+	})
+}
+
+// Ten minutes without the service: every check is answered at once, and told
+// that the answer is stale, and the service is hardly bothered.
+func TestOutage(t *testing.T) {
+	for name, fault := range map[string]error{
+		"error":      customers.ErrServer,
+		"limit":      &customers.Error{StatusCode: 429, RetryAfter: time.Minute},
+		"connection": errors.New("connection refused"),
+		"hangs":      nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shop{}
+				c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithMaxStale(15*time.Minute))
+				const keys = 50
+				for i := range keys {
+					get(t, c, fmt.Sprint(i))
+				}
+				s.requests()
+				s.change("0")
+				if fault == nil {
+					s.slow(time.Hour)
+				}
+				s.fail(fault)
+				time.Sleep(time.Minute) // the time to live
+				begun := time.Now()
+				waits := 0
+				for time.Since(begun) < 10*time.Minute {
+					for i := range keys {
+						asked := time.Now()
+						a, err := c.Get(t.Context(), fmt.Sprint(i))
+						if err != nil || !a.Stale || version(a) != 0 || a.Cause == nil {
+							t.Fatalf("after %v: %+v, %v", time.Since(begun), a, err)
+						}
+						if took := time.Since(asked); took > time.Second || took > 0 && fault != nil {
+							t.Fatalf("after %v: a check took %v", time.Since(begun), took)
+						} else if took > 0 {
+							waits++
+						}
+						if fault != nil && !errors.Is(a.Cause, fault) {
+							t.Fatalf("cause %v", a.Cause)
+						}
+					}
+					time.Sleep(time.Second)
+				}
+				if n := s.requests(); n > 60 || waits > 1 {
+					t.Errorf("%d requests in ten minutes, %d checks that waited", n, waits)
+				}
+				// An event needs no service.
+				apply(t, c, s.change("0"))
+				if a := get(t, c, "0"); version(a) != 2 || a.Stale {
+					t.Errorf("after the event: %+v", a)
+				}
+				s.fail(nil)
+				s.slow(0)
+				time.Sleep(time.Minute) // the longest pause
+				for i := range keys {
+					get(t, c, fmt.Sprint(i))
+				}
+				synctest.Wait()
+				for i := range keys {
+					if a := get(t, c, fmt.Sprint(i)); a.Stale || version(a) != 2 || a.Cause != nil {
+						t.Fatalf("after it recovered: %+v", a)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestStaleBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithMaxStale(5*time.Minute))
+		get(t, c, "u")
+		s.fail(customers.ErrServer)
+		time.Sleep(6*time.Minute - time.Nanosecond)
+		if a := get(t, c, "u"); !a.Stale {
+			t.Errorf("within the bound: %+v", a)
+		}
+		time.Sleep(time.Nanosecond)
+		if a, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrServer) || a.State != nil {
+			t.Errorf("beyond the bound: %+v, %v", a, err)
+		}
+	})
+}
+
+func TestNoStaleness(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s, statecache.WithMaxStale(0), statecache.WithTTL(time.Minute))
+		get(t, c, "u")
+		s.fail(customers.ErrServer)
+		time.Sleep(time.Minute)
+		if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrServer) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// That there was no such customer is given out as stale, too.
+func TestStaleNegative(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{deleted: true}
+		c := newCache(t, s)
+		for _, stale := range []bool{false, true} {
+			a, err := c.Get(t.Context(), "u")
+			if !errors.Is(err, customers.ErrNotFound) || a.Stale != stale {
+				t.Errorf("got %+v, %v", a, err)
+			}
+			s.fail(customers.ErrServer)
+			time.Sleep(time.Minute)
+		}
+	})
+}
+
+func TestErrorsAreNotRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, fault := range []error{customers.ErrServer, customers.ErrUnauthorized, customers.ErrInvalidArgument, customers.ErrConflict} {
+			s := &shop{err: fault}
+			c := newCache(t, s)
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, fault) {
+				t.Errorf("got %v, want %v", err, fault)
+			}
+			s.fail(nil)
+			get(t, c, "u")
+		}
+	})
+}
+
+// One customer's trouble must not make others' answers stale.
+func TestOneCustomersTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s, statecache.WithTTL(time.Minute))
+		get(t, c, "u")
+		time.Sleep(time.Minute)
+		s.fail(customers.ErrConflict)
+		if _, err := c.Get(t.Context(), "v"); !errors.Is(err, customers.ErrConflict) {
+			t.Errorf("got %v", err)
+		}
+		s.fail(nil)
+		if a := get(t, c, "u"); a.Stale {
+			t.Errorf("got %+v", a)
+		}
+	})
+}
+
+func TestPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithPatience(200*time.Millisecond))
+		get(t, c, "u")
+		s.change("u")
+		s.slow(300 * time.Millisecond)
+		time.Sleep(time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if a, err := c.Get(ctx, "u"); err != nil || !a.Stale {
+			t.Errorf("a stale answer is better than none: %+v, %v", a, err)
+		}
+		for _, wait := range []time.Duration{200 * time.Millisecond, 0} {
+			begun := time.Now()
+			a := get(t, c, "u")
+			if took := time.Since(begun); !a.Stale || version(a) != 0 || a.Cause == nil || took != wait {
+				t.Errorf("got %+v after %v", a, took)
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+		if a := get(t, c, "u"); a.Stale || version(a) != 1 {
+			t.Errorf("got %+v", a)
+		}
+		want(t, "requests", s.requests(), 2)
+	})
+}
+
+func TestMaxEntries(t *testing.T) {
+	s := &shop{}
+	c := newCache(t, s, statecache.WithMaxEntries(100))
+	for i := range 10_000 {
+		get(t, c, fmt.Sprint(i))
+	}
+	s.requests()
+	for i := range 10_000 {
+		get(t, c, fmt.Sprint(i))
+	}
+	if n := s.requests(); n < 9_000 {
+		t.Errorf("%d of 10,000 were in a memory for 100", 10_000-n)
+	}
+}
+
+func TestEventUpdatesInPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s)
+		get(t, c, "u")
+		if _, err := c.GetByID(t.Context(), "id-u"); err != nil {
+			t.Fatal(err)
+		}
+		s.requests()
+		time.Sleep(time.Second)
+		event := s.change("u")
+		apply(t, c, event)
+		byID, err := c.GetByID(t.Context(), "id-u")
+		if a := get(t, c, "u"); version(a) != 1 || a.Stale || !a.AsOf.Equal(event.Timestamp) || err != nil || version(byID) != 1 {
+			t.Errorf("got %+v and %+v, %v", a, byID, err)
+		}
+		want(t, "requests", s.requests(), 0)
+	})
+}
+
+func TestDeletionForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, deletedAt := range []bool{false, true} {
+			s := &shop{}
+			c := newCache(t, s)
+			get(t, c, "u")
+			time.Sleep(time.Second)
+			late := s.change("u")
+			time.Sleep(time.Second)
+			gone := s.remove("u")
+			if deletedAt {
+				// A deletion's state_changed says the same.
+				gone = webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: gone.Timestamp, State: s.state("id-u", "u")}
+				gone.State.DeletedAt = &gone.Timestamp
+			}
+			s.requests()
+			apply(t, c, gone)
+			apply(t, c, late)
+			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) || a.State != nil {
+				t.Errorf("got %+v, %v", a, err)
+			}
+			want(t, "requests", s.requests(), 0)
+		}
+	})
+}
+
+// An external ID that a deletion has freed can be another customer's by the
+// time the deletion is told.
+func TestDeletionOfAnotherCustomer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		c := newCache(t, s)
+		get(t, c, "u")
+		time.Sleep(time.Second)
+		external := "u"
+		apply(t, c, webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now(), Customer: &customers.Customer{ID: "id-before", ExternalID: &external}})
+		if a := get(t, c, "u"); a.State.ID != "id-u" {
+			t.Errorf("got %+v", a)
+		}
+	})
+}
+
+// What is older than the answer in memory is dropped; where the clocks cannot
+// tell, the service is asked.
+func TestEventBesideAnswer(t *testing.T) {
+	for _, tc := range []struct {
+		age              time.Duration // of the event, from the answer on
+		version, request int
+	}{
+		{time.Minute, 0, 0}, {6 * time.Second, 0, 0}, {5 * time.Second, 7, 1}, {time.Microsecond, 7, 1}, {0, 7, 1}, {-time.Microsecond, 1, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Hour)
+			s := &shop{}
+			c := newCache(t, s)
+			asked := time.Now()
+			get(t, c, "u")
+			time.Sleep(time.Second)
+			event := s.change("u")
+			event.Timestamp = asked.Add(-tc.age)
+			s.version = 7
+			s.requests()
+			apply(t, c, event)
+			a := get(t, c, "u")
+			if version(a) != tc.version || s.requests() != tc.request || a.Stale {
+				t.Errorf("event %v older: got %+v", tc.age, a)
+			}
+			get(t, c, "u")
+			want(t, "requests afterwards", s.requests(), 0)
+		})
+	}
+}
+
+// An event that comes while the service is asked must not be lost, on either
+// side of the doubt.
+func TestEventDuringLoad(t *testing.T) {
+	for _, before := range []time.Duration{-time.Millisecond, time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &shop{delay: time.Second}
+			c := newCache(t, s)
+			var got statecache.Answer
+			done := make(chan struct{})
+			asked := time.Now()
+			go func() {
+				defer close(done)
+				got = get(t, c, "u")
+			}()
+			time.Sleep(500 * time.Millisecond)
+			event := s.change("u")
+			event.Timestamp = asked.Add(-before)
+			apply(t, c, event)
+			after := get(t, c, "u") // joins the question
+			<-done
+			if version(got) != 1 || version(after) != 1 {
+				t.Errorf("event %v before the question: got %+v and then %+v", before, got, after)
+			}
+		})
+	}
+}
+
+func TestIgnoredEvents(t *testing.T) {
+	s := &shop{}
+	var told int
+	c := newCache(t, s, statecache.WithHooks(statecache.Hooks{Event: func(bool) { told++ }}))
+	get(t, c, "u")
+	external := "u"
+	for _, e := range []webhook.Event{
+		{Type: webhook.CustomerUpdated, Timestamp: time.Now(), Customer: &customers.Customer{ID: "id-u", ExternalID: &external}},
+		{Type: webhook.MemberDeleted, Timestamp: time.Now(), Member: &customers.Member{ID: "m", CustomerID: "id-u"}},
+		{Type: "order.paid", Timestamp: time.Now()},
+	} {
+		apply(t, c, e)
+	}
+	want(t, "version", version(get(t, c, "u")), 0)
+	want(t, "events told", told, 0)
+}
+
+func TestHooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log []string
+		add := func(format string, args ...any) { log = append(log, fmt.Sprintf(format, args...)) }
+		s := &shop{}
+		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithHooks(statecache.Hooks{
+			Hit:   func(stale bool) { add("hit %v", stale) },
+			Miss:  func() { add("miss") },
+			Load:  func(took time.Duration, err error) { add("load %v %v", took, err != nil) },
+			Event: func(news bool) { add("event %v", news) },
+		}))
+		get(t, c, "u")
+		get(t, c, "u")
+		time.Sleep(time.Second)
+		event := s.change("u")
+		apply(t, c, event)
+		apply(t, c, event)
+		apply(t, c, s.change("nobody"))
+		s.fail(customers.ErrServer)
+		time.Sleep(2 * time.Minute)
+		get(t, c, "u")
+		if got, want := fmt.Sprint(log), "[miss load 0s false hit false event true event false event false load 0s true hit true]"; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	})
+}
+
+func TestNewValidates(t *testing.T) {
+	for name, opt := range map[string]statecache.Option{
+		"time to live": statecache.WithTTL(0), "negative": statecache.WithNegativeTTL(-1), "stale": statecache.WithMaxStale(-1),
+		"entries": statecache.WithMaxEntries(0), "patience": statecache.WithPatience(0), "load": statecache.WithLoadTimeout(0),
+		"margin": statecache.WithClockMargin(0), "store": statecache.WithStore(nil), "store timeout": statecache.WithStoreTimeout(0),
+	} {
+		if c, err := statecache.New(&shop{}, opt); err == nil || c != nil {
+			t.Errorf("%s: got %v, %v", name, c, err)
+		}
+	}
+	if c, err := statecache.New(nil); err == nil || c != nil {
+		t.Errorf("no source: got %v, %v", c, err)
+	}
+}

@@ -1,0 +1,146 @@
+package statecache_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/customers/webhook"
+)
+
+// shop is a service with one customer or many, all in the same version, which
+// a state's metadata tells.
+type shop struct {
+	mu      sync.Mutex
+	version int
+	changed time.Time
+	deleted bool
+	// err is answered instead, delay is how long an answer takes.
+	err   error
+	delay time.Duration
+	asked int
+	// hold, if set, is read from before an answer that was put together is sent.
+	hold chan struct{}
+}
+
+func (s *shop) GetState(ctx context.Context, id string, _ ...customers.CallOption) (*customers.State, error) {
+	return s.get(ctx, id, "ext-"+id)
+}
+
+func (s *shop) GetStateByExternalID(ctx context.Context, externalID string, _ ...customers.CallOption) (*customers.State, error) {
+	return s.get(ctx, "id-"+externalID, externalID)
+}
+
+func (s *shop) get(ctx context.Context, id, externalID string) (*customers.State, error) {
+	s.mu.Lock()
+	s.asked++
+	state, err, delay, hold := s.state(id, externalID), s.err, s.delay, s.hold
+	if err == nil && s.deleted {
+		err = customers.ErrNotFound
+	}
+	s.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if delay > 0 {
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return state, nil
+}
+
+func (s *shop) state(id, externalID string) *customers.State {
+	return &customers.State{ID: id, ExternalID: &externalID, Metadata: customers.Metadata{"version": int64(s.version)}}
+}
+
+// change makes a new version and returns the event that tells of it.
+func (s *shop) change(externalID string) webhook.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.version++
+	s.deleted = false
+	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now().Round(0), State: s.state("id-"+externalID, externalID)}
+}
+
+// remove deletes the customer and returns the event that tells of it.
+func (s *shop) remove(externalID string) webhook.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.version++
+	s.deleted = true
+	return webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now().Round(0), Customer: &customers.Customer{ID: "id-" + externalID, ExternalID: &externalID}}
+}
+
+func (s *shop) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+func (s *shop) slow(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delay = d
+}
+
+// requests returns how many there were since it was last called.
+func (s *shop) requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.asked
+	s.asked = 0
+	return n
+}
+
+func newCache(t testing.TB, source statecache.Source, opts ...statecache.Option) *statecache.Cache {
+	t.Helper()
+	c, err := statecache.New(source, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func version(a statecache.Answer) int {
+	if a.State == nil {
+		return -1
+	}
+	return int(a.State.Metadata["version"].(int64))
+}
+
+func get(t testing.TB, c *statecache.Cache, externalID string) statecache.Answer {
+	t.Helper()
+	a, err := c.Get(context.Background(), externalID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func apply(t testing.TB, c *statecache.Cache, e webhook.Event) {
+	t.Helper()
+	if err := c.Apply(context.Background(), e); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func want(t testing.TB, what string, got, want any) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}

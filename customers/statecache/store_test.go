@@ -1,0 +1,331 @@
+package statecache_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/statecache"
+)
+
+// shelf is a store in memory, which many instances may share.
+type shelf struct {
+	mu       sync.Mutex
+	values   map[string][]byte
+	watchers map[int]func([]string)
+	next     int
+	err      error
+	delay    time.Duration
+	gets     int
+}
+
+func newShelf() *shelf {
+	return &shelf{values: map[string][]byte{}, watchers: map[int]func([]string){}}
+}
+
+// wait is deaf to its context, as a bad store would be.
+func (s *shelf) wait() error {
+	s.mu.Lock()
+	err, delay := s.err, s.delay
+	s.mu.Unlock()
+	if delay > 0 {
+		time.Sleep(delay)
+	}
+	return err
+}
+
+func (s *shelf) Get(_ context.Context, key string) ([]byte, error) {
+	if err := s.wait(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gets++
+	return s.values[key], nil
+}
+
+func (s *shelf) Swap(_ context.Context, key string, old, new []byte, ttl time.Duration) (bool, error) {
+	if err := s.wait(); err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if have, ok := s.values[key]; ok != (old != nil) || !bytes.Equal(have, old) {
+		return false, nil
+	}
+	if ttl <= 0 {
+		return false, fmt.Errorf("time to live %v", ttl)
+	}
+	s.values[key] = new
+	s.tell([]string{key})
+	return true, nil
+}
+
+func (s *shelf) tell(keys []string) {
+	for _, w := range s.watchers {
+		go w(keys)
+	}
+}
+
+func (s *shelf) Watch(changed func([]string)) func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.next
+	s.next++
+	s.watchers[id] = changed
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.watchers, id)
+	}
+}
+
+func (s *shelf) set(err error, delay time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err, s.delay = err, delay
+}
+
+// instances are caches that share a store.
+func instances(t *testing.T, n int, s *shop, store statecache.Store, opts ...statecache.Option) []*statecache.Cache {
+	t.Helper()
+	var list []*statecache.Cache
+	for range n {
+		list = append(list, newCache(t, s, append(opts, statecache.WithStore(store))...))
+	}
+	return list
+}
+
+func TestStoreShares(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := &shop{}, newShelf()
+		c := instances(t, 3, s, store)
+		for _, c := range c {
+			want(t, "version", version(get(t, c, "u")), 0)
+			synctest.Wait()
+		}
+		want(t, "requests", s.requests(), 1)
+		time.Sleep(time.Second)
+		event := s.change("u")
+		apply(t, c[0], event)
+		want(t, "version at once", version(get(t, c[0], "u")), 1)
+		synctest.Wait()
+		for _, c := range c {
+			want(t, "version", version(get(t, c, "u")), 1)
+		}
+		want(t, "requests", s.requests(), 0)
+		// Who has been told by the store reads it no more.
+		store.gets = 0
+		for _, c := range c {
+			get(t, c, "u")
+		}
+		want(t, "reads", store.gets, 0)
+
+		time.Sleep(time.Second)
+		apply(t, c[1], s.remove("u"))
+		apply(t, c[2], event) // late
+		synctest.Wait()
+		for _, c := range c {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+				t.Errorf("after the deletion: %v", err)
+			}
+		}
+		want(t, "requests", s.requests(), 0)
+	})
+}
+
+// A customer that the instance has never heard of is in the store.
+func TestStoreSpeaksForTheService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := &shop{}, newShelf()
+		c := instances(t, 2, s, store, statecache.WithTTL(time.Minute))
+		get(t, c[0], "u")
+		synctest.Wait()
+		s.fail(customers.ErrServer)
+		time.Sleep(2 * time.Minute)
+		a := get(t, c[1], "u")
+		if !a.Stale || !errors.Is(a.Cause, customers.ErrServer) {
+			t.Errorf("got %+v", a)
+		}
+	})
+}
+
+// Any trouble with the store costs no more than its limit, and once.
+func TestStoreGoneOrSlow(t *testing.T) {
+	for name, trouble := range map[string]struct {
+		err   error
+		delay time.Duration
+	}{"gone": {err: errors.New("connection refused")}, "slow": {delay: time.Minute}, "slow and gone": {errors.New("reset"), time.Minute}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const limit = 50 * time.Millisecond
+				s, store := &shop{}, newShelf()
+				var failures atomic.Int32
+				hooks := statecache.WithHooks(statecache.Hooks{Store: func(_ time.Duration, err error) {
+					if err != nil {
+						failures.Add(1)
+					}
+				}})
+				c := instances(t, 1, s, store, statecache.WithStoreTimeout(limit), hooks)[0]
+				get(t, c, "known")
+				synctest.Wait()
+				store.set(trouble.err, trouble.delay)
+				store.mu.Lock()
+				store.tell(nil) // the connection is lost
+				store.mu.Unlock()
+				synctest.Wait()
+				timed := func(what string, limit time.Duration, f func()) {
+					t.Helper()
+					begun := time.Now()
+					f()
+					if took := time.Since(begun); took > limit {
+						t.Errorf("%s took %v", what, took)
+					}
+				}
+				timed("a known customer", limit, func() { get(t, c, "known") })
+				timed("a known customer again", 0, func() { get(t, c, "known") })
+				timed("a new customer", 0, func() { get(t, c, "new") })
+				want(t, "requests", s.requests(), 2)
+				time.Sleep(2 * time.Second)
+				timed("a new customer at the next try", limit, func() { get(t, c, "newer") })
+				for i := range 1000 {
+					timed("many customers", 0, func() { get(t, c, fmt.Sprint(i)) })
+				}
+				time.Sleep(time.Second)
+				event := s.change("known")
+				timed("an event", 2*limit, func() {
+					if err := c.Apply(t.Context(), event); !errors.Is(err, statecache.ErrStore) {
+						t.Errorf("got %v", err)
+					}
+				})
+				want(t, "version", version(get(t, c, "known")), 1)
+				store.set(nil, 0)
+				time.Sleep(time.Hour) // for the deaf
+				if failures.Load() == 0 {
+					t.Error("no failure was told")
+				}
+				apply(t, c, s.change("known"))
+				want(t, "version", version(get(t, c, "known")), 2)
+			})
+		})
+	}
+}
+
+// After the connection to the store was lost, what is in memory is compared
+// with it before it is used.
+func TestStoreReconnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := &shop{}, newShelf()
+		c := instances(t, 2, s, store)
+		get(t, c[0], "u")
+		synctest.Wait()
+		get(t, c[1], "u")
+		synctest.Wait()
+		watchers := store.watchers
+		store.mu.Lock()
+		store.watchers = nil // nobody hears
+		store.mu.Unlock()
+		time.Sleep(time.Second)
+		apply(t, c[0], s.change("u"))
+		synctest.Wait()
+		want(t, "version unheard of", version(get(t, c[1], "u")), 0)
+		store.mu.Lock()
+		store.watchers = watchers
+		store.tell(nil)
+		store.mu.Unlock()
+		synctest.Wait()
+		want(t, "version", version(get(t, c[1], "u")), 1)
+		want(t, "requests", s.requests(), 1)
+	})
+}
+
+// A late event that reaches another instance than the answer did is in doubt
+// there, too.
+func TestStoreDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Hour)
+		s, store := &shop{}, newShelf()
+		c := instances(t, 2, s, store)
+		get(t, c[0], "u")
+		synctest.Wait()
+		get(t, c[1], "u")
+		synctest.Wait()
+		time.Sleep(time.Second)
+		event := s.change("u")
+		event.Timestamp = event.Timestamp.Add(-3 * time.Second)
+		s.requests()
+		apply(t, c[0], event)
+		synctest.Wait()
+		for _, c := range c {
+			want(t, "version", version(get(t, c, "u")), 1)
+			synctest.Wait()
+		}
+		want(t, "requests", s.requests(), 1)
+	})
+}
+
+func TestStoreRubbish(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := &shop{}, newShelf()
+		for i, rubbish := range []string{"x", "{}", "null", "[]", `{"as_of":"yesterday"}`} {
+			key := fmt.Sprint(i)
+			store.values["ext:"+key] = []byte(rubbish)
+			c := instances(t, 1, s, store)[0]
+			if a := get(t, c, key); a.State == nil {
+				t.Errorf("%s: %+v", rubbish, a)
+			}
+			synctest.Wait()
+			if bytes.Equal(store.values["ext:"+key], []byte(rubbish)) {
+				t.Errorf("%s was left in the store", rubbish)
+			}
+			store.tell([]string{"rubbish", "", "other:x", "ext:" + key})
+			synctest.Wait()
+		}
+	})
+}
+
+// Events that reach instances at random leave all of them with the latest.
+func TestStoreOrder(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 0))
+	synctest.Test(t, func(t *testing.T) {
+		for i := range 200 {
+			s, store := &shop{}, newShelf()
+			c := instances(t, 3, s, store)
+			for _, c := range c {
+				if r.IntN(3) > 0 {
+					get(t, c, "u")
+				}
+			}
+			time.Sleep(time.Minute)
+			events := []func(*statecache.Cache){}
+			for range 5 {
+				time.Sleep(time.Second)
+				e := s.change("u")
+				events = append(events, func(c *statecache.Cache) { apply(t, c, e) })
+			}
+			for range 2 {
+				for _, n := range r.Perm(len(events)) {
+					go events[n](c[r.IntN(len(c))])
+					if r.IntN(2) == 0 {
+						synctest.Wait()
+					}
+				}
+			}
+			synctest.Wait()
+			for _, c := range c {
+				if v := version(get(t, c, "u")); v != 5 {
+					t.Fatalf("seed %d, round %d: version %d", seed, i, v)
+				}
+			}
+		}
+	})
+}
