@@ -1,0 +1,30 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// users stands for the application's own table of users, with a unique index on
+// the e-mail address.
+type users struct {
+	mu  sync.Mutex
+	ids map[string]string // by address
+}
+
+func newUsers() *users { return &users{ids: map[string]string{}} }
+
+// add returns the ID of the user with this address, a new one if there is none.
+// That it is the same for the same address is what makes a sign-up idempotent.
+func (u *users) add(email string) (id string) {
+	email = strings.ToLower(strings.TrimSpace(email))
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if id, ok := u.ids[email]; ok {
+		return id
+	}
+	id = fmt.Sprintf("user_%d", len(u.ids)+1)
+	u.ids[email] = id
+	return id
+}
