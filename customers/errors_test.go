@@ -119,6 +119,7 @@ func TestFields(t *testing.T) {
 		{`{"type":"uuid_parsing","loc":["query","organization_id","json-or-python[json=list[uuid]]",1],"msg":"m"}`, "query", "organization_id.1", "organization_id is not a UUID"},
 		{`{"type":"enum","loc":["query","sorting",0],"msg":"m"}`, "query", "sorting.0", "sorting is not one of the allowed values"},
 		{`{"type":"uuid_version","loc":["path","id"],"msg":"m"}`, "path", "id", "id is not a UUID of version 4"},
+		{`{"type":"missing","loc":["body","owner","owner","owner","email"],"msg":"m"}`, "body", "owner.owner.owner.email", "owner.owner is required"},
 		{`{"type":"jane_doe","loc":["jane"],"msg":"jane"}`, "jane", "", "the request is not valid"},
 		{`{"type":"missing","loc":["body","jane_doe","email"],"msg":"m"}`, "body", "jane_doe.email", "the request is required"},
 		{`{"type":"value_error","loc":[],"msg":"m"}`, "", "", "the request is not valid"},

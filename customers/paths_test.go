@@ -188,6 +188,8 @@ var hostile = []struct{ id, get, getByExternalID string }{
 	{strings.ReplaceAll(wireID, "-", ""), noUUID, ""},
 	{wireID, "", ""},
 	{strings.ToUpper(wireID), "", ""},
+	{"5b1e2f3c-0a4d-4c8e-9f10-2a3b4c5d6e7g", noUUID, ""},
+	{"5b1e2f3c00a4d-4c8e-9f10-2a3b4c5d6e7f", noUUID, ""},
 	{"state", noUUID, ""},
 	{"members", noUUID, ""},
 	{"export", noUUID, ""},

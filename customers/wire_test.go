@@ -372,6 +372,8 @@ var results = []struct {
 		is: "ErrDuplicate ErrValidation", text: "customers: {call}: 422 PolarRequestValidationError: email is the address of a customer that exists already; external_id is that of a customer that exists already"},
 	{name: "422 as documented", status: 422, kind: jsonType, body: `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}`, code: "RequestValidationError", fields: 1,
 		is: "ErrValidation", text: "customers: {call}: 422 RequestValidationError: the request is required"},
+	{name: "422 of another service", status: 422, kind: jsonType, body: `{"detail":null}`,
+		is: "ErrUnexpectedResponse", text: "customers: {call}: 422 unprocessable entity: this is not an answer of Polar's API: check the base URL and what is in front of it"},
 	{name: "429 empty", status: 429, header: http.Header{"Retry-After": {"60"}}, retryAfterMillis: 60_000,
 		is: "ErrRateLimited", text: "customers: {call}: 429 too many requests: too many requests; retry after 1m0s"},
 	{name: "429 without Retry-After", status: 429, kind: "text/html", body: htmlPage,

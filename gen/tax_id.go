@@ -2,6 +2,7 @@ package gen
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -24,14 +25,18 @@ func (t *TaxID) UnmarshalJSON(b []byte) error {
 	if t.scan(string(b)) {
 		return nil
 	}
-	var pair []string
+	var pair []json.RawMessage
 	if err := json.Unmarshal(b, &pair); err != nil {
 		return err
 	}
 	if len(pair) < 2 {
 		return fmt.Errorf("tax ID: want a number and a format, have %d of them", len(pair))
 	}
-	*t = TaxID{Value: pair[0], Format: TaxIDFormat(pair[1])}
+	var read TaxID
+	if err := errors.Join(json.Unmarshal(pair[0], &read.Value), json.Unmarshal(pair[1], &read.Format)); err != nil {
+		return err
+	}
+	*t = read
 	return nil
 }
 

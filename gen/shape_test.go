@@ -1,0 +1,110 @@
+package gen_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Generated code is plain: no unions kept as raw JSON, no anonymous structs, no
+// float32, no pointers to slices or maps, and enum constants that begin with the
+// name of their type.
+func TestShape(t *testing.T) {
+	files, err := filepath.Glob("*.gen.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no generated files: %v", err)
+	}
+	for _, name := range files {
+		for _, problem := range shape(t, name, nil) {
+			t.Errorf("%s: mend it in openapi/overlay.yaml and generate again", problem)
+		}
+	}
+}
+
+func TestShapeSees(t *testing.T) {
+	for source, want := range map[string]string{
+		"type T struct { A *string; B []int; C map[string]any; D struct{} }":       "T.D is an anonymous struct",
+		"type T struct { A []struct{ X int } }":                                    "T.A is an anonymous struct",
+		"type T struct { union json.RawMessage }":                                  "T.union is raw JSON",
+		"type T struct { A json.RawMessage }":                                      "T.A is raw JSON",
+		"type T struct { A *[]int }":                                               "T.A is a pointer to a slice or map",
+		"type T struct { A *map[string]int }":                                      "T.A is a pointer to a slice or map",
+		"type T struct { A nullable.Nullable[float32] }":                           "T.A is a float32",
+		"type T = float32":                                                         "T is a float32",
+		"type E string\nconst Active E = \"active\"":                               "constant Active does not begin with E",
+		"type E string\nconst ( EA E = \"a\" )\ntype T struct { A []E; B *int64 }": "",
+	} {
+		if got := strings.Join(shape(t, "x.go", "package gen\n"+source), "; "); got != want && (want == "" || !strings.Contains(got, want)) {
+			t.Errorf("%s: got %q, want %q", source, got, want)
+		}
+	}
+}
+
+func shape(t *testing.T, name string, source any) (problems []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, decl := range file.Decls {
+		d, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				s, ok := spec.Type.(*ast.StructType)
+				if !ok {
+					problems = append(problems, plain(spec.Name.Name, spec.Type)...)
+					continue
+				}
+				for _, f := range s.Fields.List {
+					for _, id := range f.Names {
+						problems = append(problems, plain(spec.Name.Name+"."+id.Name, f.Type)...)
+					}
+				}
+			case *ast.ValueSpec:
+				kind, ok := spec.Type.(*ast.Ident)
+				if d.Tok != token.CONST || !ok || !kind.IsExported() {
+					continue
+				}
+				for _, id := range spec.Names {
+					if !strings.HasPrefix(id.Name, kind.Name) || id.Name == kind.Name {
+						problems = append(problems, fmt.Sprintf("constant %s does not begin with %s", id.Name, kind.Name))
+					}
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// plain reports what is not plain in the type of name.
+func plain(name string, kind ast.Expr) (problems []string) {
+	ast.Inspect(kind, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.StructType:
+			problems = append(problems, name+" is an anonymous struct")
+		case *ast.StarExpr:
+			switch n.X.(type) {
+			case *ast.ArrayType, *ast.MapType:
+				problems = append(problems, name+" is a pointer to a slice or map")
+			}
+		case *ast.Ident:
+			if n.Name == "float32" {
+				problems = append(problems, name+" is a float32")
+			}
+		case *ast.SelectorExpr:
+			if n.Sel.Name == "RawMessage" {
+				problems = append(problems, name+" is raw JSON")
+			}
+		}
+		return true
+	})
+	return problems
+}
