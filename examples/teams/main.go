@@ -1,0 +1,94 @@
+// Command teams gives a customer of type team its members: it creates the team,
+// adds people, changes what they may do, transfers the ownership, and removes the
+// former owner. All of it goes by the application's own IDs of teams and users.
+//
+//	go run ./examples/teams
+//
+// It runs on a server embedded in the program. With POLAR_ACCESS_TOKEN set it
+// runs on Polar's sandbox, and deletes the team that it made. The token needs the
+// scopes customers:write and members:write.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/internal/exampleenv"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "teams:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, out io.Writer) (err error) {
+	env, err := exampleenv.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, env.Close()) }()
+	if env.Name == exampleenv.Production {
+		return errors.New("the tour writes and deletes: run it on the sandbox")
+	}
+
+	suffix := time.Now().UTC().Format("150405.000000") // so that runs do not meet
+	address := func(name string) string { return name + "+" + suffix + "@polar.sh" }
+
+	teams := &teams{polar: env.Client}
+	id := "team_" + suffix
+	charles := person{ID: "user_1", Name: "Charles", Email: address("charles")}
+	ada := person{ID: "user_2", Name: "Ada", Email: address("ada")}
+	grace := person{ID: "user_3", Name: "Grace", Email: address("grace")}
+
+	if err := teams.create(ctx, id, "Analytical Engines", charles); err != nil {
+		return err
+	}
+	defer func() { // also when a step fails, or the program is interrupted
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+		defer cancel()
+		err = errors.Join(err, env.Client.DeleteByExternalID(ctx, id, customers.DeleteParams{Anonymize: true}))
+	}()
+
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"Charles has made a team", func() error { return nil }},
+		{"Ada and Grace join it", func() error {
+			return errors.Join(teams.add(ctx, id, ada), teams.add(ctx, id, grace))
+		}},
+		{"Ada looks after the invoices", func() error {
+			return teams.setRole(ctx, id, ada, customers.RoleBillingManager)
+		}},
+		{"Charles hands the team to Ada", func() error {
+			return teams.setRole(ctx, id, ada, customers.RoleOwner)
+		}},
+		{"Charles leaves", func() error { return teams.remove(ctx, id, charles) }},
+		{"Ada would leave too", func() error {
+			if err := teams.remove(ctx, id, ada); !errors.Is(err, errOwner) {
+				return fmt.Errorf("want a refusal, have: %w", err)
+			}
+			fmt.Fprintln(out, "  but somebody must own the team")
+			return nil
+		}},
+	} {
+		fmt.Fprintln(out, step.what)
+		if err := step.do(); err != nil {
+			return fmt.Errorf("%s: %w", step.what, err)
+		}
+		if err := teams.print(ctx, out, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
