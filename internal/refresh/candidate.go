@@ -95,12 +95,16 @@ func (r *refresher) try(data []byte) (_ *candidate, err error) {
 		if c.problems, err = guard.Check(c.dir); err != nil {
 			return nil, err
 		}
-	} else if c.problems, err = guard.Actions(c.dir); err != nil {
-		return nil, err
 	}
 	src, err := guard.Load(r.root)
 	if err != nil {
 		return nil, err
+	}
+	if c.generateErr != nil { // what can be said without generated code
+		if c.problems, err = guard.Actions(c.dir); err != nil {
+			return nil, err
+		}
+		c.problems = append(c.problems, guard.Methods(after.Operations, src)...)
 	}
 	c.steps = map[int][]string{}
 	for i, change := range c.changes {

@@ -32,7 +32,7 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
-// make stops at variables of a make that runs the tests.
+// clean keeps what a make that runs the tests has set from the one under test.
 var clean = []string{"MAKEFLAGS=", "MAKELEVEL=", "FROM=", "REPORT="}
 
 // TestMakeRefreshCheck holds that make itself exits as it says.

@@ -108,6 +108,38 @@ func TestImage(t *testing.T) {
 	}
 }
 
+// TestAnotherSlice adds a prefix and a tag to the slice, and nothing else.
+func TestAnotherSlice(t *testing.T) {
+	from := upstream(t)
+	dir := copyTree(t)
+	path := filepath.Join(dir, "openapi", "slice.yaml")
+	config, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(config), "\ntags: []\n", "\ntags: [refunds]\n", 1)
+	text = strings.Replace(text, "\n- /v1/customers/\n", "\n- /v1/customers/\n- /v1/meters/\n", 1)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r, out := newRefresher(dir, from)
+	if status, err := r.refresh(); status != statusSame || err != nil {
+		t.Fatalf("status %d, %v", status, err)
+	}
+	gen, err := os.ReadFile(filepath.Join(dir, "gen", "polar.gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{") MetersList(", ") RefundsCreate("} {
+		if !strings.Contains(string(gen), want) {
+			t.Errorf("the generated code lacks %s", want)
+		}
+	}
+	if !strings.Contains(out.String(), "GET /v1/meters/ (meters:list) has no method") || strings.Contains(out.String(), "does not compile") {
+		t.Errorf("the report says\n%s", out)
+	}
+}
+
 func TestRefresh(t *testing.T) {
 	t.Run("no change", func(t *testing.T) {
 		dir := copyTree(t)
@@ -167,12 +199,21 @@ func TestRefresh(t *testing.T) {
 	t.Run("an overlay that fits no longer", func(t *testing.T) {
 		dir := copyTree(t)
 		from := edited(t, "MemberUpdate", "MemberChange")
+		data, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = bytes.ReplaceAll(data, []byte("/members/{member_id}:"), []byte("/members/{member_id}/now:"))
+		if err := os.WriteFile(from, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
 		r, out := newRefresher(dir, from)
 		status, err := r.refresh()
 		if status != statusError || err == nil || !strings.Contains(err.Error(), "do what the report says") {
 			t.Fatalf("status %d, %v", status, err)
 		}
-		for _, want := range []string{"## Breaking", "**`MemberUpdate`** the type is gone", "## Generation fails", "its target $.components.schemas.MemberUpdate matches nothing"} {
+		for _, want := range []string{"## Breaking", "**`MemberUpdate`** the type is gone", "## Generation fails", "its target $.components.schemas.MemberUpdate matches nothing",
+			"MembersClient.Get is documented as"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("the report lacks %q:\n%s", want, out)
 			}

@@ -13,8 +13,8 @@ import (
 // fields of requests that nothing carries, fields of answers that nothing
 // holds, and properties of a union's variants that its struct lacks. It looks
 // at the generated types of every operation, and at those of its method.
-func Fields(doc map[string]any, src *Source) []Problem {
-	f := &fields{surface: surface.Build(doc)}
+func Fields(s *surface.Surface, src *Source) []Problem {
+	f := &fields{surface: s}
 	methods := map[string]Method{}
 	for _, m := range src.Customers.Methods {
 		if m.API != "" {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/polarexpress/polar-go/internal/refresh/contract"
+	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
 // A Problem is something that does not hold, and what to do about it.
@@ -46,8 +47,9 @@ func Check(root string) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	problems = append(problems, Methods(doc, src)...)
-	problems = append(problems, Fields(doc, src)...)
+	seen := surface.Build(doc)
+	problems = append(problems, Methods(seen.Operations, src)...)
+	problems = append(problems, Fields(seen, src)...)
 	files, err := Generated(root)
 	if err != nil {
 		return nil, err

@@ -11,8 +11,7 @@ import (
 
 // Methods reports operations without a method, methods without an operation,
 // and documentation whose fixed lines are unlike the contract.
-func Methods(doc map[string]any, src *Source) []Problem {
-	operations := surface.Build(doc).Operations
+func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 	var problems []Problem
 	of := map[string][]Method{}
 	for _, m := range src.Customers.Methods {
