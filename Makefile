@@ -109,6 +109,10 @@ refresh-propose: ## Refresh, and open a pull request if the contract changed (fo
 refresh-all-check: ## Generate and compile the whole document outside the tree (FROM=file or URL)
 	@$(refresher) -all
 
+.PHONY: interop
+interop: ## Run Polar's TypeScript SDK against polar-sandbox (needs node and npm)
+	@sh customers/customerstest/interop/run.sh
+
 # N is how many edits to make, SEED where they begin.
 N ?= 200
 SEED ?= 1

@@ -21,21 +21,22 @@ var allScopes = []string{ScopeCustomersRead, ScopeCustomersWrite, ScopeMembersRe
 // the server's first organization with all four scopes.
 type Token struct {
 	// Value is the token itself; one is made up when it is empty.
-	Value string
+	Value string `json:"value,omitempty"`
 	// Scopes are all four when nil; an empty slice means none.
-	Scopes []string
+	Scopes []string `json:"scopes,omitempty"`
 	// Organizations that the token reaches; the server's first when empty.
-	Organizations []string
+	Organizations []string `json:"organizations,omitempty"`
 	// User makes it a user's personal token, which may reach several
 	// organizations. Creating a customer with it takes an organization_id.
-	User bool
+	User bool `json:"user,omitempty"`
 	// Role is the user's in these organizations: "owner" (the default),
 	// "admin", "member" or "finance", which may read customers only.
-	Role string
+	Role string `json:"role,omitempty"`
 	// Expired and Revoked tokens are answered with 401.
-	Expired, Revoked bool
+	Expired bool `json:"expired,omitempty"`
+	Revoked bool `json:"revoked,omitempty"`
 	// Session makes it a customer session's: valid, but of no use here.
-	Session bool
+	Session bool `json:"session,omitempty"`
 }
 
 // principal is a token that passed.

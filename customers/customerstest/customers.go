@@ -175,7 +175,9 @@ func createCustomer(c *call) *response {
 		owner, _ := values["owner"].(map[string]any)
 		m := ownerOf(stored, owner)
 		c.write(func(s *store) { s.putMember(m) })
+		c.srv.tellMember("member.created", m)
 	}
+	c.srv.tellCustomer("customer.created", stored.ID)
 	return jsonResponse(http.StatusCreated, customerObject(c.db, stored, sent))
 }
 
@@ -307,6 +309,9 @@ func (p *patch) run() *response {
 	}
 	if p.emailChanged && row.Type == typeIndividual {
 		p.followEmail(row)
+	}
+	if p.touched {
+		p.srv.tellCustomer("customer.updated", row.ID)
 	}
 	return jsonResponse(http.StatusOK, customerObject(p.db, row, p.shown))
 }
@@ -450,7 +455,11 @@ func deleteCustomer(c *call) func(*customerRow) *response {
 			metadata = anonymized(&next, row, now)
 		}
 		gone := newCustomerRow(next, metadata)
+		for _, m := range c.db.membersOf[row.ID] {
+			c.srv.tellMember("member.deleted", m)
+		}
 		c.write(func(s *store) { remove(s, gone, now) })
+		c.srv.tellCustomer("customer.deleted", row.ID)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }

@@ -149,6 +149,7 @@ func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	}
 	m.ID, m.CreatedAt = newUUID(), c.srv.stamp()
 	c.write(func(s *store) { s.putMember(m) })
+	c.srv.tellMember("member.created", m)
 	return jsonResponse(http.StatusCreated, memberObject(m))
 }
 
@@ -241,6 +242,7 @@ func (c *call) changeMember(m Member, values map[string]any) *response {
 	}
 	m.ModifiedAt = c.srv.stamp()
 	c.write(func(s *store) { s.putMember(&m) })
+	c.srv.tellMember("member.updated", &m)
 	return jsonResponse(http.StatusOK, memberObject(&m))
 }
 
@@ -265,6 +267,7 @@ func deleteMember(c *call) func(*Member) *response {
 			return businessError(problem{typ: "value_error", loc: loc("body"), msg: "Cannot delete the only owner. Transfer ownership first.", input: m.ID})
 		}
 		c.write(func(s *store) { s.dropMember(m.ID) })
+		c.srv.tellMember("member.deleted", m)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }

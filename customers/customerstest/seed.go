@@ -128,7 +128,9 @@ func (s *Server) AddCustomer(c Customer) Customer {
 	if !org.WithoutMembers && !c.WithoutOwner && c.Email != "" {
 		m := ownerOf(row, nil)
 		s.seed(func(db *store) { db.putMember(m) })
+		s.tellMember("member.created", m)
 	}
+	s.tellCustomer("customer.created", c.ID)
 	return c
 }
 
@@ -171,6 +173,7 @@ func (s *Server) AddMember(m Member) Member {
 	}
 	row := m
 	s.seed(func(db *store) { db.putMember(&row) })
+	s.tellMember("member.created", &row)
 	return m
 }
 
@@ -226,6 +229,7 @@ func (s *Server) AddSubscription(v Subscription) Subscription {
 	row := v
 	row.Metadata, row.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
 	s.seed(func(db *store) { db.putSubscription(&row) })
+	s.tellState(v.CustomerID)
 	return v
 }
 
@@ -244,6 +248,7 @@ func (s *Server) AddGrant(v Grant) Grant {
 	row := v
 	row.Metadata, row.Properties = maps.Clone(v.Metadata), maps.Clone(v.Properties)
 	s.seed(func(db *store) { db.putGrant(&row) })
+	s.tellState(v.CustomerID)
 	return v
 }
 
@@ -257,6 +262,7 @@ func (s *Server) AddMeter(v Meter) Meter {
 	s.fillID(&v.MeterID)
 	row := v
 	s.seed(func(db *store) { db.putMeter(&row) })
+	s.tellState(v.CustomerID)
 	return v
 }
 

@@ -21,25 +21,26 @@ type Server struct {
 	http  *httptest.Server
 	start sync.Once
 
-	mu       sync.Mutex
-	db       *database
-	clock    clock
-	lastTime time.Time
-	orgs     map[string]*Organization
-	orgOrder []string
-	tokens   map[string]Token
-	states   map[string]cachedState
-	opts     settings
-	forms    *forms
-	requests []Request
-	failures []*Failure
-	expected []expectation
-	limiter  limiter
-	latency  time.Duration
-	sequence int
-	problems []error
-	closed   bool
-	t        testing.TB
+	mu        sync.Mutex
+	db        *database
+	clock     clock
+	lastTime  time.Time
+	orgs      map[string]*Organization
+	orgOrder  []string
+	tokens    map[string]Token
+	states    map[string]cachedState
+	opts      settings
+	forms     *forms
+	requests  []Request
+	failures  []*Failure
+	expected  []expectation
+	limiter   limiter
+	latency   time.Duration
+	sequence  int
+	problems  []error
+	endpoints []*Endpoint
+	closed    bool
+	t         testing.TB
 }
 
 type settings struct {
@@ -126,6 +127,12 @@ func Start(opts ...Option) (*Server, error) {
 func (s *Server) Close() error {
 	s.http.CloseClientConnections()
 	s.http.Close()
+	s.mu.Lock()
+	endpoints := s.endpoints
+	s.mu.Unlock()
+	for _, e := range endpoints {
+		e.Close()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -15,6 +15,8 @@ type snapshot struct {
 	Subscriptions  []Subscription     `json:"subscriptions,omitempty"`
 	Grants         []Grant            `json:"grants,omitempty"`
 	Meters         []Meter            `json:"meters,omitempty"`
+	// Tokens are read but never written.
+	Tokens []Token `json:"tokens,omitempty"`
 }
 
 // snapshotCustomer keeps metadata as it is stored, down to the zeros of 1.0.
@@ -60,7 +62,8 @@ func appendValues[T any](list []T, rows []*T) []T {
 	return list
 }
 
-// Load adds what Save wrote, or what was written by hand in its form. The
+// Load adds what Save wrote, or what was written by hand in its form, to which
+// it may add tokens. The
 // first organization of the file becomes the server's first one, to which its
 // tokens belong, if the server has no customers yet.
 func (s *Server) Load(r io.Reader) error {
@@ -73,6 +76,9 @@ func (s *Server) Load(r io.Reader) error {
 	before := s.problemCount()
 	for i, o := range in.Organizations {
 		s.loadOrganization(o, i == 0)
+	}
+	for _, t := range in.Tokens {
+		s.AddToken(t)
 	}
 	for _, c := range in.Customers {
 		if err := s.loadCustomer(c); err != nil {
