@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/polarexpress/polar-go/gen"
@@ -27,9 +28,12 @@ const (
 // many goroutines at once. One is enough for a program: it keeps connections
 // alive, and knows for all its users when the service wants a pause.
 type Client struct {
-	cfg  *config
-	http *http.Client
-	raw  *gen.ClientWithResponses
+	cfg *config
+	// transport is the HTTP client's, in its middleware. Without an http.Client
+	// around it nothing follows redirects: one is the answer to a mangled path, and
+	// could lead to another customer, or hand the token to another host.
+	transport http.RoundTripper
+	raw       *gen.ClientWithResponses
 	// What every request carries. Requests share the slices.
 	userAgent, apiVersion, organization []string
 }
@@ -83,20 +87,20 @@ func build(cfg *config, opts []Option) (*Client, error) {
 		return nil, &Error{kind: ErrInvalidArgument, advice: strings.ReplaceAll(errors.Join(errs...).Error(), "\n", "; ")}
 	}
 
-	hc := *cfg.httpClient
-	// A redirect is the answer to a mangled path, and following one could lead to
-	// another customer, or hand the token to another host.
-	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if hc.Transport == nil {
-		hc.Transport = http.DefaultTransport
+	transport := cfg.httpClient.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
 	}
-	for i := len(cfg.middleware) - 1; i >= 0; i-- {
-		hc.Transport = cfg.middleware[i](hc.Transport)
+	if cfg.httpClient.Jar != nil {
+		transport = cookies{cfg.httpClient.Jar, transport}
+	}
+	for _, wrap := range slices.Backward(cfg.middleware) {
+		transport = wrap(transport)
 	}
 
 	c := &Client{
 		cfg:        cfg,
-		http:       &hc,
+		transport:  transport,
 		userAgent:  []string{strings.TrimSpace(cfg.userAgent + " " + userAgent)},
 		apiVersion: []string{cfg.apiVersion},
 	}
@@ -123,7 +127,7 @@ func (d rawDoer) Do(req *http.Request) (*http.Response, error) {
 	if errors.As(err, &e) && (e.StatusCode == 0 || e.cause != nil) {
 		return nil, err // no answer, or only a part of one
 	}
-	return a.response(req), nil
+	return a.unread(), nil
 }
 
 // fetch sends req, which gen has built, and decodes the answer into a T.

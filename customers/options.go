@@ -93,9 +93,9 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// WithHTTPClient sends requests with a copy of hc: with its transport, cookie
-// jar and timeout, but without following redirects. A timeout of hc also ends
-// exports, which [WithTimeout] does not.
+// WithHTTPClient sends requests with the transport and the cookie jar of hc. Its
+// timeout, unless 0, is as [WithTimeout]. Redirects are not followed, whatever
+// hc says.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
@@ -103,8 +103,29 @@ func WithHTTPClient(hc *http.Client) Option {
 		}
 		copied := *hc
 		c.httpClient = &copied
+		if hc.Timeout > 0 {
+			c.timeout = hc.Timeout
+		}
 		return nil
 	}
+}
+
+// cookies sends those of a jar, and puts those of answers into it.
+type cookies struct {
+	jar  http.CookieJar
+	next http.RoundTripper
+}
+
+func (c cookies) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	for _, cookie := range c.jar.Cookies(req.URL) {
+		req.AddCookie(cookie)
+	}
+	resp, err := c.next.RoundTrip(req)
+	if err == nil {
+		c.jar.SetCookies(req.URL, resp.Cookies())
+	}
+	return resp, err
 }
 
 // WithMiddleware wraps the transport. Middleware sees every attempt of every

@@ -8,7 +8,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -159,6 +158,7 @@ func again(req *http.Request, op *Operation) (*http.Request, *Error) {
 
 // answer is what the service answered to an attempt.
 type answer struct {
+	response *http.Response // of which the body has been read
 	status   int
 	header   http.Header
 	body     []byte        // whole, unless cut; empty for an export
@@ -174,7 +174,7 @@ func (c *Client) attempt(req *http.Request, op *Operation, accept func(*answer) 
 	}
 	ctx, cancel := context.WithTimeoutCause(req.Context(), c.cfg.timeout, errAttemptTimeout)
 	defer cancel()
-	resp, err := c.http.Do(req.WithContext(ctx))
+	resp, err := c.send(req.WithContext(ctx))
 	if err != nil {
 		return nil, unanswered(ctx, op, err)
 	}
@@ -187,14 +187,14 @@ func (c *Client) attemptStream(req *http.Request, op *Operation) (*answer, *Erro
 	ctx, cancel := context.WithCancelCause(req.Context())
 	s := &stream{c: c, op: op, ctx: ctx, cancel: cancel}
 	s.timer = time.AfterFunc(c.cfg.timeout, func() { cancel(errAttemptTimeout) })
-	resp, err := c.http.Do(req.WithContext(ctx))
+	resp, err := c.send(req.WithContext(ctx))
 	if err != nil {
 		s.stop()
 		return nil, unanswered(ctx, op, err)
 	}
 	if resp.StatusCode == http.StatusOK && isMedia(resp.Header, "text/csv") {
 		s.timer.Stop()
-		s.body, s.answer = resp.Body, &answer{status: resp.StatusCode, header: resp.Header, stream: s}
+		s.body, s.answer = resp.Body, &answer{response: resp, status: resp.StatusCode, header: resp.Header, stream: s}
 		return s.answer, nil
 	}
 	defer s.stop()
@@ -203,13 +203,28 @@ func (c *Client) attemptStream(req *http.Request, op *Operation) (*answer, *Erro
 	})
 }
 
+// send hands req to the transport, and mends what a careless one leaves out.
+func (c *Client) send(req *http.Request) (*http.Response, error) {
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp == nil {
+		return nil, errors.New("customers: the transport gives neither an answer nor an error")
+	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	return resp, nil
+}
+
 // receive reads an answer to its end, after which its connection can serve the
 // next request, unless it is longer than the client allows.
 func (c *Client) receive(ctx context.Context, op *Operation, resp *http.Response, accept func(*answer) *Error) (*answer, *Error) {
-	a := &answer{status: resp.StatusCode, header: resp.Header}
-	body, err := readBody(resp.Body, resp.ContentLength, c.cfg.maxBytes)
+	a := &answer{response: resp, status: resp.StatusCode, header: resp.Header}
+	var err error
+	a.body, err = readBody(resp.Body, resp.ContentLength, c.cfg.maxBytes)
 	_ = resp.Body.Close()
-	a.body = body
 	if err != nil {
 		a.cut = true
 		return a, broken(ctx, op, a, err)
@@ -233,16 +248,22 @@ func readBody(body io.Reader, length, limit int64) ([]byte, error) {
 	if length > limit {
 		return nil, errTooLong
 	}
-	var buf bytes.Buffer
-	if length > 0 {
-		// Room for the read that finds the end. A length may be a lie.
-		buf.Grow(int(min(length, 1<<20)) + bytes.MinRead)
+	// Room for the read that finds the end. A length can be a lie, or unknown.
+	b := make([]byte, 0, min(max(length, 0), 1<<20)+bytes.MinRead)
+	for {
+		n, err := body.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case int64(len(b)) > limit:
+			return nil, errTooLong
+		case err == io.EOF:
+			return b, nil
+		case err != nil:
+			return b, err
+		case len(b) == cap(b):
+			b = append(b, 0)[:len(b)]
+		}
 	}
-	n, err := buf.ReadFrom(io.LimitReader(body, limit+1))
-	if n > limit {
-		return nil, errTooLong
-	}
-	return buf.Bytes(), err
 }
 
 // isMedia reports whether a header declares the media type t.
@@ -255,15 +276,17 @@ func isMedia(header http.Header, t string) bool {
 	return err == nil && got == t
 }
 
-// response gives an answer the form that the generated client expects.
-func (a *answer) response(req *http.Request) *http.Response {
-	body, length := a.stream, int64(-1)
-	if body == nil {
-		body, length = io.NopCloser(bytes.NewReader(a.body)), int64(len(a.body))
+// unread gives an answer the form that the generated client expects.
+func (a *answer) unread() *http.Response {
+	if a.stream != nil {
+		a.response.Body = a.stream
+	} else {
+		a.response.Body = readCloser{bytes.NewReader(a.body)}
+		a.response.ContentLength = int64(len(a.body))
 	}
-	return &http.Response{
-		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
-		Header: a.header, Body: body, ContentLength: length,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
-	}
+	return a.response
 }
+
+type readCloser struct{ *bytes.Reader }
+
+func (readCloser) Close() error { return nil }
