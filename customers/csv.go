@@ -14,6 +14,7 @@ type csvReader struct {
 	line []byte // of a line longer than the buffer of r
 	text []byte // of the row's cells, one after the other
 	ends []int  // where each cell ends in text
+	row  [][]byte
 }
 
 const (
@@ -33,17 +34,17 @@ func newCSVReader(r io.Reader) *csvReader {
 	return &csvReader{r: bufio.NewReaderSize(r, csvBuffer)}
 }
 
-// read appends the next row's cells to cells. A syntax error leaves the reader
-// behind the line that it is in; column counts from 0. The end of the file is
-// io.EOF between rows, and io.ErrUnexpectedEOF within one.
-func (c *csvReader) read(cells []string) (_ []string, column int, err error) {
+// read returns the cells of the next row, until the next is read. A syntax error
+// leaves the reader behind the line that it is in; column counts from 0. The end
+// of the file is io.EOF between rows, and io.ErrUnexpectedEOF within one.
+func (c *csvReader) read() (cells [][]byte, column int, err error) {
 	c.text, c.ends = c.text[:0], c.ends[:0]
 	line, err := c.readLine()
 	for err == nil && len(trimBreak(line)) == 0 {
 		line, err = c.readLine() // an empty line is no row
 	}
 	if err != nil {
-		return cells, 0, err
+		return nil, 0, err
 	}
 	for {
 		var last bool
@@ -53,19 +54,20 @@ func (c *csvReader) read(cells []string) (_ []string, column int, err error) {
 			line, last, err = c.plain(line)
 		}
 		if err != nil {
-			return cells, len(c.ends), err
+			return nil, len(c.ends), err
 		}
 		c.ends = append(c.ends, len(c.text))
 		if last {
 			break
 		}
 	}
-	row, start := string(c.text), 0
+	c.row = c.row[:0]
+	start := 0
 	for _, end := range c.ends {
-		cells = append(cells, row[start:end])
+		c.row = append(c.row, c.text[start:end])
 		start = end
 	}
-	return cells, 0, nil
+	return c.row, 0, nil
 }
 
 // plain reads a cell without quotes, and returns what is left of its line.

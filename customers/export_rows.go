@@ -110,26 +110,35 @@ var columns = [...]string{
 	"Billing Address State", "Billing Address Zip", "Billing Address Country", "Metadata",
 }
 
+// texts are the columns that a row keeps as text.
+var texts = [...]int{
+	columnID, columnExternalID, columnEmail, columnName, columnTaxID,
+	columnLine1, columnLine2, columnCity, columnState, columnZip, columnCountry,
+}
+
 // table reads rows by their headers.
 type table struct {
 	answer *answer
 	csv    *csvReader
 	at     [len(columns)]int // where each column is
 	width  int
-	cells  []string
 	row    int
+	text   []byte
 }
 
 func (t *table) readHeader() error {
-	header, _, err := t.csv.read(nil)
+	cells, _, err := t.csv.read()
 	switch {
 	case err == io.EOF:
 		return t.fail("", io.ErrUnexpectedEOF) // even no customers have a header
 	case err != nil:
 		return t.fail("the export has no header that can be read", err)
 	}
-	header[0] = strings.TrimPrefix(header[0], "\ufeff")
-	t.width = len(header)
+	t.width = len(cells)
+	header := make([]string, t.width)
+	for i, cell := range cells {
+		header[i] = strings.TrimPrefix(string(cell), "\ufeff")
+	}
 	for i, name := range columns {
 		if t.at[i] = slices.Index(header, name); t.at[i] < 0 {
 			return t.fail("the export lacks the column "+name+": a newer version of this module may know why; Export gives it as it is", nil)
@@ -143,8 +152,7 @@ func (t *table) next(ctx context.Context) (*ExportRow, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, t.fail("", err) // whatever the buffer still holds
 	}
-	cells, column, err := t.csv.read(t.cells[:0])
-	t.cells = cells
+	cells, column, err := t.csv.read()
 	if err == io.EOF {
 		return nil, err
 	}
@@ -165,29 +173,37 @@ func (t *table) next(ctx context.Context) (*ExportRow, error) {
 }
 
 // parse reads the cells of a row, all that can be read.
-func (t *table) parse(cells []string) (*ExportRow, error) {
-	cell := func(column int) string { return cells[t.at[column]] }
+func (t *table) parse(cells [][]byte) (*ExportRow, error) {
+	cell := func(column int) []byte { return cells[t.at[column]] }
+	// The texts share one string, and its memory.
+	t.text = t.text[:0]
+	for _, column := range texts {
+		t.text = append(t.text, cell(column)...)
+	}
+	all := string(t.text)
+	var text [len(columns)]string
+	for _, column := range texts {
+		n := len(cell(column))
+		text[column], all = all[:n], all[n:]
+	}
 	row := &ExportRow{
-		ID:             cell(columnID),
-		ExternalID:     cell(columnExternalID),
-		Email:          cell(columnEmail),
-		Name:           cell(columnName),
-		TaxID:          parseTaxID(cell(columnTaxID)),
-		BillingAddress: address(cell(columnLine1), cell(columnLine2), cell(columnCity), cell(columnState), cell(columnZip), cell(columnCountry)),
+		ID:             text[columnID],
+		ExternalID:     text[columnExternalID],
+		Email:          text[columnEmail],
+		Name:           text[columnName],
+		TaxID:          parseTaxID(text[columnTaxID]),
+		BillingAddress: address(text[columnLine1], text[columnLine2], text[columnCity], text[columnState], text[columnZip], text[columnCountry]),
 	}
 	var bad error
 	if row.ID == "" {
 		bad = t.bad(columns[columnID], "is empty")
 	}
-	var err error
-	if row.CreatedAt, err = time.Parse(time.RFC3339, cell(columnCreatedAt)); err != nil && bad == nil {
+	if row.CreatedAt.UnmarshalText(cell(columnCreatedAt)) != nil && bad == nil {
 		bad = t.bad(columns[columnCreatedAt], "is not a time")
 	}
 	row.CreatedAt = row.CreatedAt.UTC()
-	if metadata := cell(columnMetadata); metadata != "" {
-		if row.Metadata.UnmarshalJSON([]byte(metadata)) != nil && bad == nil {
-			bad = t.bad(columns[columnMetadata], "is not a JSON object")
-		}
+	if metadata := cell(columnMetadata); len(metadata) > 0 && row.Metadata.UnmarshalJSON(metadata) != nil && bad == nil {
+		bad = t.bad(columns[columnMetadata], "is not a JSON object")
 	}
 	return row, bad
 }
