@@ -240,14 +240,17 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Failure, record
 	s.requests = append(s.requests, record)
 	s.mu.Unlock()
 	if f.Cut == CutWithinBody {
+		half := *resp
+		body := resp.body
 		if resp.stream != nil {
-			resp.stream(w)
+			whole := &memoryWriter{header: http.Header{}}
+			resp.stream(whole)
+			body = whole.body.Bytes()
 		} else {
-			half := *resp
-			half.set("Content-Length", strconv.Itoa(len(resp.body)))
-			half.stream = func(w http.ResponseWriter) { _, _ = w.Write(resp.body[:len(resp.body)/2]) }
-			half.send(w, record.version)
+			half.set("Content-Length", strconv.Itoa(len(body)))
 		}
+		half.stream = func(w http.ResponseWriter) { _, _ = w.Write(body[:len(body)/2]) }
+		half.send(w, record.version)
 		flush(w)
 	}
 	panic(http.ErrAbortHandler) // how net/http lets a handler cut the connection
