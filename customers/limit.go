@@ -14,15 +14,16 @@ import (
 type RateLimit struct {
 	Requests int
 	Per      time.Duration
-	// Burst is how many may go at once; a tenth of Requests unless given.
+	// Burst is how many may go at once after a rest, on top of what Requests
+	// allows from then on; a tenth of Requests unless given.
 	Burst int
 }
 
 // Limits that stay below those of the service, which all tokens of an
 // organization share: 500 requests a minute in production, 100 in the sandbox.
 var (
-	ProductionLimit = RateLimit{Requests: 480, Per: time.Minute}
-	SandboxLimit    = RateLimit{Requests: 95, Per: time.Minute}
+	ProductionLimit = RateLimit{Requests: 450, Per: time.Minute, Burst: 40}
+	SandboxLimit    = RateLimit{Requests: 88, Per: time.Minute, Burst: 10}
 )
 
 // WithRateLimit keeps the client below l: a request beyond it waits for its
