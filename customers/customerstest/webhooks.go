@@ -145,9 +145,18 @@ type handlerTransport struct{ http.Handler }
 
 func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := &memoryWriter{header: http.Header{}}
-	t.ServeHTTP(w, r)
-	w.WriteHeader(http.StatusOK)
-	return w.response(r, false), nil
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t.ServeHTTP(w, r)
+		w.WriteHeader(http.StatusOK)
+	}()
+	select {
+	case <-done:
+		return w.response(r, false), nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 }
 
 // Secret is what events are signed with. All of its bytes are the key.
@@ -206,7 +215,10 @@ func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
 
 // Close ends the webhook. Attempts that are under way are cut off.
 func (e *Endpoint) Close() {
+	e.srv.mu.Lock()
+	e.srv.endpoints = slices.DeleteFunc(slices.Clone(e.srv.endpoints), func(other *Endpoint) bool { return other == e })
 	e.cancel()
+	e.srv.mu.Unlock()
 	e.busy.Wait()
 	e.client.CloseIdleConnections()
 }

@@ -50,6 +50,9 @@ type Cache struct {
 	// go with it. Hits do not take it.
 	mu      sync.Mutex
 	flights map[key]*flight
+	// externalIDs has, by customer ID, what is in memory by external ID: the
+	// service tells of deletions without it.
+	externalIDs map[string]string
 
 	// retryAt is when to ask a service again that has failed; 0 if it has not.
 	retryAt   atomic.Int64
@@ -66,7 +69,7 @@ type Cache struct {
 // New returns a cache that asks source. Options have defaults that suit a shop
 // whose events arrive.
 func New(source Source, opts ...Option) (*Cache, error) {
-	c := &Cache{config: defaults(), source: source, start: time.Now(), flights: map[key]*flight{}, stopWatching: func() {}}
+	c := &Cache{config: defaults(), source: source, start: time.Now(), flights: map[key]*flight{}, externalIDs: map[string]string{}, stopWatching: func() {}}
 	var errs []error
 	if source == nil {
 		errs = append(errs, errors.New("statecache: there is no source; give a *customers.Client"))
@@ -82,6 +85,7 @@ func New(source Source, opts ...Option) (*Cache, error) {
 		MaximumSize:      c.size,
 		Clock:            coarseClock{&c.coarse},
 		ExpiryCalculator: otter.ExpiryWriting[key, *entry](c.ttl + c.maxStale + 2*time.Second),
+		OnDeletion:       c.dropped,
 	})
 	if err != nil {
 		return nil, err
@@ -253,9 +257,29 @@ func (c *Cache) entry(k *knowledge, epoch uint64) *entry {
 	return e
 }
 
+// put keeps an entry in memory. Cache.mu is held.
 func (c *Cache) put(k key, e *entry) {
 	c.coarse.Store(c.now())
 	c.memory.Set(k, e)
+	if k.external && e.State != nil {
+		c.externalIDs[e.State.ID] = k.id
+	}
+}
+
+// dropped hears, in a goroutine of its own, of entries that are no more.
+func (c *Cache) dropped(gone otter.DeletionEvent[key, *entry]) {
+	if !gone.Key.external || gone.Value.State == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id := gone.Value.State.ID
+	if e, ok := c.memory.GetEntryQuietly(gone.Key); ok && e.Value.State != nil && e.Value.State.ID == id {
+		return // replaced by what is known better
+	}
+	if c.externalIDs[id] == gone.Key.id {
+		delete(c.externalIDs, id)
+	}
 }
 
 // now reads the cache's clock.

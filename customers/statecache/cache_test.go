@@ -377,6 +377,33 @@ func TestDeletionForgets(t *testing.T) {
 	})
 }
 
+// The service tells of a plain deletion without the external ID.
+func TestDeletionWithoutExternalID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		store := newShelf()
+		alone := newCache(t, s)
+		shared := instances(t, 3, s, store)
+		for _, c := range []*statecache.Cache{alone, shared[0], shared[1]} {
+			get(t, c, "u")
+			synctest.Wait()
+		}
+		time.Sleep(time.Second)
+		gone := s.remove("u")
+		gone.Customer.ExternalID = nil
+		s.requests()
+		apply(t, alone, gone)
+		apply(t, shared[2], gone) // which knows nothing of the customer
+		synctest.Wait()
+		for i, c := range append(shared, alone) {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+				t.Errorf("instance %d: %v", i, err)
+			}
+		}
+		want(t, "requests", s.requests(), 0)
+	})
+}
+
 // An external ID that a deletion has freed can be another customer's by the
 // time the deletion is told.
 func TestDeletionOfAnotherCustomer(t *testing.T) {

@@ -2,7 +2,6 @@ package statecache
 
 import (
 	"context"
-	"errors"
 
 	"github.com/polarexpress/polar-go/customers/webhook"
 )
@@ -35,10 +34,12 @@ func (c *Cache) Apply(ctx context.Context, event webhook.Event) error {
 	default:
 		return nil
 	}
-	byID := key{id: news.ID}
-	keys := []key{byID}
-	if externalID != nil && *externalID != "" {
-		keys = append(keys, key{id: *externalID, external: true})
+	if externalID == nil && news.State == nil {
+		externalID = c.externalID(ctx, news.ID)
+	}
+	keys := []key{{id: news.ID}}
+	if externalID != nil {
+		keys = append([]key{{id: *externalID, external: true}}, keys...)
 	}
 	learned := false
 	for _, k := range keys {
@@ -47,11 +48,30 @@ func (c *Cache) Apply(ctx context.Context, event webhook.Event) error {
 	if c.hooks.Event != nil {
 		c.hooks.Event(learned)
 	}
-	var errs []error
 	for _, k := range keys {
-		errs = append(errs, c.share(ctx, k, news))
+		// In order: what is shared by ID still leads a repeated deletion to the
+		// external ID.
+		if err := c.share(ctx, k, news); err != nil {
+			return err
+		}
 	}
-	return errors.Join(errs...)
+	return nil
+}
+
+// externalID finds the external ID of a customer who is reported deleted
+// without it: in memory, or in what other instances have shared.
+func (c *Cache) externalID(ctx context.Context, id string) *string {
+	c.mu.Lock()
+	known, ok := c.externalIDs[id]
+	c.mu.Unlock()
+	if ok {
+		return &known
+	}
+	stored, err := c.recall(ctx, key{id: id})
+	if err != nil || stored == nil || stored.State == nil {
+		return nil
+	}
+	return stored.State.ExternalID
 }
 
 // learn merges news into what is in memory or on its way there.

@@ -104,6 +104,10 @@ func (c *Cache) fly(ctx context.Context, k key, known *entry, f *flight) {
 	c.land(k, f, answer, epoch)
 	// A failure to share is told to the hook; there is nobody else to tell.
 	_ = c.share(ctx, k, answer)
+	if k.external && answer.State != nil {
+		// For a deletion that another instance is told of. See externalID.
+		_ = c.share(ctx, key{id: answer.ID}, answer)
+	}
 }
 
 // after reports whether k is later than what was known, of which there may be

@@ -1,0 +1,77 @@
+package statecache_test
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/customers/webhook"
+)
+
+// TestLoop goes all the way: a change at the service, its event, the handler,
+// the cache, the answer.
+func TestLoop(t *testing.T) {
+	srv := customerstest.NewServer(t)
+	cache, err := statecache.New(srv.Client())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const secret = "whsec_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+	// The first delivery of every third event is lost after it was handled.
+	n := 0
+	events, err := webhook.Handler(secret, func(ctx context.Context, e webhook.Event) error {
+		n++
+		return errors.Join(cache.Apply(ctx, e), map[bool]error{true: errors.New("crashed")}[n%3 == 0])
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	receiver := httptest.NewServer(events)
+	defer receiver.Close()
+	endpoint := srv.AddWebhook(customerstest.Webhook{URL: receiver.URL, Secret: secret})
+	flush := func() {
+		t.Helper()
+		if err := endpoint.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, customers.ErrNotFound) {
+		t.Errorf("before there is a customer: %v", err)
+	}
+	customer := srv.AddCustomer(customerstest.Customer{ExternalID: "u1"})
+	flush()
+	if a := get(t, cache, "u1"); a.State.ID != customer.ID || a.State.HasBenefitKey("export") {
+		t.Errorf("got %+v", a)
+	}
+	asked := len(srv.Requests())
+	for range 3 {
+		grant := srv.AddGrant(customerstest.Grant{CustomerID: customer.ID, Metadata: map[string]any{"export": true}})
+		flush()
+		if a := get(t, cache, "u1"); !a.State.HasBenefitKey("export") || a.Stale {
+			t.Errorf("after the grant: %+v", a)
+		}
+		srv.RevokeGrant(customer.ID, grant.ID)
+		flush()
+		if a := get(t, cache, "u1"); a.State.HasBenefitKey("export") || a.Stale {
+			t.Errorf("after the grant was revoked: %+v", a)
+		}
+	}
+	if n := len(srv.Requests()) - asked; n != 0 {
+		t.Errorf("%d requests for what the events told", n)
+	}
+	if err := srv.Client().Delete(t.Context(), customer.ID, customers.DeleteParams{}); err != nil {
+		t.Fatal(err)
+	}
+	flush()
+	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, customers.ErrNotFound) {
+		t.Errorf("after the deletion: %v", err)
+	}
+	if n := len(srv.Requests("customers:get_state_external")); n != 1 {
+		t.Errorf("%d questions", n)
+	}
+}
