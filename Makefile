@@ -33,6 +33,7 @@ check-generate: ## Write gen/ anew from nothing, and fail if that is not what is
 .PHONY: test
 test: ## Run all tests under the race detector
 	GOFLAGS=-race go test ./...
+	go test -run TestOrder ./customers/statecache
 	@for m in $(filter-out .,$(MODULES)); do echo "cd $$m && go test ./..."; (cd $$m && GOFLAGS=-race go test ./...) || exit 1; done
 
 # FUZZTIME is for each fuzz target.
@@ -110,8 +111,9 @@ refresh-all-check: ## Generate and compile the whole document outside the tree (
 	@$(refresher) -all
 
 .PHONY: interop
-interop: ## Run Polar's TypeScript SDK against polar-sandbox (needs node and npm)
+interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs node and npm)
 	@sh customers/customerstest/interop/run.sh
+	@sh customers/webhook/interop/run.sh
 
 # N is how many edits to make, SEED where they begin.
 N ?= 200
