@@ -920,6 +920,7 @@ type CustomersMembersUpdateJSONRequestBody = MemberUpdate
 
 // HTTPRequestDoer performs HTTP requests. *[http.Client] is one.
 type HTTPRequestDoer interface {
+	// Do sends req and returns the answer, or an error if there is none.
 	Do(req *http.Request) (*http.Response, error)
 }
 
@@ -2028,13 +2029,13 @@ func NewCustomersGetStateRequest(ctx context.Context, server string, id string) 
 	return req, nil
 }
 
-// ClientWithResponses builds on ClientInterface to offer response payloads
+// ClientWithResponses is a client that also decodes answers. Whatever its status,
+// an answer is no error unless it cannot be read or decoded.
 type ClientWithResponses struct {
 	ClientInterface
 }
 
-// NewClientWithResponses creates a new ClientWithResponses, which wraps
-// Client with return type handling
+// NewClientWithResponses returns a client for the service at the base URL server.
 func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithResponses, error) {
 	client, err := NewClient(server, opts...)
 	if err != nil {
@@ -2043,19 +2044,19 @@ func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithRes
 	return &ClientWithResponses{client}, nil
 }
 
-// WithBaseURL overrides the baseURL.
+// WithBaseURL replaces the base URL that the client was given.
 func WithBaseURL(baseURL string) ClientOption {
 	return func(c *Client) error {
-		newBaseURL, err := url.Parse(baseURL)
+		u, err := url.Parse(baseURL)
 		if err != nil {
 			return err
 		}
-		c.Server = newBaseURL.String()
+		c.Server = u.String()
 		return nil
 	}
 }
 
-// ClientWithResponsesInterface is the interface specification for the client with responses above.
+// ClientWithResponsesInterface is what ClientWithResponses can do besides.
 type ClientWithResponsesInterface interface {
 
 	// CustomersListWithResponse performs a GET /v1/customers/ (the `CustomersList` operationId) request.
@@ -2209,28 +2210,36 @@ type ClientWithResponsesInterface interface {
 	CustomersGetStateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error)
 }
 
+// CustomersListResult is the answer to CustomersList.
 type CustomersListResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *CustomerList
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersListResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersListResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2238,28 +2247,36 @@ func (r CustomersListResult) StatusCode() int {
 	return 0
 }
 
+// CustomersCreateResult is the answer to CustomersCreate.
 type CustomersCreateResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
+
+	// JSON201 is the body decoded, if the status is 201 and the content application/json.
 	JSON201 *Customer
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersCreateResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersCreateResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2267,26 +2284,33 @@ func (r CustomersCreateResult) StatusCode() int {
 	return 0
 }
 
+// CustomersExportResult is the answer to CustomersExport.
 type CustomersExportResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersExportResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersExportResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2294,28 +2318,36 @@ func (r CustomersExportResult) StatusCode() int {
 	return 0
 }
 
+// CustomersDeleteExternalResult is the answer to CustomersDeleteExternal.
 type CustomersDeleteExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersDeleteExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersDeleteExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2323,30 +2355,39 @@ func (r CustomersDeleteExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersGetExternalResult is the answer to CustomersGetExternal.
 type CustomersGetExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Customer
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersGetExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersGetExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2354,30 +2395,39 @@ func (r CustomersGetExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersUpdateExternalResult is the answer to CustomersUpdateExternal.
 type CustomersUpdateExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Customer
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersUpdateExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersUpdateExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2385,32 +2435,42 @@ func (r CustomersUpdateExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersListExternalResult is the answer to CustomersMembersListExternal.
 type CustomersMembersListExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *MemberList
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON409 the response for an HTTP 409 `application/json` response
+
+	// JSON409 is the body decoded, if the status is 409 and the content application/json.
 	JSON409 *AmbiguousExternalCustomerID
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersListExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersListExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2418,32 +2478,42 @@ func (r CustomersMembersListExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersCreateExternalResult is the answer to CustomersMembersCreateExternal.
 type CustomersMembersCreateExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
+
+	// JSON201 is the body decoded, if the status is 201 and the content application/json.
 	JSON201 *Member
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON409 the response for an HTTP 409 `application/json` response
+
+	// JSON409 is the body decoded, if the status is 409 and the content application/json.
 	JSON409 *AmbiguousExternalCustomerID
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersCreateExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersCreateExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2451,30 +2521,39 @@ func (r CustomersMembersCreateExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersDeleteExternalResult is the answer to CustomersMembersDeleteExternal.
 type CustomersMembersDeleteExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON409 the response for an HTTP 409 `application/json` response
+
+	// JSON409 is the body decoded, if the status is 409 and the content application/json.
 	JSON409 *AmbiguousExternalCustomerID
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersDeleteExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersDeleteExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2482,32 +2561,42 @@ func (r CustomersMembersDeleteExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersGetExternalResult is the answer to CustomersMembersGetExternal.
 type CustomersMembersGetExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Member
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON409 the response for an HTTP 409 `application/json` response
+
+	// JSON409 is the body decoded, if the status is 409 and the content application/json.
 	JSON409 *AmbiguousExternalCustomerID
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersGetExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersGetExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2515,32 +2604,42 @@ func (r CustomersMembersGetExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersUpdateExternalResult is the answer to CustomersMembersUpdateExternal.
 type CustomersMembersUpdateExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Member
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON409 the response for an HTTP 409 `application/json` response
+
+	// JSON409 is the body decoded, if the status is 409 and the content application/json.
 	JSON409 *AmbiguousExternalCustomerID
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersUpdateExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersUpdateExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2548,30 +2647,39 @@ func (r CustomersMembersUpdateExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersListPaymentMethodsExternalResult is the answer to CustomersListPaymentMethodsExternal.
 type CustomersListPaymentMethodsExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *PaymentMethodList
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersListPaymentMethodsExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersListPaymentMethodsExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2579,30 +2687,39 @@ func (r CustomersListPaymentMethodsExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersGetStateExternalResult is the answer to CustomersGetStateExternal.
 type CustomersGetStateExternalResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *CustomerState
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersGetStateExternalResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersGetStateExternalResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2610,28 +2727,36 @@ func (r CustomersGetStateExternalResult) StatusCode() int {
 	return 0
 }
 
+// CustomersDeleteResult is the answer to CustomersDelete.
 type CustomersDeleteResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersDeleteResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersDeleteResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2639,30 +2764,39 @@ func (r CustomersDeleteResult) StatusCode() int {
 	return 0
 }
 
+// CustomersGetResult is the answer to CustomersGet.
 type CustomersGetResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Customer
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersGetResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersGetResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2670,30 +2804,39 @@ func (r CustomersGetResult) StatusCode() int {
 	return 0
 }
 
+// CustomersUpdateResult is the answer to CustomersUpdate.
 type CustomersUpdateResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Customer
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersUpdateResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersUpdateResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2701,30 +2844,39 @@ func (r CustomersUpdateResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersListResult is the answer to CustomersMembersList.
 type CustomersMembersListResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *MemberList
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersListResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersListResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2732,30 +2884,39 @@ func (r CustomersMembersListResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersCreateResult is the answer to CustomersMembersCreate.
 type CustomersMembersCreateResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
+
+	// JSON201 is the body decoded, if the status is 201 and the content application/json.
 	JSON201 *Member
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersCreateResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersCreateResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2763,28 +2924,36 @@ func (r CustomersMembersCreateResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersDeleteResult is the answer to CustomersMembersDelete.
 type CustomersMembersDeleteResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersDeleteResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersDeleteResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2792,30 +2961,39 @@ func (r CustomersMembersDeleteResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersGetResult is the answer to CustomersMembersGet.
 type CustomersMembersGetResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Member
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersGetResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersGetResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2823,30 +3001,39 @@ func (r CustomersMembersGetResult) StatusCode() int {
 	return 0
 }
 
+// CustomersMembersUpdateResult is the answer to CustomersMembersUpdate.
 type CustomersMembersUpdateResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *Member
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersMembersUpdateResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersMembersUpdateResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2854,30 +3041,39 @@ func (r CustomersMembersUpdateResult) StatusCode() int {
 	return 0
 }
 
+// CustomersListPaymentMethodsResult is the answer to CustomersListPaymentMethods.
 type CustomersListPaymentMethodsResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *PaymentMethodList
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersListPaymentMethodsResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersListPaymentMethodsResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2885,30 +3081,39 @@ func (r CustomersListPaymentMethodsResult) StatusCode() int {
 	return 0
 }
 
+// CustomersGetStateResult is the answer to CustomersGetState.
 type CustomersGetStateResult struct {
-	Body         []byte
+	// Body is the whole body, as it came.
+	Body []byte
+
+	// HTTPResponse is the answer. Its body has been read.
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+
+	// JSON200 is the body decoded, if the status is 200 and the content application/json.
 	JSON200 *CustomerState
-	// JSON401 the response for an HTTP 401 `application/json` response
+
+	// JSON401 is the body decoded, if the status is 401 and the content application/json.
 	JSON401 *AuthError
-	// JSON403 the response for an HTTP 403 `application/json` response
+
+	// JSON403 is the body decoded, if the status is 403 and the content application/json.
 	JSON403 *AuthError
-	// JSON404 the response for an HTTP 404 `application/json` response
+
+	// JSON404 is the body decoded, if the status is 404 and the content application/json.
 	JSON404 *ResourceNotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
+
+	// JSON422 is the body decoded, if the status is 422 and the content application/json.
 	JSON422 *HTTPValidationError
 }
 
-// Status returns HTTPResponse.Status
+// Status is the status as text, such as "200 OK".
 func (r CustomersGetStateResult) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
-	return http.StatusText(0)
+	return ""
 }
 
-// StatusCode returns HTTPResponse.StatusCode
+// StatusCode is the status, 0 without an answer.
 func (r CustomersGetStateResult) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
@@ -2927,326 +3132,7 @@ func (c *ClientWithResponses) CustomersListWithResponse(ctx context.Context, par
 	return ParseCustomersListResult(rsp)
 }
 
-// CustomersCreateWithBodyWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
-	rsp, err := c.CustomersCreateWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersCreateResult(rsp)
-}
-
-// CustomersCreateWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersCreateWithResponse(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
-	rsp, err := c.CustomersCreate(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersCreateResult(rsp)
-}
-
-// CustomersExportWithResponse performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersExportWithResponse(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*CustomersExportResult, error) {
-	rsp, err := c.CustomersExport(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersExportResult(rsp)
-}
-
-// CustomersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersDeleteExternalWithResponse(ctx context.Context, externalID string, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*CustomersDeleteExternalResult, error) {
-	rsp, err := c.CustomersDeleteExternal(ctx, externalID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersDeleteExternalResult(rsp)
-}
-
-// CustomersGetExternalWithResponse performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersGetExternalWithResponse(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*CustomersGetExternalResult, error) {
-	rsp, err := c.CustomersGetExternal(ctx, externalID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersGetExternalResult(rsp)
-}
-
-// CustomersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
-	rsp, err := c.CustomersUpdateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersUpdateExternalResult(rsp)
-}
-
-// CustomersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersUpdateExternalWithResponse(ctx context.Context, externalID string, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
-	rsp, err := c.CustomersUpdateExternal(ctx, externalID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersUpdateExternalResult(rsp)
-}
-
-// CustomersMembersListExternalWithResponse performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersListExternalWithResponse(ctx context.Context, externalID string, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*CustomersMembersListExternalResult, error) {
-	rsp, err := c.CustomersMembersListExternal(ctx, externalID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersListExternalResult(rsp)
-}
-
-// CustomersMembersCreateExternalWithBodyWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersCreateExternalWithBodyWithResponse(ctx context.Context, externalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
-	rsp, err := c.CustomersMembersCreateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersCreateExternalResult(rsp)
-}
-
-// CustomersMembersCreateExternalWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersCreateExternalWithResponse(ctx context.Context, externalID string, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
-	rsp, err := c.CustomersMembersCreateExternal(ctx, externalID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersCreateExternalResult(rsp)
-}
-
-// CustomersMembersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersDeleteExternalWithResponse(ctx context.Context, externalID string, memberExternalID string, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteExternalResult, error) {
-	rsp, err := c.CustomersMembersDeleteExternal(ctx, externalID, memberExternalID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersDeleteExternalResult(rsp)
-}
-
-// CustomersMembersGetExternalWithResponse performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersGetExternalWithResponse(ctx context.Context, externalID string, memberExternalID string, reqEditors ...RequestEditorFn) (*CustomersMembersGetExternalResult, error) {
-	rsp, err := c.CustomersMembersGetExternal(ctx, externalID, memberExternalID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersGetExternalResult(rsp)
-}
-
-// CustomersMembersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID string, memberExternalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
-	rsp, err := c.CustomersMembersUpdateExternalWithBody(ctx, externalID, memberExternalID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersUpdateExternalResult(rsp)
-}
-
-// CustomersMembersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersUpdateExternalWithResponse(ctx context.Context, externalID string, memberExternalID string, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
-	rsp, err := c.CustomersMembersUpdateExternal(ctx, externalID, memberExternalID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersUpdateExternalResult(rsp)
-}
-
-// CustomersListPaymentMethodsExternalWithResponse performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersListPaymentMethodsExternalWithResponse(ctx context.Context, externalID string, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsExternalResult, error) {
-	rsp, err := c.CustomersListPaymentMethodsExternal(ctx, externalID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersListPaymentMethodsExternalResult(rsp)
-}
-
-// CustomersGetStateExternalWithResponse performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersGetStateExternalWithResponse(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*CustomersGetStateExternalResult, error) {
-	rsp, err := c.CustomersGetStateExternal(ctx, externalID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersGetStateExternalResult(rsp)
-}
-
-// CustomersDeleteWithResponse performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersDeleteWithResponse(ctx context.Context, id string, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*CustomersDeleteResult, error) {
-	rsp, err := c.CustomersDelete(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersDeleteResult(rsp)
-}
-
-// CustomersGetWithResponse performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersGetWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*CustomersGetResult, error) {
-	rsp, err := c.CustomersGet(ctx, id, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersGetResult(rsp)
-}
-
-// CustomersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersUpdateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
-	rsp, err := c.CustomersUpdateWithBody(ctx, id, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersUpdateResult(rsp)
-}
-
-// CustomersUpdateWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersUpdateWithResponse(ctx context.Context, id string, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
-	rsp, err := c.CustomersUpdate(ctx, id, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersUpdateResult(rsp)
-}
-
-// CustomersMembersListWithResponse performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersListWithResponse(ctx context.Context, id string, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*CustomersMembersListResult, error) {
-	rsp, err := c.CustomersMembersList(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersListResult(rsp)
-}
-
-// CustomersMembersCreateWithBodyWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersCreateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
-	rsp, err := c.CustomersMembersCreateWithBody(ctx, id, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersCreateResult(rsp)
-}
-
-// CustomersMembersCreateWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersCreateWithResponse(ctx context.Context, id string, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
-	rsp, err := c.CustomersMembersCreate(ctx, id, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersCreateResult(rsp)
-}
-
-// CustomersMembersDeleteWithResponse performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersDeleteWithResponse(ctx context.Context, id string, memberID string, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteResult, error) {
-	rsp, err := c.CustomersMembersDelete(ctx, id, memberID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersDeleteResult(rsp)
-}
-
-// CustomersMembersGetWithResponse performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersGetWithResponse(ctx context.Context, id string, memberID string, reqEditors ...RequestEditorFn) (*CustomersMembersGetResult, error) {
-	rsp, err := c.CustomersMembersGet(ctx, id, memberID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersGetResult(rsp)
-}
-
-// CustomersMembersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
-// with any type of body and a specified content type.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersUpdateWithBodyWithResponse(ctx context.Context, id string, memberID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
-	rsp, err := c.CustomersMembersUpdateWithBody(ctx, id, memberID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersUpdateResult(rsp)
-}
-
-// CustomersMembersUpdateWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersMembersUpdateWithResponse(ctx context.Context, id string, memberID string, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
-	rsp, err := c.CustomersMembersUpdate(ctx, id, memberID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersMembersUpdateResult(rsp)
-}
-
-// CustomersListPaymentMethodsWithResponse performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersListPaymentMethodsWithResponse(ctx context.Context, id string, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsResult, error) {
-	rsp, err := c.CustomersListPaymentMethods(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersListPaymentMethodsResult(rsp)
-}
-
-// CustomersGetStateWithResponse performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
-//
-// Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) CustomersGetStateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error) {
-	rsp, err := c.CustomersGetState(ctx, id, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCustomersGetStateResult(rsp)
-}
-
-// ParseCustomersListResult parses an HTTP response from a CustomersListWithResponse call
+// ParseCustomersListResult reads and decodes an answer to CustomersList.
 func ParseCustomersListResult(rsp *http.Response) (*CustomersListResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3296,7 +3182,29 @@ func ParseCustomersListResult(rsp *http.Response) (*CustomersListResult, error) 
 	return response, nil
 }
 
-// ParseCustomersCreateResult parses an HTTP response from a CustomersCreateWithResponse call
+// CustomersCreateWithBodyWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
+	rsp, err := c.CustomersCreateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersCreateResult(rsp)
+}
+
+// CustomersCreateWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersCreateWithResponse(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
+	rsp, err := c.CustomersCreate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersCreateResult(rsp)
+}
+
+// ParseCustomersCreateResult reads and decodes an answer to CustomersCreate.
 func ParseCustomersCreateResult(rsp *http.Response) (*CustomersCreateResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3346,7 +3254,18 @@ func ParseCustomersCreateResult(rsp *http.Response) (*CustomersCreateResult, err
 	return response, nil
 }
 
-// ParseCustomersExportResult parses an HTTP response from a CustomersExportWithResponse call
+// CustomersExportWithResponse performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersExportWithResponse(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*CustomersExportResult, error) {
+	rsp, err := c.CustomersExport(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersExportResult(rsp)
+}
+
+// ParseCustomersExportResult reads and decodes an answer to CustomersExport.
 func ParseCustomersExportResult(rsp *http.Response) (*CustomersExportResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3389,7 +3308,18 @@ func ParseCustomersExportResult(rsp *http.Response) (*CustomersExportResult, err
 	return response, nil
 }
 
-// ParseCustomersDeleteExternalResult parses an HTTP response from a CustomersDeleteExternalWithResponse call
+// CustomersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersDeleteExternalWithResponse(ctx context.Context, externalID string, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*CustomersDeleteExternalResult, error) {
+	rsp, err := c.CustomersDeleteExternal(ctx, externalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersDeleteExternalResult(rsp)
+}
+
+// ParseCustomersDeleteExternalResult reads and decodes an answer to CustomersDeleteExternal.
 func ParseCustomersDeleteExternalResult(rsp *http.Response) (*CustomersDeleteExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3442,7 +3372,18 @@ func ParseCustomersDeleteExternalResult(rsp *http.Response) (*CustomersDeleteExt
 	return response, nil
 }
 
-// ParseCustomersGetExternalResult parses an HTTP response from a CustomersGetExternalWithResponse call
+// CustomersGetExternalWithResponse performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersGetExternalWithResponse(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*CustomersGetExternalResult, error) {
+	rsp, err := c.CustomersGetExternal(ctx, externalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersGetExternalResult(rsp)
+}
+
+// ParseCustomersGetExternalResult reads and decodes an answer to CustomersGetExternal.
 func ParseCustomersGetExternalResult(rsp *http.Response) (*CustomersGetExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3499,7 +3440,29 @@ func ParseCustomersGetExternalResult(rsp *http.Response) (*CustomersGetExternalR
 	return response, nil
 }
 
-// ParseCustomersUpdateExternalResult parses an HTTP response from a CustomersUpdateExternalWithResponse call
+// CustomersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
+	rsp, err := c.CustomersUpdateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersUpdateExternalResult(rsp)
+}
+
+// CustomersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersUpdateExternalWithResponse(ctx context.Context, externalID string, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
+	rsp, err := c.CustomersUpdateExternal(ctx, externalID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersUpdateExternalResult(rsp)
+}
+
+// ParseCustomersUpdateExternalResult reads and decodes an answer to CustomersUpdateExternal.
 func ParseCustomersUpdateExternalResult(rsp *http.Response) (*CustomersUpdateExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3556,7 +3519,18 @@ func ParseCustomersUpdateExternalResult(rsp *http.Response) (*CustomersUpdateExt
 	return response, nil
 }
 
-// ParseCustomersMembersListExternalResult parses an HTTP response from a CustomersMembersListExternalWithResponse call
+// CustomersMembersListExternalWithResponse performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersListExternalWithResponse(ctx context.Context, externalID string, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*CustomersMembersListExternalResult, error) {
+	rsp, err := c.CustomersMembersListExternal(ctx, externalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersListExternalResult(rsp)
+}
+
+// ParseCustomersMembersListExternalResult reads and decodes an answer to CustomersMembersListExternal.
 func ParseCustomersMembersListExternalResult(rsp *http.Response) (*CustomersMembersListExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3620,7 +3594,29 @@ func ParseCustomersMembersListExternalResult(rsp *http.Response) (*CustomersMemb
 	return response, nil
 }
 
-// ParseCustomersMembersCreateExternalResult parses an HTTP response from a CustomersMembersCreateExternalWithResponse call
+// CustomersMembersCreateExternalWithBodyWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersCreateExternalWithBodyWithResponse(ctx context.Context, externalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
+	rsp, err := c.CustomersMembersCreateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersCreateExternalResult(rsp)
+}
+
+// CustomersMembersCreateExternalWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersCreateExternalWithResponse(ctx context.Context, externalID string, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
+	rsp, err := c.CustomersMembersCreateExternal(ctx, externalID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersCreateExternalResult(rsp)
+}
+
+// ParseCustomersMembersCreateExternalResult reads and decodes an answer to CustomersMembersCreateExternal.
 func ParseCustomersMembersCreateExternalResult(rsp *http.Response) (*CustomersMembersCreateExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3684,7 +3680,18 @@ func ParseCustomersMembersCreateExternalResult(rsp *http.Response) (*CustomersMe
 	return response, nil
 }
 
-// ParseCustomersMembersDeleteExternalResult parses an HTTP response from a CustomersMembersDeleteExternalWithResponse call
+// CustomersMembersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersDeleteExternalWithResponse(ctx context.Context, externalID string, memberExternalID string, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteExternalResult, error) {
+	rsp, err := c.CustomersMembersDeleteExternal(ctx, externalID, memberExternalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersDeleteExternalResult(rsp)
+}
+
+// ParseCustomersMembersDeleteExternalResult reads and decodes an answer to CustomersMembersDeleteExternal.
 func ParseCustomersMembersDeleteExternalResult(rsp *http.Response) (*CustomersMembersDeleteExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3744,7 +3751,18 @@ func ParseCustomersMembersDeleteExternalResult(rsp *http.Response) (*CustomersMe
 	return response, nil
 }
 
-// ParseCustomersMembersGetExternalResult parses an HTTP response from a CustomersMembersGetExternalWithResponse call
+// CustomersMembersGetExternalWithResponse performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersGetExternalWithResponse(ctx context.Context, externalID string, memberExternalID string, reqEditors ...RequestEditorFn) (*CustomersMembersGetExternalResult, error) {
+	rsp, err := c.CustomersMembersGetExternal(ctx, externalID, memberExternalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersGetExternalResult(rsp)
+}
+
+// ParseCustomersMembersGetExternalResult reads and decodes an answer to CustomersMembersGetExternal.
 func ParseCustomersMembersGetExternalResult(rsp *http.Response) (*CustomersMembersGetExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3808,7 +3826,29 @@ func ParseCustomersMembersGetExternalResult(rsp *http.Response) (*CustomersMembe
 	return response, nil
 }
 
-// ParseCustomersMembersUpdateExternalResult parses an HTTP response from a CustomersMembersUpdateExternalWithResponse call
+// CustomersMembersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID string, memberExternalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
+	rsp, err := c.CustomersMembersUpdateExternalWithBody(ctx, externalID, memberExternalID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersUpdateExternalResult(rsp)
+}
+
+// CustomersMembersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersUpdateExternalWithResponse(ctx context.Context, externalID string, memberExternalID string, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
+	rsp, err := c.CustomersMembersUpdateExternal(ctx, externalID, memberExternalID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersUpdateExternalResult(rsp)
+}
+
+// ParseCustomersMembersUpdateExternalResult reads and decodes an answer to CustomersMembersUpdateExternal.
 func ParseCustomersMembersUpdateExternalResult(rsp *http.Response) (*CustomersMembersUpdateExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3872,7 +3912,18 @@ func ParseCustomersMembersUpdateExternalResult(rsp *http.Response) (*CustomersMe
 	return response, nil
 }
 
-// ParseCustomersListPaymentMethodsExternalResult parses an HTTP response from a CustomersListPaymentMethodsExternalWithResponse call
+// CustomersListPaymentMethodsExternalWithResponse performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersListPaymentMethodsExternalWithResponse(ctx context.Context, externalID string, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsExternalResult, error) {
+	rsp, err := c.CustomersListPaymentMethodsExternal(ctx, externalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersListPaymentMethodsExternalResult(rsp)
+}
+
+// ParseCustomersListPaymentMethodsExternalResult reads and decodes an answer to CustomersListPaymentMethodsExternal.
 func ParseCustomersListPaymentMethodsExternalResult(rsp *http.Response) (*CustomersListPaymentMethodsExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3929,7 +3980,18 @@ func ParseCustomersListPaymentMethodsExternalResult(rsp *http.Response) (*Custom
 	return response, nil
 }
 
-// ParseCustomersGetStateExternalResult parses an HTTP response from a CustomersGetStateExternalWithResponse call
+// CustomersGetStateExternalWithResponse performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersGetStateExternalWithResponse(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*CustomersGetStateExternalResult, error) {
+	rsp, err := c.CustomersGetStateExternal(ctx, externalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersGetStateExternalResult(rsp)
+}
+
+// ParseCustomersGetStateExternalResult reads and decodes an answer to CustomersGetStateExternal.
 func ParseCustomersGetStateExternalResult(rsp *http.Response) (*CustomersGetStateExternalResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -3986,7 +4048,18 @@ func ParseCustomersGetStateExternalResult(rsp *http.Response) (*CustomersGetStat
 	return response, nil
 }
 
-// ParseCustomersDeleteResult parses an HTTP response from a CustomersDeleteWithResponse call
+// CustomersDeleteWithResponse performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersDeleteWithResponse(ctx context.Context, id string, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*CustomersDeleteResult, error) {
+	rsp, err := c.CustomersDelete(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersDeleteResult(rsp)
+}
+
+// ParseCustomersDeleteResult reads and decodes an answer to CustomersDelete.
 func ParseCustomersDeleteResult(rsp *http.Response) (*CustomersDeleteResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4039,7 +4112,18 @@ func ParseCustomersDeleteResult(rsp *http.Response) (*CustomersDeleteResult, err
 	return response, nil
 }
 
-// ParseCustomersGetResult parses an HTTP response from a CustomersGetWithResponse call
+// CustomersGetWithResponse performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersGetWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*CustomersGetResult, error) {
+	rsp, err := c.CustomersGet(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersGetResult(rsp)
+}
+
+// ParseCustomersGetResult reads and decodes an answer to CustomersGet.
 func ParseCustomersGetResult(rsp *http.Response) (*CustomersGetResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4096,7 +4180,29 @@ func ParseCustomersGetResult(rsp *http.Response) (*CustomersGetResult, error) {
 	return response, nil
 }
 
-// ParseCustomersUpdateResult parses an HTTP response from a CustomersUpdateWithResponse call
+// CustomersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersUpdateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
+	rsp, err := c.CustomersUpdateWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersUpdateResult(rsp)
+}
+
+// CustomersUpdateWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersUpdateWithResponse(ctx context.Context, id string, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
+	rsp, err := c.CustomersUpdate(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersUpdateResult(rsp)
+}
+
+// ParseCustomersUpdateResult reads and decodes an answer to CustomersUpdate.
 func ParseCustomersUpdateResult(rsp *http.Response) (*CustomersUpdateResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4153,7 +4259,18 @@ func ParseCustomersUpdateResult(rsp *http.Response) (*CustomersUpdateResult, err
 	return response, nil
 }
 
-// ParseCustomersMembersListResult parses an HTTP response from a CustomersMembersListWithResponse call
+// CustomersMembersListWithResponse performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersListWithResponse(ctx context.Context, id string, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*CustomersMembersListResult, error) {
+	rsp, err := c.CustomersMembersList(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersListResult(rsp)
+}
+
+// ParseCustomersMembersListResult reads and decodes an answer to CustomersMembersList.
 func ParseCustomersMembersListResult(rsp *http.Response) (*CustomersMembersListResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4210,7 +4327,29 @@ func ParseCustomersMembersListResult(rsp *http.Response) (*CustomersMembersListR
 	return response, nil
 }
 
-// ParseCustomersMembersCreateResult parses an HTTP response from a CustomersMembersCreateWithResponse call
+// CustomersMembersCreateWithBodyWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersCreateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
+	rsp, err := c.CustomersMembersCreateWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersCreateResult(rsp)
+}
+
+// CustomersMembersCreateWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersCreateWithResponse(ctx context.Context, id string, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
+	rsp, err := c.CustomersMembersCreate(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersCreateResult(rsp)
+}
+
+// ParseCustomersMembersCreateResult reads and decodes an answer to CustomersMembersCreate.
 func ParseCustomersMembersCreateResult(rsp *http.Response) (*CustomersMembersCreateResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4267,7 +4406,18 @@ func ParseCustomersMembersCreateResult(rsp *http.Response) (*CustomersMembersCre
 	return response, nil
 }
 
-// ParseCustomersMembersDeleteResult parses an HTTP response from a CustomersMembersDeleteWithResponse call
+// CustomersMembersDeleteWithResponse performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersDeleteWithResponse(ctx context.Context, id string, memberID string, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteResult, error) {
+	rsp, err := c.CustomersMembersDelete(ctx, id, memberID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersDeleteResult(rsp)
+}
+
+// ParseCustomersMembersDeleteResult reads and decodes an answer to CustomersMembersDelete.
 func ParseCustomersMembersDeleteResult(rsp *http.Response) (*CustomersMembersDeleteResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4320,7 +4470,18 @@ func ParseCustomersMembersDeleteResult(rsp *http.Response) (*CustomersMembersDel
 	return response, nil
 }
 
-// ParseCustomersMembersGetResult parses an HTTP response from a CustomersMembersGetWithResponse call
+// CustomersMembersGetWithResponse performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersGetWithResponse(ctx context.Context, id string, memberID string, reqEditors ...RequestEditorFn) (*CustomersMembersGetResult, error) {
+	rsp, err := c.CustomersMembersGet(ctx, id, memberID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersGetResult(rsp)
+}
+
+// ParseCustomersMembersGetResult reads and decodes an answer to CustomersMembersGet.
 func ParseCustomersMembersGetResult(rsp *http.Response) (*CustomersMembersGetResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4377,7 +4538,29 @@ func ParseCustomersMembersGetResult(rsp *http.Response) (*CustomersMembersGetRes
 	return response, nil
 }
 
-// ParseCustomersMembersUpdateResult parses an HTTP response from a CustomersMembersUpdateWithResponse call
+// CustomersMembersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersUpdateWithBodyWithResponse(ctx context.Context, id string, memberID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
+	rsp, err := c.CustomersMembersUpdateWithBody(ctx, id, memberID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersUpdateResult(rsp)
+}
+
+// CustomersMembersUpdateWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersMembersUpdateWithResponse(ctx context.Context, id string, memberID string, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
+	rsp, err := c.CustomersMembersUpdate(ctx, id, memberID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersMembersUpdateResult(rsp)
+}
+
+// ParseCustomersMembersUpdateResult reads and decodes an answer to CustomersMembersUpdate.
 func ParseCustomersMembersUpdateResult(rsp *http.Response) (*CustomersMembersUpdateResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4434,7 +4617,18 @@ func ParseCustomersMembersUpdateResult(rsp *http.Response) (*CustomersMembersUpd
 	return response, nil
 }
 
-// ParseCustomersListPaymentMethodsResult parses an HTTP response from a CustomersListPaymentMethodsWithResponse call
+// CustomersListPaymentMethodsWithResponse performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersListPaymentMethodsWithResponse(ctx context.Context, id string, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsResult, error) {
+	rsp, err := c.CustomersListPaymentMethods(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersListPaymentMethodsResult(rsp)
+}
+
+// ParseCustomersListPaymentMethodsResult reads and decodes an answer to CustomersListPaymentMethods.
 func ParseCustomersListPaymentMethodsResult(rsp *http.Response) (*CustomersListPaymentMethodsResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
@@ -4491,7 +4685,18 @@ func ParseCustomersListPaymentMethodsResult(rsp *http.Response) (*CustomersListP
 	return response, nil
 }
 
-// ParseCustomersGetStateResult parses an HTTP response from a CustomersGetStateWithResponse call
+// CustomersGetStateWithResponse performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CustomersGetStateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error) {
+	rsp, err := c.CustomersGetState(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCustomersGetStateResult(rsp)
+}
+
+// ParseCustomersGetStateResult reads and decodes an answer to CustomersGetState.
 func ParseCustomersGetStateResult(rsp *http.Response) (*CustomersGetStateResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
