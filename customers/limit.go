@@ -12,8 +12,10 @@ import (
 
 // RateLimit is a number of requests within a time.
 type RateLimit struct {
+	// Requests is how many may go within Per.
 	Requests int
-	Per      time.Duration
+	// Per is the time that Requests are counted in.
+	Per time.Duration
 	// Burst is how many may go at once after a rest, on top of what Requests
 	// allows from then on; a tenth of Requests unless given.
 	Burst int

@@ -16,7 +16,9 @@ import (
 
 // Source is asked for states. [*customers.Client] is one.
 type Source interface {
+	// GetState returns the state of the customer with Polar's ID id.
 	GetState(ctx context.Context, id string, opts ...customers.CallOption) (*customers.State, error)
+	// GetStateByExternalID returns that of the customer with the seller's ID externalID.
 	GetStateByExternalID(ctx context.Context, externalID string, opts ...customers.CallOption) (*customers.State, error)
 }
 
