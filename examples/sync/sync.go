@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/polarexpress/polar-go/customers"
+)
+
+// syncer makes a table equal to the service's customers, in passes over all pages.
+type syncer struct {
+	client   *customers.Client
+	table    *table
+	pageSize int // at most 100
+	pageDone func(page, of int)
+}
+
+type changes struct{ added, changed, removed int }
+
+// run finishes the pass that the table's checkpoint is in. After an error it can
+// be called again, with what it has done behind it. What changes behind the pass
+// is for the next one to see.
+func (s *syncer) run(ctx context.Context) (c changes, err error) {
+	at := &s.table.Checkpoint
+	if at.Page > 1 {
+		// Deletions since the interrupt have moved customers up by some places.
+		// Reading a page twice does no harm.
+		at.Page--
+	}
+	for {
+		// Oldest first, so that customers who come meanwhile come last.
+		page, err := s.client.List(ctx, customers.ListParams{
+			Page: at.Page, Limit: s.pageSize, Sorting: []customers.SortProperty{customers.SortCreatedAt},
+		})
+		if err != nil {
+			return c, err
+		}
+		for i := range page.Items {
+			s.put(&page.Items[i], &c)
+		}
+		at.Page++
+		if err := s.table.save(); err != nil {
+			return c, err
+		}
+		s.pageDone(page.Page, page.MaxPage)
+		if !page.HasNext() {
+			break
+		}
+	}
+	if err := s.sweep(ctx, &c); err != nil {
+		return c, err
+	}
+	s.table.Checkpoint = checkpoint{Pass: at.Pass + 1, Page: 1}
+	return c, s.table.save()
+}
+
+// sweep removes customers whom the pass has not seen. It asks for each, since one
+// who moved up a page while it was read was passed over and still exists. (A new
+// one who was passed over is found by the next pass.)
+func (s *syncer) sweep(ctx context.Context, c *changes) error {
+	for id, r := range s.table.Rows {
+		if r.Pass == s.table.Checkpoint.Pass {
+			continue
+		}
+		customer, err := s.client.Get(ctx, id)
+		switch {
+		case errors.Is(err, customers.ErrNotFound):
+			delete(s.table.Rows, id)
+			c.removed++
+		case err != nil:
+			return errors.Join(err, s.table.save())
+		default:
+			s.put(customer, c)
+		}
+	}
+	return nil
+}
+
+// put writes a customer to the table. Doing it again changes nothing.
+func (s *syncer) put(customer *customers.Customer, c *changes) {
+	next := row{
+		ExternalID: text(customer.ExternalID),
+		Email:      text(customer.Email),
+		Name:       text(customer.Name),
+		CreatedAt:  customer.CreatedAt,
+		Pass:       s.table.Checkpoint.Pass,
+	}
+	old, known := s.table.Rows[customer.ID]
+	old.Pass = next.Pass
+	switch {
+	case !known:
+		c.added++
+	case old != next:
+		c.changed++
+	}
+	s.table.Rows[customer.ID] = next
+}
+
+// text is what a table that knows no null has of a nullable field.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// table is the local copy. A file of JSON stands for the database of a real
+// program, which would keep rows and checkpoint in two tables and write both in
+// one transaction. What matters is that neither is ever without the other.
+type table struct {
+	path string
+
+	Checkpoint checkpoint
+	Rows       map[string]row // by Polar's ID
+}
+
+// checkpoint is how far a pass over the customers has come.
+type checkpoint struct {
+	Pass int // the number of the pass
+	Page int // the next page to read
+}
+
+type row struct {
+	ExternalID string `json:",omitempty"`
+	Email      string `json:",omitempty"`
+	Name       string `json:",omitempty"`
+	CreatedAt  time.Time
+	Pass       int // the last pass that has seen the customer
+}
+
+// open reads the table at path. One that is not there is empty.
+func open(path string) (*table, error) {
+	t := &table{path: path, Checkpoint: checkpoint{Pass: 1, Page: 1}, Rows: map[string]row{}}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return t, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, json.Unmarshal(data, t)
+}
+
+// save writes the table as a whole: a reader sees the old file or the new one.
+func (t *table) save() error {
+	data, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	next := t.path + ".next"
+	if err := os.WriteFile(next, data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, t.path)
+}
