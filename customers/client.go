@@ -3,6 +3,7 @@ package customers
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"slices"
@@ -68,8 +69,8 @@ func (c *Client) Raw() *gen.ClientWithResponses { return c.raw }
 // String names the client by its base URL.
 func (c *Client) String() string { return "customers.Client(" + c.cfg.baseURL + ")" }
 
-// GoString is String: a client's fields hold credentials.
-func (c *Client) GoString() string { return c.String() }
+// Format prints String whatever the verb: a client's fields are not for logs.
+func (c *Client) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
 
 func build(cfg *config, opts []Option) (*Client, error) {
 	var errs []error

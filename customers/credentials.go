@@ -45,12 +45,9 @@ func (c *Client) token(ctx context.Context, op *Operation) (secret, *Error) {
 
 func withToken(token string) Option {
 	return func(c *config) error {
-		if err := checkToken(token); err != nil {
-			return err
-		}
 		s := newSecret(token)
 		c.tokens = func(context.Context) (secret, error) { return s, nil }
-		return nil
+		return checkToken(token)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		for _, m := range typ.Methods {
-			if m.Name != "String" && m.Name != "GoString" {
+			if m.Name != "String" && m.Name != "Format" {
 				wanted[typ.Name+"_"+m.Name] = true
 			}
 		}
