@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/customers/webhook"
+)
+
+// patience is how long a request may wait for an answer that is not in memory.
+const patience = 3 * time.Second
+
+// newShop puts the service together: one page for everybody, one for those who
+// have the plan, one for those with a feature, and the service's events.
+func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, error) {
+	events, err := webhook.Handler(secret, cache.Apply, webhook.WithErrorHandler(func(_ *http.Request, err error) {
+		slog.Error("webhook", "err", err)
+	}))
+	if err != nil {
+		return nil, err
+	}
+	pro := func(s *customers.State) bool { return s.HasProduct(proProduct) }
+	support := func(s *customers.State) bool { return pro(s) || s.HasBenefitKey("support") }
+
+	mux := http.NewServeMux()
+	mux.Handle("POST "+webhookPath, events)
+	mux.HandleFunc("GET /", page("Welcome!"))
+	mux.Handle("GET /export", require(cache, pro, page("Here are your data.")))
+	mux.Handle("GET /support", require(cache, support, page("How can we help?")))
+	return mux, nil
+}
+
+// require lets a request through if its user's state passes the check. It
+// answers 401 if there is no user, 402 if the check fails, and 503 if nobody
+// can tell.
+func require(cache *statecache.Cache, entitled func(*customers.State) bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		user := user(r)
+		if user == "" {
+			http.Error(w, "Please sign in.", http.StatusUnauthorized)
+			return
+		}
+		answer, err := cache.Get(ctx, user)
+		switch {
+		case err != nil && !errors.Is(err, customers.ErrNotFound):
+			slog.Error("entitlement", "err", err)
+			http.Error(w, "Please try again in a moment.", http.StatusServiceUnavailable)
+			return
+		case !entitled(answer.State): // who is no customer has no state, which may nothing
+			http.Error(w, "This is part of a paid plan.", http.StatusPaymentRequired)
+			return
+		case answer.Stale:
+			// A customer who has paid should not suffer from an outage.
+			slog.Warn("entitlement from before an outage", "as_of", answer.AsOf, "cause", answer.Cause)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// user stands for a real service's sessions. It is the customer's external ID.
+func user(r *http.Request) string { return r.Header.Get("X-User") }
+
+func page(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, text) }
+}
