@@ -3,7 +3,6 @@ package customers_test
 import (
 	"context"
 	"fmt"
-	"log"
 	"log/slog"
 	"net/http"
 	"os"
@@ -13,28 +12,16 @@ import (
 	"github.com/polarexpress/polar-go/customers/customerstest"
 )
 
-var ctx = context.Background()
-
-// start starts the service in memory, which the examples run on. A real program
-// has customers.New and a token in its place. What went wrong on the server
-// becomes part of the example's output.
-func start() (srv *customerstest.Server, stop func()) {
-	srv, err := customerstest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv, func() {
-		if err := srv.Close(); err != nil {
-			fmt.Println(err)
-		}
-	}
-}
-
 // A program gets or creates the customer behind one of its own users, and asks
 // what that customer may use.
 func Example() {
-	srv, stop := start() // the service in memory
-	defer stop()
+	ctx := context.Background()
+	srv, err := customerstest.Start() // the service in memory
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.Close()
 
 	// In production: customers.New(os.Getenv("POLAR_ACCESS_TOKEN"))
 	client, err := customers.New(srv.Token(), customers.WithBaseURL(srv.URL()))
@@ -193,7 +180,7 @@ func ExampleWithRateLimit() {
 	ada := srv.AddCustomer(customerstest.Customer{})
 	client := srv.Client(customers.WithRateLimit(customers.RateLimit{Requests: 1, Per: time.Hour}))
 
-	hurry, cancel := context.WithTimeout(ctx, time.Second)
+	hurry, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for range 2 {
 		// A request whose turn comes after the deadline fails at once.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log"
 	"net/http"
 	"time"
 
@@ -13,21 +12,6 @@ import (
 	"github.com/polarexpress/polar-go/customers/customerstest"
 	"github.com/polarexpress/polar-go/gen"
 )
-
-var ctx = context.Background()
-
-// start starts the service in memory, which the examples run on.
-func start() (srv *customerstest.Server, stop func()) {
-	srv, err := customerstest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv, func() {
-		if err := srv.Close(); err != nil {
-			fmt.Println(err)
-		}
-	}
-}
 
 // A program comes to the raw client by Raw, so that its requests go through the
 // pipeline of package customers: credentials, limits, retries, bounds.
