@@ -48,7 +48,7 @@ func (r *refresher) checkAll() (int, error) {
 	if err := guard.Generate(dir); err != nil {
 		return statusError, err
 	}
-	if err := guard.Build(dir); err != nil {
+	if err := guard.Build(r.root, dir); err != nil {
 		return statusError, err
 	}
 	files, err := guard.Generated(dir)

@@ -90,7 +90,7 @@ func (r *refresher) try(data []byte) (_ *candidate, err error) {
 		}
 		c.judge()
 		if !maps.Equal(was, c.generated) {
-			c.buildErr = guard.Build(c.dir)
+			c.buildErr = guard.Build(r.root, c.dir)
 		}
 		if c.problems, err = guard.Check(c.dir); err != nil {
 			return nil, err

@@ -38,12 +38,22 @@ func upstream(t *testing.T) string {
 	return files[0]
 }
 
-// copyTree makes a module to refresh.
+// copyTree makes a module to refresh, without what it would only take time to
+// compile.
 func copyTree(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := guard.Stage(root, dir); err != nil {
 		t.Fatal(err)
+	}
+	below, err := filepath.Glob(filepath.Join(dir, "customers", "*", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range below {
+		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return dir
 }
@@ -110,33 +120,31 @@ func TestImage(t *testing.T) {
 
 // TestAnotherSlice adds a prefix and a tag to the slice, and nothing else.
 func TestAnotherSlice(t *testing.T) {
-	from := upstream(t)
-	dir := copyTree(t)
-	path := filepath.Join(dir, "openapi", "slice.yaml")
-	config, err := os.ReadFile(path)
+	r, _ := newRefresher(root, upstream(t))
+	s, err := r.slice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Replace(string(config), "\ntags: []\n", "\ntags: [refunds]\n", 1)
-	text = strings.Replace(text, "\n- /v1/customers/\n", "\n- /v1/customers/\n- /v1/meters/\n", 1)
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	r, out := newRefresher(dir, from)
-	if status, err := r.refresh(); status != statusSame || err != nil {
-		t.Fatalf("status %d, %v", status, err)
-	}
-	gen, err := os.ReadFile(filepath.Join(dir, "gen", "polar.gen.go"))
+	s.Paths, s.Tags = append(s.Paths, "/v1/meters/"), append(s.Tags, "refunds")
+	data, err := r.load(s)
 	if err != nil {
 		t.Fatal(err)
+	}
+	c, err := r.try(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(c.dir)
+	if c.generateErr != nil || c.buildErr != nil {
+		t.Fatalf("generate: %v; build: %v", c.generateErr, c.buildErr)
 	}
 	for _, want := range []string{") MetersList(", ") RefundsCreate("} {
-		if !strings.Contains(string(gen), want) {
+		if !strings.Contains(c.generated["gen/polar.gen.go"], want) {
 			t.Errorf("the generated code lacks %s", want)
 		}
 	}
-	if !strings.Contains(out.String(), "GET /v1/meters/ (meters:list) has no method") || strings.Contains(out.String(), "does not compile") {
-		t.Errorf("the report says\n%s", out)
+	if report := c.markdown(); !strings.Contains(report, "GET /v1/meters/ (meters:list) has no method") {
+		t.Errorf("the report says\n%s", report)
 	}
 }
 
@@ -158,14 +166,13 @@ func TestRefresh(t *testing.T) {
 		}
 	})
 	t.Run("a new field", func(t *testing.T) {
-		dir := copyTree(t)
-		before := fingerprint(t, dir)
-		r, out := newRefresher(dir, edited(t, oldField, newField))
+		before := fingerprint(t, root)
+		r, out := newRefresher(root, edited(t, oldField, newField))
 		r.report = filepath.Join(t.TempDir(), "report.md")
 		if status, err := r.check(); status != statusChanged || err != nil {
 			t.Fatalf("check: status %d, %v", status, err)
 		}
-		if fingerprint(t, dir) != before {
+		if fingerprint(t, root) != before {
 			t.Fatal("check wrote to the tree")
 		}
 		for _, want := range []string{
@@ -182,6 +189,8 @@ func TestRefresh(t *testing.T) {
 		if file, err := os.ReadFile(r.report); err != nil || string(file) != out.String() {
 			t.Errorf("the report's file differs from the terminal: %v", err)
 		}
+		dir := copyTree(t)
+		r.root = dir
 		if status, err := r.refresh(); status != statusSame || err != nil {
 			t.Fatalf("refresh: status %d, %v", status, err)
 		}
