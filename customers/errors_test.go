@@ -18,7 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/openapi"
 )
 
 // vocabulary are the words that this package's source has, and nothing else does
@@ -135,6 +138,58 @@ func TestFields(t *testing.T) {
 		}
 		if want := "customers: create: 422 RequestValidationError: " + tc.text; err.Error() != want {
 			t.Errorf("got  %s\nwant %s", err, want)
+		}
+	}
+}
+
+// Errors can name everything that a request is made of.
+func TestFieldNames(t *testing.T) {
+	var doc map[string]any
+	if err := yaml.Unmarshal(openapi.Contract(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{} // to where they are
+	var schema func(any)
+	schema = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				schema(e)
+			}
+		case map[string]any:
+			if ref, ok := v["$ref"].(string); ok {
+				var at any = doc
+				for _, key := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
+					at = at.(map[string]any)[key]
+				}
+				schema(at)
+			}
+			properties, _ := v["properties"].(map[string]any)
+			for name, property := range properties {
+				names[name] = "body"
+				schema(property)
+			}
+			for _, key := range []string{"anyOf", "oneOf", "allOf", "items", "content", "application/json", "schema"} {
+				schema(v[key])
+			}
+		}
+	}
+	for _, operations := range doc["paths"].(map[string]any) {
+		for _, op := range operations.(map[string]any) {
+			schema(op.(map[string]any)["requestBody"])
+			parameters, _ := op.(map[string]any)["parameters"].([]any)
+			for _, p := range parameters {
+				names[p.(map[string]any)["name"].(string)] = p.(map[string]any)["in"].(string)
+			}
+		}
+	}
+	if names["postal_code"] == "" || names["owner"] == "" || names["sorting"] == "" || names["member_id"] == "" {
+		t.Fatalf("the contract was not read: %v", names)
+	}
+	for name, in := range names {
+		w := &wire{status: 422, body: `{"error":"RequestValidationError","detail":[{"type":"missing","loc":["` + in + `","` + name + `"]}]}`}
+		if _, err := do("Get")(t.Context(), w.client(t)); !strings.HasSuffix(err.Error(), ": "+name+" is required") {
+			t.Errorf("%s is not named in %q: add it to fieldNames", name, err)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package customers_test
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/gen"
 	"github.com/polarexpress/polar-go/openapi"
 )
 
@@ -235,3 +238,42 @@ func TestOperationsAreCopies(t *testing.T) {
 		}
 	}
 }
+
+// Requests of the raw client are told apart by method and path.
+func TestRawOperations(t *testing.T) {
+	broken := transportFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("broken") })
+	for _, baseURL := range []string{"https://polar.example", "https://proxy.example/polar/v1%2F"} {
+		c, err := customers.New("polar_oat_wiretest", customers.WithBaseURL(baseURL), customers.WithHTTPClient(&http.Client{Transport: broken}),
+			customers.WithRetry(customers.RetryPolicy{MaxAttempts: 1}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, ok := c.Raw().ClientInterface.(*gen.Client)
+		if !ok {
+			t.Fatalf("the raw client is a %T", c.Raw().ClientInterface)
+		}
+		check := func(method, path, name, route string) {
+			req, err := http.NewRequestWithContext(t.Context(), method, baseURL+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var e *customers.Error
+			if _, err := raw.Client.Do(req); !errors.As(err, &e) || e.Operation != name || e.Method != method || e.Route != route {
+				t.Errorf("%s %s: got %+q, want %s", method, path, e, name)
+			}
+		}
+		for _, op := range customers.Operations() {
+			for _, external := range []string{"user_42", "a%20b", "members", "state", "payment-methods", "external", wireID} {
+				path := strings.NewReplacer("{id}", wireID, "{member_id}", wireMember, "{external_id}", external, "{member_external_id}", external).Replace(op.Path)
+				check(op.Method, path, op.Name, op.Path)
+			}
+		}
+		check("GET", "/v1/products/", "raw", "(unknown)")
+		check("PUT", "/v1/customers/"+wireID, "raw", "(unknown)")
+		check("GET", "/v1/customers//state", "raw", "(unknown)")
+	}
+}
+
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
