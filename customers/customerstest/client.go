@@ -1,6 +1,10 @@
 package customerstest
 
-import "github.com/polarexpress/polar-go/customers"
+import (
+	"net/http"
+
+	"github.com/polarexpress/polar-go/customers"
+)
 
 // Client returns a client of the server with a token of the first
 // organization that has all scopes. Options that it refuses fail the test.
@@ -10,8 +14,11 @@ func (s *Server) Client(opts ...customers.Option) *customers.Client {
 
 // ClientWithToken returns a client of the server that uses token.
 func (s *Server) ClientWithToken(token string, opts ...customers.Option) *customers.Client {
-	base := customers.WithBaseURL(s.URL())
-	c, err := customers.New(token, append([]customers.Option{base}, opts...)...)
+	base := []customers.Option{customers.WithBaseURL(s.URL())}
+	if s.http == nil {
+		base = append(base, customers.WithHTTPClient(&http.Client{Transport: s.Transport()}))
+	}
+	c, err := customers.New(token, append(base, opts...)...)
 	if err == nil {
 		return c
 	}
@@ -22,6 +29,6 @@ func (s *Server) ClientWithToken(token string, opts ...customers.Option) *custom
 	if t != nil {
 		t.Fatalf("customerstest: Client: %v", err)
 	}
-	c, _ = customers.New(token, base) // Close reports the options
+	c, _ = customers.New(token, base...) // Close reports the options
 	return c
 }

@@ -2,9 +2,40 @@ package customerstest_test
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/customerstest"
 )
+
+func TestClientWithoutSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := customerstest.NewServer(t, customerstest.WithoutSocket())
+		ada := srv.AddCustomer(customerstest.Customer{})
+		began := time.Now()
+		srv.SetLatency(time.Second)
+		if _, err := srv.Client().Get(t.Context(), ada.ID); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("took %v, want 1s", took)
+		}
+	})
+}
+
+func TestClientRefusesOptions(t *testing.T) {
+	srv, err := customerstest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := srv.Client(customers.WithBaseURL("ftp://example.com")); c == nil {
+		t.Error("no client")
+	}
+	if err := srv.Close(); err == nil {
+		t.Error("Close() = nil, want the option that was refused")
+	}
+}
 
 func TestClient(t *testing.T) {
 	srv := customerstest.NewServer(t)

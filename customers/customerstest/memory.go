@@ -9,8 +9,7 @@ import (
 )
 
 // Transport reaches the server without a socket: requests to URL are answered
-// in the goroutine that makes them. It is what tests under testing/synctest
-// need, where a goroutine that waits for the network counts as busy.
+// in the goroutine that makes them.
 func (s *Server) Transport() http.RoundTripper { return memoryTransport{s} }
 
 type memoryTransport struct{ srv *Server }

@@ -18,8 +18,7 @@ import (
 // Server is the service in memory. All of its methods are safe for concurrent
 // use.
 type Server struct {
-	http  *httptest.Server
-	start sync.Once
+	http *httptest.Server // nil without a socket
 
 	mu        sync.Mutex
 	db        *database
@@ -50,6 +49,7 @@ type settings struct {
 	mail       func(domain string) MailStatus
 	unchecked  bool
 	sandbox    bool
+	socketless bool
 }
 
 // Option configures a server.
@@ -65,6 +65,13 @@ func WithClock(now func() time.Time) Option {
 // instead of a free port of the loopback interface.
 func WithAddress(addr string) Option {
 	return func(s *settings) { s.listen = addr }
+}
+
+// WithoutSocket makes the server reachable by Transport and Handler alone;
+// Client uses the former. Tests under testing/synctest need it: there, a
+// server that waits for connections keeps the clock from moving.
+func WithoutSocket() Option {
+	return func(s *settings) { s.socketless = true }
 }
 
 // WithStateCache makes states stale as they are on a service whose background
@@ -112,6 +119,9 @@ func Start(opts ...Option) (*Server, error) {
 	s.clock.now = s.opts.now
 	s.forms = newForms(s.opts.mail)
 	s.addOrganization(Organization{})
+	if s.opts.socketless {
+		return s, nil
+	}
 	listener, err := net.Listen("tcp", s.opts.listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", s.opts.listen, err)
@@ -125,8 +135,10 @@ func Start(opts ...Option) (*Server, error) {
 // while it ran: unmet expectations, scripted failures that no request met, and
 // exchanges that broke the contract.
 func (s *Server) Close() error {
-	s.http.CloseClientConnections()
-	s.http.Close()
+	if s.http != nil {
+		s.http.CloseClientConnections()
+		s.http.Close()
+	}
 	s.mu.Lock()
 	endpoints := s.endpoints
 	s.mu.Unlock()
@@ -143,7 +155,12 @@ func (s *Server) Close() error {
 }
 
 // URL is the server's base URL, without a trailing slash.
-func (s *Server) URL() string { return s.http.URL }
+func (s *Server) URL() string {
+	if s.http == nil {
+		return "http://127.0.0.1"
+	}
+	return s.http.URL
+}
 
 // Handler is the server without its socket, for tests that bring their own
 // transport, as those under testing/synctest do.
