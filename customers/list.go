@@ -2,7 +2,6 @@ package customers
 
 import (
 	"context"
-	"encoding/hex"
 	"iter"
 	"net/http"
 	"sync"
@@ -103,9 +102,26 @@ type lister[T any] struct {
 type wirePage[T any] struct {
 	Items      []T            `json:"items"`
 	Pagination gen.Pagination `json:"pagination"`
+
+	id func(*T) string
 }
 
-func (p *wirePage[T]) whole() bool { return p.Items != nil }
+// minItem is less than the bytes that any item takes.
+const minItem = 200
+
+// newWirePage returns a page to decode body into. It has room for what body can
+// hold, so that items are not moved while it fills up, and in it one item without
+// an ID, which stays if body has no items.
+func newWirePage[T any](body []byte, id func(*T) string) *wirePage[T] {
+	return &wirePage[T]{Items: make([]T, 1, 1+min(len(body)/minItem, maxLimit)), id: id}
+}
+
+func (p *wirePage[T]) whole() bool {
+	return p.Items != nil && (len(p.Items) == 0 || p.id(&p.Items[0]) != "")
+}
+
+// maxLimit is how many items a page has at most, whatever was asked for.
+const maxLimit = 100
 
 // one reads the page that the caller has chosen.
 func (l lister[T]) one(ctx context.Context, opts []CallOption) (*Page[T], error) {
@@ -128,8 +144,11 @@ func (l lister[T]) options(opts []CallOption) (callOptions, error) {
 
 func (l lister[T]) page(ctx context.Context, page, limit int, o *callOptions) (*Page[T], error) {
 	req, err := l.request(ctx, page, limit)
-	wire, err := fetchResolved[wirePage[T]](l.c, l.op, o, req, err)
-	if err != nil {
+	var wire *wirePage[T]
+	if _, err := l.c.call(l.op, o, req, err, func(a *answer) *Error {
+		wire = newWirePage(a.body, l.id)
+		return decode(l.op, a, wire)
+	}); err != nil {
 		return nil, err
 	}
 	return &Page[T]{
@@ -185,7 +204,7 @@ type fetched[T any] struct {
 func (l lister[T]) pages(ctx context.Context, o callOptions) iter.Seq[fetched[T]] {
 	limit := l.limit
 	if limit == 0 {
-		limit = 100
+		limit = maxLimit
 	}
 	get := func(ctx context.Context, page int) (f fetched[T]) {
 		o := o
@@ -268,16 +287,29 @@ func insert[K comparable](set *map[K]struct{}, key K) bool {
 	return len(*set) > before
 }
 
+// parseUUID reads 32 hexadecimal digits in groups of 8-4-4-4-12.
 func parseUUID(s string) (key [16]byte, ok bool) {
 	if !isUUID(s) {
 		return key, false
 	}
-	digits := make([]byte, 0, 32) // without the dashes
-	digits = append(digits, s[:8]...)
-	digits = append(digits, s[9:13]...)
-	digits = append(digits, s[14:18]...)
-	digits = append(digits, s[19:23]...)
-	digits = append(digits, s[24:]...)
-	_, err := hex.Decode(key[:], digits)
-	return key, err == nil
+	i := 0
+	for at := 0; at < len(s); at += 2 {
+		if s[at] == '-' {
+			at++
+		}
+		key[i] = digit(s[at])<<4 | digit(s[at+1])
+		i++
+	}
+	return key, true
+}
+
+// digit is the value of a hexadecimal digit.
+func digit(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	if c >= 'A' {
+		return c - 'A' + 10
+	}
+	return c - '0'
 }
