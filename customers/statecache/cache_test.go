@@ -404,6 +404,42 @@ func TestDeletionWithoutExternalID(t *testing.T) {
 	})
 }
 
+// Nor does a late event bring a customer back whose deletion was told without
+// the external ID, by which nothing was known at that time.
+func TestLateEventAfterDeletion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{deleted: true}
+		store := newShelf()
+		alone := newCache(t, s)
+		shared := instances(t, 2, s, store)
+		all := append(shared, alone)
+		for _, c := range all {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+				t.Errorf("got %v", err)
+			}
+			synctest.Wait()
+		}
+		time.Sleep(time.Second)
+		late := s.change("u")
+		time.Sleep(time.Second)
+		gone := s.remove("u")
+		gone.Customer.ExternalID = nil
+		for _, e := range []webhook.Event{gone, late} {
+			apply(t, alone, e)
+			synctest.Wait()
+		}
+		apply(t, shared[0], gone)
+		synctest.Wait()
+		apply(t, shared[1], late)
+		synctest.Wait()
+		for i, c := range all {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+				t.Errorf("instance %d: %v", i, err)
+			}
+		}
+	})
+}
+
 // An external ID that a deletion has freed can be another customer's by the
 // time the deletion is told.
 func TestDeletionOfAnotherCustomer(t *testing.T) {

@@ -49,6 +49,12 @@ func merge(old, news *knowledge, margin time.Duration) *knowledge {
 	return old
 }
 
+// ends reports whether k is the deletion of the customer whose earlier state
+// news is. What is known by external ID may not have heard of it.
+func (k *knowledge) ends(news *knowledge) bool {
+	return k.State == nil && news.State != nil && k.ID == news.ID && !k.AsOf.Before(news.AsOf)
+}
+
 func (k *knowledge) encode() ([]byte, error) { return json.Marshal(k) }
 
 // decode reads what encode wrote. What it cannot read, such as that of another

@@ -2,6 +2,7 @@ package statecache
 
 import (
 	"context"
+	"slices"
 
 	"github.com/polarexpress/polar-go/customers/webhook"
 )
@@ -34,61 +35,86 @@ func (c *Cache) Apply(ctx context.Context, event webhook.Event) error {
 	default:
 		return nil
 	}
-	if externalID == nil && news.State == nil {
-		externalID = c.externalID(ctx, news.ID)
-	}
-	keys := []key{{id: news.ID}}
+	byID := key{id: news.ID}
+	keys := []key{byID}
 	if externalID != nil {
-		keys = append([]key{{id: *externalID, external: true}}, keys...)
+		keys = append(keys, key{id: *externalID, external: true})
 	}
-	learned := false
-	for _, k := range keys {
-		learned = c.learn(k, news) || learned
+	if news.State == nil {
+		return c.applyDeletion(ctx, news, keys)
 	}
-	if c.hooks.Event != nil {
-		c.hooks.Event(learned)
+	c.told(c.learn(news, keys...))
+	return c.share(ctx, news, keys...)
+}
+
+// applyDeletion takes in that a customer is gone. The service may tell so
+// without the external ID, which is then in memory, or in what other instances
+// have shared.
+func (c *Cache) applyDeletion(ctx context.Context, news *knowledge, keys []key) error {
+	byID := keys[0]
+	c.mu.Lock()
+	if known, ok := c.externalIDs[news.ID]; ok && len(keys) == 1 {
+		keys = append(keys, key{id: known, external: true})
 	}
-	for _, k := range keys {
-		// In order: what is shared by ID still leads a repeated deletion to the
-		// external ID.
-		if err := c.share(ctx, k, news); err != nil {
-			return err
+	if len(keys) == 1 {
+		// It may be on its way. To answers about others it means nothing.
+		for k, f := range c.flights {
+			if k.external {
+				f.told = append(f.told, news)
+			}
 		}
 	}
-	return nil
-}
-
-// externalID finds the external ID of a customer who is reported deleted
-// without it: in memory, or in what other instances have shared.
-func (c *Cache) externalID(ctx context.Context, id string) *string {
-	c.mu.Lock()
-	known, ok := c.externalIDs[id]
-	c.mu.Unlock()
-	if ok {
-		return &known
+	if _, ok := c.memory.GetEntryQuietly(byID); !ok {
+		// Later than what late events will say. See learn.
+		c.put(byID, c.entry(news, c.epoch.Load()))
 	}
-	stored, err := c.recall(ctx, key{id: id})
-	if err != nil || stored == nil || stored.State == nil {
+	c.mu.Unlock()
+	c.told(c.learn(news, keys...))
+	if c.store == nil {
 		return nil
 	}
-	return stored.State.ExternalID
+	return c.withStore(ctx, func(ctx context.Context) error {
+		if len(keys) == 1 {
+			value, err := c.store.Get(ctx, byID.name())
+			if err != nil {
+				return err
+			}
+			if shared := decode(value); shared != nil && shared.State != nil && shared.State.ExternalID != nil {
+				keys = append(keys, key{id: *shared.State.ExternalID, external: true})
+			}
+		}
+		// What is shared by ID goes last: until then it leads here again.
+		slices.Reverse(keys)
+		return c.shareKeys(ctx, news, keys)
+	})
 }
 
-// learn merges news into what is in memory or on its way there.
-func (c *Cache) learn(k key, news *knowledge) bool {
+func (c *Cache) told(news bool) {
+	if c.hooks.Event != nil {
+		c.hooks.Event(news)
+	}
+}
+
+// learn merges news into what is in memory or on its way there, and reports
+// whether that changed anything.
+func (c *Cache) learn(news *knowledge, keys ...key) (changed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f := c.flights[k]; f != nil {
-		f.told = append(f.told, news)
+	if e, ok := c.memory.GetEntryQuietly(key{id: news.ID}); ok && e.Value.ends(news) {
+		news = e.Value.knowledge
 	}
-	e, ok := c.memory.GetEntryQuietly(k)
-	if !ok {
-		return false
+	for _, k := range keys {
+		if f := c.flights[k]; f != nil {
+			f.told = append(f.told, news)
+		}
+		e, ok := c.memory.GetEntryQuietly(k)
+		if !ok {
+			continue
+		}
+		if merged := merge(e.Value.knowledge, news, c.margin); merged != e.Value.knowledge {
+			c.put(k, c.entry(merged, e.Value.epoch))
+			changed = true
+		}
 	}
-	merged := merge(e.Value.knowledge, news, c.margin)
-	if merged == e.Value.knowledge {
-		return false
-	}
-	c.put(k, c.entry(merged, e.Value.epoch))
-	return true
+	return changed
 }

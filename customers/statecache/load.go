@@ -102,12 +102,13 @@ func (c *Cache) fly(ctx context.Context, k key, known *entry, f *flight) {
 		}
 	}
 	c.land(k, f, answer, epoch)
-	// A failure to share is told to the hook; there is nobody else to tell.
-	_ = c.share(ctx, k, answer)
+	keys := []key{k}
 	if k.external && answer.State != nil {
-		// For a deletion that another instance is told of. See externalID.
-		_ = c.share(ctx, key{id: answer.ID}, answer)
+		// For a deletion that another instance is told of. See applyDeletion.
+		keys = append(keys, key{id: answer.ID})
 	}
+	// A failure to share is told to the hook; there is nobody else to tell.
+	_ = c.share(ctx, answer, keys...)
 }
 
 // after reports whether k is later than what was known, of which there may be

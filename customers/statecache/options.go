@@ -102,7 +102,7 @@ func WithStore(s Store) Option {
 	}
 }
 
-// WithStoreTimeout bounds how long anything waits for the store, 50
+// WithStoreTimeout bounds how long a check or an event waits for the store, 50
 // milliseconds by default. It holds even for a store that ignores its context.
 func WithStoreTimeout(d time.Duration) Option {
 	return positive("store timeout", d, func(c *config) { c.storeTimeout = d })

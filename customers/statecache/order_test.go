@@ -40,6 +40,9 @@ func (h *history) change(remove bool) {
 	if remove {
 		e = h.s.remove(h.key)
 		h.deletions = append(h.deletions, h.s.version)
+		if h.s.version%2 == 0 {
+			e.Customer.ExternalID = nil // as in a plain deletion
+		}
 	} else {
 		e = h.s.change(h.key)
 	}

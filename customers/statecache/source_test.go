@@ -16,7 +16,6 @@ import (
 type shop struct {
 	mu      sync.Mutex
 	version int
-	changed time.Time
 	deleted bool
 	// err is answered instead, delay is how long an answer takes.
 	err   error

@@ -82,39 +82,57 @@ func (c *Cache) recall(ctx context.Context, k key) (*knowledge, error) {
 	return decode(<-values), nil
 }
 
-// share merges news into the store.
-func (c *Cache) share(ctx context.Context, k key, news *knowledge) error {
+// share merges news into the store under each of the keys, within one limit.
+func (c *Cache) share(ctx context.Context, news *knowledge, keys ...key) error {
 	if c.store == nil {
 		return nil
 	}
-	return c.withStore(ctx, func(ctx context.Context) error {
-		for range swaps {
-			value, err := c.store.Get(ctx, k.name())
-			if err != nil {
-				return err
-			}
-			old := decode(value)
-			merged := merge(old, news, c.margin)
-			if merged == old {
-				return nil
-			}
-			if old == nil && !news.Asked && time.Since(news.AsOf) > c.margin {
-				// A late event, and nothing here to tell whether it was overtaken.
-				doubtful := *news
-				doubtful.Doubtful = true
-				merged = &doubtful
-			}
-			encoded, err := merged.encode()
-			if err != nil {
-				return err
-			}
-			swapped, err := c.store.Swap(ctx, k.name(), value, encoded, c.ttl+c.maxStale)
-			if err != nil || swapped {
-				return err
-			}
+	return c.withStore(ctx, func(ctx context.Context) error { return c.shareKeys(ctx, news, keys) })
+}
+
+func (c *Cache) shareKeys(ctx context.Context, news *knowledge, keys []key) error {
+	for i, k := range keys {
+		known, err := c.shareKey(ctx, news, k)
+		if err != nil {
+			return err
 		}
-		return errors.New("other instances kept changing the same key")
-	})
+		if known.ends(news) {
+			news = known
+			c.learn(news, keys[i:]...)
+		}
+	}
+	return nil
+}
+
+// shareKey merges news into the store under one key, and returns what is then
+// known there.
+func (c *Cache) shareKey(ctx context.Context, news *knowledge, k key) (*knowledge, error) {
+	for range swaps {
+		value, err := c.store.Get(ctx, k.name())
+		if err != nil {
+			return nil, err
+		}
+		old := decode(value)
+		merged := merge(old, news, c.margin)
+		if merged == old {
+			return old, nil
+		}
+		if old == nil && !news.Asked && time.Since(news.AsOf) > c.margin {
+			// A late event, and nothing here to tell whether it was overtaken.
+			doubtful := *news
+			doubtful.Doubtful = true
+			merged = &doubtful
+		}
+		encoded, err := merged.encode()
+		if err != nil {
+			return nil, err
+		}
+		swapped, err := c.store.Swap(ctx, k.name(), value, encoded, c.ttl+c.maxStale)
+		if err != nil || swapped {
+			return merged, err
+		}
+	}
+	return nil, errors.New("other instances kept changing the same key")
 }
 
 // changed hears of keys that other instances have changed. They are read when

@@ -201,7 +201,7 @@ func TestStoreGoneOrSlow(t *testing.T) {
 				}
 				time.Sleep(time.Second)
 				event := s.change("known")
-				timed("an event", 2*limit, func() {
+				timed("an event", limit, func() {
 					if err := c.Apply(t.Context(), event); !errors.Is(err, statecache.ErrStore) {
 						t.Errorf("got %v", err)
 					}
