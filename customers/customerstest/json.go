@@ -60,7 +60,7 @@ func (e *jsonError) Error() string { return fmt.Sprintf("%s at %d", e.msg, e.off
 
 // errUnreadable is the service's answer to a body that cannot be decoded at
 // all: bytes that are not UTF-8, or an integer of more digits than it reads.
-var errUnreadable = errors.New("There was an error parsing the body")
+var errUnreadable = errors.New("the body cannot be decoded")
 
 // maxIntDigits is the longest integer that the service reads.
 const maxIntDigits = 4300

@@ -313,7 +313,7 @@ func (c *call) readBody(record *Request) *response {
 			input: newObject(), ctx: obj("error", syntax.msg),
 		})
 	case err != nil:
-		return frameworkError(http.StatusBadRequest, errUnreadable.Error())
+		return frameworkError(http.StatusBadRequest, "There was an error parsing the body")
 	}
 	c.body = v
 	return nil

@@ -503,7 +503,7 @@ func (g *garden) fill(fact listFact, filled map[string]bool) {
 	for _, id := range fact.orgs {
 		filled[id] = true
 	}
-	var merged listFact = fact
+	merged := fact
 	for _, other := range g.lists {
 		if other.members == fact.members && slices.Equal(other.orgs, fact.orgs) {
 			for at, t := range other.at {
