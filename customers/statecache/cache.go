@@ -42,7 +42,9 @@ type Cache struct {
 	source Source
 	// start is where the cache's clock begins. Reading a monotonic clock alone
 	// takes half the time that time.Now takes.
-	start  time.Time
+	start time.Time
+	// memory only stores and evicts. What to load, when, and what wins is
+	// decided here, since events have a say in it.
 	memory *otter.Cache[key, *entry]
 	// coarse is a reading of the clock, at most a second before the last check.
 	// It is all that the expiry of entries needs.

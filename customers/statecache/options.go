@@ -83,10 +83,13 @@ func WithLoadTimeout(d time.Duration) Option {
 	return positive("load timeout", d, func(c *config) { c.loadTimeout = d })
 }
 
-// WithClockMargin sets how far this machine's clock and the service's may be
-// apart, and how far the service's answers may lag behind its events, 5 seconds
-// by default. An event that is older than the answer in memory by no more than
-// this makes the next check ask again; one that is older still is dropped.
+// WithClockMargin sets how far this machine's clock may be ahead of the
+// service's, and how far the service's answers may lag behind its events, 5
+// seconds by default. An event that is older than the answer in memory by no
+// more than this makes the next check ask again; one that is older still is
+// dropped. A clock that is behind the service's by more than the moments
+// between an answer and an event can let a late event pass for a newer one,
+// until the next event or the end of the time to live: keep it synchronized.
 func WithClockMargin(d time.Duration) Option {
 	return positive("clock margin", d, func(c *config) { c.margin = d })
 }

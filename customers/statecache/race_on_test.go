@@ -4,4 +4,4 @@ package statecache_test
 
 // histories is how many TestOrder plays. The race detector remembers where
 // every goroutine was begun, which makes many of them slow.
-const histories = 5_000
+const histories = 3_000

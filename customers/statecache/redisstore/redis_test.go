@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
 	"os/exec"
 	"slices"
 	"sync"
@@ -29,9 +28,6 @@ func startServer(t testing.TB) *server {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no redis-server: CI has to install it, by apt-get install redis-server")
-		}
 		t.Skip("there is no redis-server on the PATH; apt-get install redis-server to run this test")
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,0 +1,43 @@
+package statecache_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/customers/webhook"
+)
+
+// A cache that the service's events keep current, and a check.
+func ExampleNew() {
+	client, err := customers.New(os.Getenv("POLAR_ACCESS_TOKEN"))
+	if err != nil {
+		fmt.Println("set POLAR_ACCESS_TOKEN")
+		return
+	}
+	cache, err := statecache.New(client)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	events, err := webhook.Handler(os.Getenv("POLAR_WEBHOOK_SECRET"), cache.Apply)
+	if err != nil {
+		fmt.Println("set POLAR_WEBHOOK_SECRET")
+		return
+	}
+	http.Handle("POST /webhooks/polar", events)
+
+	answer, err := cache.Get(context.Background(), "user-42")
+	switch {
+	case errors.Is(err, customers.ErrNotFound):
+		fmt.Println("not a customer")
+	case err != nil:
+		fmt.Println("nobody can tell now")
+	default:
+		fmt.Println(answer.State.HasBenefitKey("export"), answer.Stale)
+	}
+}
