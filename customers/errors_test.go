@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -324,6 +325,20 @@ func vocabularyWith(scope string) {
 	for _, w := range tokens.FindAllString(scope, -1) {
 		vocabulary()[w] = true
 	}
+}
+
+// A wait of less than a second does not read as none.
+func TestRetryAfterText(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at := time.Now().Add(time.Second).UTC().Format(http.TimeFormat)
+		time.Sleep(600 * time.Millisecond) // of the bubble's clock
+		w := &wire{status: 429, header: http.Header{"Retry-After": {at}}}
+		_, err := do("Get")(t.Context(), w.client(t))
+		var e *customers.Error
+		if !errors.As(err, &e) || e.RetryAfter != 400*time.Millisecond || !strings.HasSuffix(err.Error(), "; retry after 1s") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func FuzzRetryAfter(f *testing.F) {
