@@ -30,6 +30,13 @@ type garden struct {
 	// orgOf and externalOf are what requests tell of customers that are never
 	// shown themselves.
 	orgOf, externalOf map[string]string
+	// active are customers that a list of active ones shows.
+	active map[string]bool
+	// taken are what new customers could not have, used what they do have.
+	taken []Customer
+	used  map[string]bool
+	// low and high are the ends of what lists by name and by e-mail show.
+	low, high map[string]string
 }
 
 type seedCustomer struct {
@@ -52,7 +59,8 @@ func plant(p *player, tr *transcript, orgs map[string]string) {
 	g := &garden{
 		player: p, orgs: orgs, created: map[string]bool{}, customers: map[string]*seedCustomer{}, members: map[string]Member{},
 		methods: map[string]PaymentMethod{}, states: map[string]*object{}, made: map[string][]time.Time{},
-		orgOf: map[string]string{}, externalOf: map[string]string{},
+		orgOf: map[string]string{}, externalOf: map[string]string{}, active: map[string]bool{}, used: map[string]bool{},
+		low: map[string]string{}, high: map[string]string{},
 	}
 	for i := range tr.Steps {
 		g.observe(&tr.Steps[i])
@@ -63,6 +71,7 @@ func plant(p *player, tr *transcript, orgs map[string]string) {
 // observe learns from one step.
 func (g *garden) observe(s *step) {
 	if s.Status < 200 || s.Status > 299 {
+		g.refusal(s)
 		return
 	}
 	g.pathID(s)
@@ -80,6 +89,8 @@ func (g *garden) observe(s *step) {
 	if o, ok := v.(*object); ok && s.Status == 201 {
 		id := str(o.values["id"])
 		_, seeded := g.members[id]
+		g.used["email "+strings.ToLower(str(o.values["email"]))] = true
+		g.used["external_id "+str(o.values["external_id"])] = true
 		if !seeded {
 			g.created[id] = true
 			org := str(o.values["organization_id"])
@@ -90,6 +101,37 @@ func (g *garden) observe(s *step) {
 	g.list(s, v)
 	g.visit(v, s.Method == "PATCH")
 	g.hints(s, v)
+}
+
+// refusal learns what an error takes for granted: a customer that may not be
+// changed is there, and so is whoever has the e-mail address or external ID
+// that is in use.
+func (g *garden) refusal(s *step) {
+	v, err := parseJSON([]byte(s.ResponseBody))
+	o, ok := v.(*object)
+	if err != nil || !ok {
+		return
+	}
+	code := str(o.values["error"])
+	if code != "NotPermitted" && code != "PolarRequestValidationError" || strings.HasPrefix(s.token(), "PAT") {
+		return
+	}
+	g.pathID(s)
+	details, _ := o.values["detail"].([]any)
+	for _, d := range details {
+		input := str(d.(*object).values["input"])
+		org := g.orgs[organizationOf(s.token())]
+		switch str(d.(*object).values["msg"]) {
+		case "A customer with this email address already exists.":
+			if !g.used["email "+strings.ToLower(input)] {
+				g.taken = append(g.taken, Customer{ID: newUUID(), OrganizationID: org, Email: input})
+			}
+		case "A customer with this external ID already exists.":
+			if !g.used["external_id "+input] {
+				g.taken = append(g.taken, Customer{ID: newUUID(), OrganizationID: org, ExternalID: input})
+			}
+		}
+	}
 }
 
 // pathID learns of a customer that is named in a path.
@@ -335,7 +377,13 @@ func (g *garden) list(s *step, v any) {
 		return
 	}
 	q := queryValues{params: parseQuery(raw)}
+	g.ends(&q, v)
 	for _, p := range q.params {
+		if p.name == "active" && boolWords[strings.ToLower(p.value)] && !members {
+			for _, id := range objectIDs(v) {
+				g.active[id] = true
+			}
+		}
 		switch {
 		case p.name == "email" && !members, p.name == "query" && p.value != "" && !members, p.name == "active", metadataName.MatchString(p.name),
 			p.name == "role", p.name == "customer_id", p.name == "external_customer_id":
@@ -366,9 +414,47 @@ func (g *garden) list(s *step, v any) {
 	g.lists = append(g.lists, fact)
 }
 
+// ends notes how far lists by name and by e-mail reach: what is planted without
+// being seen must lie beyond them.
+func (g *garden) ends(q *queryValues, v any) {
+	field, descending := strings.CutPrefix(q.words("sorting", customerSorting, "-created_at")[0], "-")
+	o, ok := v.(*object)
+	if field == "created_at" || !ok {
+		return
+	}
+	items, _ := o.values["items"].([]any)
+	for _, item := range items {
+		text := str(item.(*object).values[field])
+		switch {
+		case text == "":
+		case descending && (g.high[field] == "" || text < g.high[field]):
+			g.high[field] = text
+		case !descending && text > g.low[field]:
+			g.low[field] = text
+		}
+	}
+}
+
+func objectIDs(v any) (ids []string) {
+	o, _ := v.(*object)
+	if o == nil {
+		return nil
+	}
+	items, _ := o.values["items"].([]any)
+	for _, item := range items {
+		ids = append(ids, str(item.(*object).values["id"]))
+	}
+	return ids
+}
+
 // sow puts everything into the server, fillers included.
 func (g *garden) sow() {
 	g.strangers()
+	for _, c := range g.taken {
+		if !g.used["email "+strings.ToLower(c.Email)] || c.ExternalID != "" {
+			g.addCustomer(&seedCustomer{Customer: c, metadata: newObject()})
+		}
+	}
 	filled := map[string]bool{}
 	for _, single := range []bool{true, false} {
 		for _, fact := range g.lists {
@@ -394,6 +480,11 @@ func (g *garden) sow() {
 	}
 	for id, state := range g.states {
 		g.sowState(id, state)
+	}
+	for id := range g.active {
+		if g.customers[id] != nil { // a status that lists count and states do not show
+			g.player.srv.AddSubscription(Subscription{CustomerID: id, Status: "past_due"})
+		}
 	}
 }
 
@@ -533,12 +624,20 @@ func (g *garden) fill(fact listFact, filled map[string]bool) {
 				at = time.Date(2026, 1, 1, 0, 0, 0, i*1000, time.UTC)
 			}
 			n++
-			g.addCustomer(&seedCustomer{Customer: Customer{
-				ID: newUUID(), OrganizationID: org, CreatedAt: at, Email: fmt.Sprintf("filler-%s-%d@filler.invalid-mail.com", org[:4], n), Type: typeIndividual,
-			}, metadata: newObject()})
+			g.addCustomer(&seedCustomer{Customer: g.filler(org, n, at), metadata: newObject()})
 		}
 		last, lastTime = place, t
 	}
+}
+
+// filler is a customer that is counted and never seen.
+func (g *garden) filler(org string, n int, at time.Time) Customer {
+	c := Customer{ID: newUUID(), OrganizationID: org, CreatedAt: at, Type: typeIndividual}
+	c.Email = fmt.Sprintf("%s!%s-%d@filler-mail.com", g.low["email"], org[:4], n)
+	if g.low["name"] != "" || g.high["name"] != "" {
+		c.Name = g.low["name"] + "!"
+	}
+	return c
 }
 
 // knownTimes are the ages of what is known of the list's rows.

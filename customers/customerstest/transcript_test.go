@@ -12,9 +12,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"text/tabwriter"
+	"time"
 )
 
 // minEqual is the least share of recorded steps that the server must answer
@@ -304,6 +306,7 @@ func (p *player) send(s *step) (*answer, error) {
 		return nil, err
 	}
 	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	version := "1.1"
 	if s.Transport.HTTPVersion != "" {
 		version = s.Transport.HTTPVersion
@@ -321,20 +324,33 @@ func (p *player) send(s *step) (*answer, error) {
 		}
 		fmt.Fprintf(&b, "authorization: Bearer %s\r\n", value)
 	}
+	framed, chunked := false, s.Transport.Chunked
 	for k, v := range s.RequestHeaders {
-		if !strings.EqualFold(k, "content-length") {
-			fmt.Fprintf(&b, "%s: %s\r\n", k, v)
+		switch strings.ToLower(k) {
+		case "transfer-encoding":
+			chunked = true
+		case "content-length":
+			framed = s.RequestBody == nil || v != strconv.Itoa(len(*s.RequestBody))
+			if !framed {
+				continue
+			}
 		}
+		fmt.Fprintf(&b, "%s: %s\r\n", k, v)
 	}
 	b.WriteString("connection: close\r\n")
+	body := ""
+	if s.RequestBody != nil {
+		body = p.translate(*s.RequestBody)
+	}
 	switch {
-	case s.RequestBody == nil:
-		b.WriteString("\r\n")
-	case s.Transport.Chunked:
-		body := p.translate(*s.RequestBody)
-		fmt.Fprintf(&b, "transfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body)
+	case chunked:
+		if s.Transport.Chunked {
+			b.WriteString("transfer-encoding: chunked\r\n")
+		}
+		fmt.Fprintf(&b, "\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body)
+	case framed || s.RequestBody == nil:
+		fmt.Fprintf(&b, "\r\n%s", body)
 	default:
-		body := p.translate(*s.RequestBody)
 		fmt.Fprintf(&b, "content-length: %d\r\n\r\n%s", len(body), body)
 	}
 	if _, err := conn.Write(b.Bytes()); err != nil {
@@ -345,11 +361,11 @@ func (p *player) send(s *step) (*answer, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	data, err := io.ReadAll(resp.Body)
 	if len(resp.TransferEncoding) > 0 {
 		resp.Header.Set("Transfer-Encoding", resp.TransferEncoding[0])
 	}
-	return &answer{resp.StatusCode, resp.Header, string(body)}, err
+	return &answer{resp.StatusCode, resp.Header, string(data)}, err
 }
 
 // comparedHeaders are those that a client may depend on.
