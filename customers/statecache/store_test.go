@@ -329,3 +329,45 @@ func TestStoreOrder(t *testing.T) {
 		}
 	})
 }
+
+// What another instance learns while this one asks the service is not lost.
+func TestStoreChangesDuringLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := &shop{}, newShelf()
+		c := instances(t, 2, s, store)
+		s.hold = make(chan struct{})
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			get(t, c[0], "u")
+		}()
+		time.Sleep(time.Second)
+		apply(t, c[1], s.change("u"))
+		synctest.Wait()
+		close(s.hold)
+		<-done
+		synctest.Wait()
+		want(t, "version", version(get(t, c[0], "u")), 1)
+		want(t, "requests", s.requests(), 1)
+	})
+}
+
+// What was learned while the store could not be asked is compared with it later.
+func TestStoreComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := &shop{}, newShelf()
+		c := instances(t, 2, s, store)
+		store.set(errors.New("connection refused"), 0)
+		want(t, "version", version(get(t, c[0], "u")), 0)
+		synctest.Wait()
+		store.set(nil, 0)
+		store.mu.Lock()
+		store.watchers = nil // the connection that tells is not back yet
+		store.mu.Unlock()
+		time.Sleep(2 * time.Second)
+		apply(t, c[1], s.change("u"))
+		synctest.Wait()
+		want(t, "version", version(get(t, c[0], "u")), 1)
+		want(t, "requests", s.requests(), 1)
+	})
+}
