@@ -117,11 +117,10 @@ func (g *garden) refusal(s *step) {
 		return
 	}
 	g.pathID(s)
-	details, _ := o.values["detail"].([]any)
-	for _, d := range details {
-		input := str(d.(*object).values["input"])
+	for _, d := range parts(o, "detail") {
+		input := str(d.values["input"])
 		org := g.orgs[organizationOf(s.token())]
-		switch str(d.(*object).values["msg"]) {
+		switch str(d.values["msg"]) {
 		case "A customer with this email address already exists.":
 			if !g.used["email "+strings.ToLower(input)] {
 				g.taken = append(g.taken, Customer{ID: newUUID(), OrganizationID: org, Email: input})
@@ -222,6 +221,25 @@ func has(o *object, keys ...string) bool {
 	return true
 }
 
+// part is an object within an object, empty if there is none.
+func part(o *object, key string) *object {
+	if p, ok := o.values[key].(*object); ok {
+		return p
+	}
+	return newObject()
+}
+
+// parts are the objects of a list within an object.
+func parts(o *object, key string) (list []*object) {
+	all, _ := o.values[key].([]any)
+	for _, v := range all {
+		if p, ok := v.(*object); ok {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 func recordedTime(o *object, key string) time.Time {
 	t, _ := time.Parse(time.RFC3339Nano, str(o.values[key]))
 	return t
@@ -244,7 +262,7 @@ func (g *garden) customer(o *object, patched bool) {
 		Name: str(o.values["name"]), BillingName: str(o.values["billing_name"]), ExternalID: str(o.values["external_id"]),
 		Locale: str(o.values["locale"]), DefaultPaymentMethodID: str(o.values["default_payment_method_id"]),
 		FirstUserEventAt: recordedTime(o, "first_user_event_at"),
-	}, metadata: o.values["metadata"].(*object)}
+	}, metadata: part(o, "metadata")}
 	if c.BillingName == c.Name {
 		c.BillingName = ""
 	}
@@ -260,7 +278,7 @@ func (g *garden) customer(o *object, patched bool) {
 			City: str(a.values["city"]), State: str(a.values["state"]), Country: str(a.values["country"]),
 		}
 	}
-	if t, ok := o.values["tax_id"].([]any); ok {
+	if t, ok := o.values["tax_id"].([]any); ok && len(t) == 2 {
 		c.TaxID = &TaxID{str(t[0]), str(t[1])}
 	}
 	g.addCustomer(c)
@@ -320,8 +338,11 @@ func float(o *object, key string) float64 {
 // rows learns of customers from an export.
 func (g *garden) rows(s *step) {
 	records := csvRecords(s.ResponseBody)
-	if s.Trimmed {
+	if s.Trimmed && len(records) > 0 {
 		records = records[:len(records)-1]
+	}
+	if len(records) == 0 {
+		return
 	}
 	org := g.reach(s)
 	for _, text := range records[1:] {
@@ -340,15 +361,16 @@ func (g *garden) rows(s *step) {
 		if strings.Contains(text, "\r\n") && strings.Contains(row[4], "\n") && strings.Contains(text, strings.ReplaceAll(row[4], "\n", "\r\n")) {
 			c.Name = strings.ReplaceAll(row[4], "\n", "\r\n")
 		}
-		if row[5] != "" {
-			parts := strings.Split(row[5], "'")
-			c.TaxID = &TaxID{parts[1], parts[3]}
+		if words := strings.Split(row[5], "'"); len(words) > 3 {
+			c.TaxID = &TaxID{words[1], words[3]}
 		}
 		if row[11] != "" {
 			c.BillingAddress = &Address{row[6], row[7], row[10], row[8], row[9], row[11]}
 		}
 		if m, err := parseJSON([]byte(row[12])); err == nil {
-			c.metadata = m.(*object)
+			if o, ok := m.(*object); ok {
+				c.metadata = o
+			}
 		}
 		g.addCustomer(c)
 	}
@@ -397,18 +419,18 @@ func (g *garden) list(s *step, v any) {
 	sorting := q.words("sorting", customerSorting, "-created_at")[0]
 	c := &call{query: q}
 	p := c.paging()
-	total := integer(o.values["pagination"].(*object), "total_count")
+	total := integer(part(o, "pagination"), "total_count")
 	fact := listFact{orgs: g.reach(s), members: members, total: total, at: map[int]time.Time{}, made: map[string]int{}}
 	for org, made := range g.made {
 		fact.made[org] = len(made)
 	}
-	for i, item := range o.values["items"].([]any) {
+	for i, item := range parts(o, "items") {
 		at := p.offset + i
 		switch sorting {
 		case "-created_at":
-			fact.at[total-1-at] = recordedTime(item.(*object), "created_at")
+			fact.at[total-1-at] = recordedTime(item, "created_at")
 		case "created_at":
-			fact.at[at] = recordedTime(item.(*object), "created_at")
+			fact.at[at] = recordedTime(item, "created_at")
 		}
 	}
 	g.lists = append(g.lists, fact)
@@ -422,9 +444,8 @@ func (g *garden) ends(q *queryValues, v any) {
 	if field == "created_at" || !ok {
 		return
 	}
-	items, _ := o.values["items"].([]any)
-	for _, item := range items {
-		text := str(item.(*object).values[field])
+	for _, item := range parts(o, "items") {
+		text := str(item.values[field])
 		switch {
 		case text == "":
 		case descending && (g.high[field] == "" || text < g.high[field]):
@@ -440,9 +461,8 @@ func objectIDs(v any) (ids []string) {
 	if o == nil {
 		return nil
 	}
-	items, _ := o.values["items"].([]any)
-	for _, item := range items {
-		ids = append(ids, str(item.(*object).values["id"]))
+	for _, item := range parts(o, "items") {
+		ids = append(ids, str(item.values["id"]))
 	}
 	return ids
 }
@@ -451,7 +471,7 @@ func objectIDs(v any) (ids []string) {
 func (g *garden) sow() {
 	g.strangers()
 	for _, c := range g.taken {
-		if !g.used["email "+strings.ToLower(c.Email)] || c.ExternalID != "" {
+		if !g.known(c) {
 			g.addCustomer(&seedCustomer{Customer: c, metadata: newObject()})
 		}
 	}
@@ -486,6 +506,17 @@ func (g *garden) sow() {
 			g.player.srv.AddSubscription(Subscription{CustomerID: id, Status: "past_due"})
 		}
 	}
+}
+
+// known tells whether somebody has the e-mail address or the external ID.
+func (g *garden) known(c Customer) bool {
+	for _, o := range g.customers {
+		if o.OrganizationID == c.OrganizationID &&
+			(c.Email != "" && strings.EqualFold(o.Email, c.Email) || c.ExternalID != "" && o.ExternalID == c.ExternalID) {
+			return true
+		}
+	}
+	return false
 }
 
 // strangers are customers of whom only an ID, members or payment methods are
@@ -533,13 +564,7 @@ func (g *garden) sowCustomer(c *seedCustomer) {
 
 func (g *garden) sowState(customerID string, state *object) {
 	srv := g.player.srv
-	list := func(key string) (objects []*object) {
-		for _, v := range state.values[key].([]any) {
-			objects = append(objects, v.(*object))
-		}
-		return objects
-	}
-	for _, o := range list("active_subscriptions") {
+	for _, o := range parts(state, "active_subscriptions") {
 		v := Subscription{
 			ID: str(o.values["id"]), CustomerID: customerID, CreatedAt: recordedTime(o, "created_at"), ModifiedAt: recordedTime(o, "modified_at"),
 			Status: str(o.values["status"]), Amount: integer(o, "amount"), Currency: str(o.values["currency"]), RecurringInterval: str(o.values["recurring_interval"]),
@@ -549,9 +574,7 @@ func (g *garden) sowState(customerID string, state *object) {
 			ProductID: str(o.values["product_id"]), DiscountID: str(o.values["discount_id"]), PriceID: str(o.values["price_id"]),
 			Metadata: goMap(o, "metadata"), CustomFieldData: goMap(o, "custom_field_data"),
 		}
-		meters, _ := o.values["meters"].([]any)
-		for _, e := range meters {
-			m := e.(*object)
+		for _, m := range parts(o, "meters") {
 			v.Meters = append(v.Meters, SubscriptionMeter{
 				ID: str(m.values["id"]), MeterID: str(m.values["meter_id"]), CreatedAt: recordedTime(m, "created_at"), ModifiedAt: recordedTime(m, "modified_at"),
 				ConsumedUnits: float(m, "consumed_units"), CreditedUnits: integer(m, "credited_units"), Amount: integer(m, "amount"),
@@ -559,14 +582,14 @@ func (g *garden) sowState(customerID string, state *object) {
 		}
 		srv.AddSubscription(v)
 	}
-	for _, o := range list("granted_benefits") {
+	for _, o := range parts(state, "granted_benefits") {
 		srv.AddGrant(Grant{
 			ID: str(o.values["id"]), BenefitID: str(o.values["benefit_id"]), CustomerID: customerID, CreatedAt: recordedTime(o, "created_at"),
 			ModifiedAt: recordedTime(o, "modified_at"), GrantedAt: recordedTime(o, "granted_at"), Type: str(o.values["benefit_type"]),
 			Metadata: goMap(o, "benefit_metadata"), Properties: goMap(o, "properties"),
 		})
 	}
-	for _, o := range list("active_meters") {
+	for _, o := range parts(state, "active_meters") {
 		srv.AddMeter(Meter{
 			ID: str(o.values["id"]), MeterID: str(o.values["meter_id"]), CustomerID: customerID, CreatedAt: recordedTime(o, "created_at"),
 			ModifiedAt: recordedTime(o, "modified_at"), ConsumedUnits: float(o, "consumed_units"), CreditedUnits: integer(o, "credited_units"), Balance: float(o, "balance"),
