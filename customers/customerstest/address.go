@@ -1,11 +1,9 @@
 package customerstest
 
-import (
-	"strings"
-)
+import "strings"
 
-// noCountries are ISO 3166-1 countries that the service does not bill.
-// countryCodes lists the others, as its messages do: sorted.
+// countryCodes are the ISO 3166-1 countries that the service bills, sorted as
+// in its messages: all but Cuba, Iran, North Korea, Russia and Syria.
 var countryCodes = strings.Fields(`
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
 CA CC CD CF CG CH CI CK CL CM CN CO CR CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
@@ -44,11 +42,11 @@ var addressFields = model{
 
 // states are the subdivisions that must be known, by country.
 var states = map[string]map[string]bool{
-	"US": set(`AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC`),
-	"CA": set(`AB BC MB NB NL NS NT NU ON PE QC SK YT`),
+	"US": wordSet(`AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC`),
+	"CA": wordSet(`AB BC MB NB NL NS NT NU ON PE QC SK YT`),
 }
 
-func set(words string) map[string]bool {
+func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(words) {
 		m[w] = true

@@ -39,8 +39,9 @@
 //
 // # Where it differs
 //
-// Nothing runs in the background: benefits, subscriptions and meters are what
-// the test added. The service asks the name service about the domain of each
+// Nothing changes by itself: benefits, subscriptions and meters are what the
+// test added or changed. [Server.AddWebhook] tells of changes as the service's
+// own events do. The service asks the name service about the domain of each
 // e-mail address; here every domain takes mail but for those that
 // [WithMailDomains] tells, example.com among them, which the service refuses.
 // Tax numbers are held to the shape of each format and to the check digits of
