@@ -123,7 +123,7 @@ func (c *Client) find(ctx context.Context, externalID string, p CreateParams, o 
 		return nil, err
 	}
 	for i := range page.Items {
-		if externalID == "" || deref(page.Items[i].ExternalID) == externalID {
+		if externalID == "" || Value(page.Items[i].ExternalID) == externalID {
 			return &page.Items[i], nil
 		}
 	}
@@ -140,7 +140,7 @@ func asked(customer *Customer, p CreateParams) bool {
 		kind = TypeIndividual
 	}
 	return customer.Type == kind &&
-		strings.EqualFold(deref(customer.Email), strings.TrimSpace(p.Email)) &&
+		strings.EqualFold(Value(customer.Email), strings.TrimSpace(p.Email)) &&
 		same(customer.ExternalID, p.ExternalID) &&
 		same(customer.Name, p.Name) &&
 		sameAddress(customer.BillingAddress, p.BillingAddress) &&
@@ -150,7 +150,7 @@ func asked(customer *Customer, p CreateParams) bool {
 
 // same compares a text with what was sent: the service trims it, and has no
 // empty ones.
-func same(got *string, sent string) bool { return deref(got) == strings.TrimSpace(sent) }
+func same(got *string, sent string) bool { return Value(got) == strings.TrimSpace(sent) }
 
 func sameAddress(got *Address, sent *AddressParams) bool {
 	if got == nil || sent == nil {
@@ -158,13 +158,6 @@ func sameAddress(got *Address, sent *AddressParams) bool {
 	}
 	return strings.EqualFold(got.Country, sent.Country) && same(got.Line1, sent.Line1) && same(got.Line2, sent.Line2) &&
 		same(got.PostalCode, sent.PostalCode) && same(got.City, sent.City)
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // Ensure returns the customer with the external ID of p, and creates it from p

@@ -173,8 +173,11 @@ func (e *Error) explain() string {
 		}
 		return "the token is expired, revoked, mistyped or of the other environment (sandbox and production tokens differ)"
 	case ErrInsufficientScope:
-		if len(e.RequiredScopes) == 0 {
+		switch len(e.RequiredScopes) {
+		case 0:
 			return "the token lacks a scope"
+		case 1:
+			return "the token needs " + e.RequiredScopes[0]
 		}
 		return "the token needs one of " + strings.Join(e.RequiredScopes, ", ")
 	case ErrNotPermitted:

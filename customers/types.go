@@ -151,3 +151,15 @@ func Set[T any](v T) Field[T] { return nullable.NewNullableWithValue(v) }
 // Null returns a field that is sent as null, which clears a name, a locale or a
 // tax ID. What null does elsewhere is said at each field.
 func Null[T any]() Field[T] { return nullable.NewNullNullable[T]() }
+
+// Value returns what p points to, or the zero value where the service has none.
+func Value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// Ptr returns a pointer to v, for [ListParams.Active].
+func Ptr[T any](v T) *T { return &v }

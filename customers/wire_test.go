@@ -349,7 +349,7 @@ var results = []struct {
 	{name: "401 no token", status: 401, kind: jsonType, body: `{"error":"Unauthorized","detail":"Unauthorized"}`, code: "Unauthorized",
 		is: "ErrUnauthorized", text: "customers: {call}: 401 Unauthorized: no access token of an organization or a user: a session's token does not do here"},
 	{name: "403 scope", status: 403, kind: jsonType, body: lowToken, code: "insufficient_scope",
-		is: "ErrInsufficientScope", text: "customers: {call}: 403 insufficient_scope: the token needs one of {scopes}"},
+		is: "ErrInsufficientScope", text: "customers: {call}: 403 insufficient_scope: the token needs {scopes}"},
 	{name: "403 role", status: 403, kind: jsonType, body: `{"error":"NotPermitted","detail":"You don't have permission to manage customers"}`, code: "NotPermitted",
 		is: "ErrNotPermitted", text: "customers: {call}: 403 NotPermitted: the user's role or the organization's settings do not permit it"},
 	{name: "404 resource", status: 404, kind: jsonType, body: `{"error":"ResourceNotFound","detail":"Not found"}`, code: "ResourceNotFound",
@@ -424,7 +424,11 @@ func TestResults(t *testing.T) {
 				case call.ok == "export.csv" && r.ifCSV != "":
 					text = before + "200 ok: " + r.ifCSV
 				}
-				text = strings.NewReplacer("{call}", call.words, "{scopes}", strings.Join(scopes[call.name], ", ")).Replace(text)
+				needs := strings.Join(scopes[call.name], ", ")
+				if len(scopes[call.name]) > 1 {
+					needs = "one of " + needs
+				}
+				text = strings.NewReplacer("{call}", call.words, "{scopes}", needs).Replace(text)
 				if r.unknown && changes[call.name] {
 					names := append(strings.Fields(wantIs), "ErrOutcomeUnknown")
 					slices.Sort(names)

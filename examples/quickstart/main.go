@@ -115,7 +115,7 @@ func (t *tour) create(ctx context.Context) (err error) {
 		return err
 	}
 	t.created = append(t.created, t.ada.ID)
-	t.say("  %s is %s, with metadata %v", *t.ada.Name, t.ada.ID, t.ada.Metadata)
+	t.say("  %s is %s, with metadata %v", customers.Value(t.ada.Name), t.ada.ID, t.ada.Metadata)
 
 	// Again, as a sign-up handler would that is called twice: there is one Ada.
 	again, created, err := t.client.Ensure(ctx, customers.CreateParams{ExternalID: *t.ada.ExternalID, Email: *t.ada.Email})
@@ -135,7 +135,7 @@ func (t *tour) get(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("  both are %s: %t", *byID.Name, byID.ID == byExternalID.ID)
+	t.say("  both are %s: %t", customers.Value(byID.Name), byID.ID == byExternalID.ID)
 	return nil
 }
 
@@ -148,7 +148,7 @@ func (t *tour) update(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("  %s, %s, %v", *updated.Name, *updated.Locale, updated.Metadata)
+	t.say("  %s, %s, %v", customers.Value(updated.Name), customers.Value(updated.Locale), updated.Metadata)
 
 	updated, err = t.client.UpdateByExternalID(ctx, *t.ada.ExternalID, customers.UpdateByExternalIDParams{
 		Locale: customers.Null[string](), // null clears; what is left out stays
@@ -156,7 +156,7 @@ func (t *tour) update(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("  the locale is cleared: %t, the name stays %s", updated.Locale == nil, *updated.Name)
+	t.say("  the locale is cleared: %t, the name stays %s", updated.Locale == nil, customers.Value(updated.Name))
 	return nil
 }
 
@@ -191,12 +191,12 @@ func (t *tour) members(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		t.say("  %s is %s", deref(member.Name), member.Role)
+		t.say("  %s is %s", customers.Value(member.Name), member.Role)
 	}
 	if err := t.client.Members().DeleteByExternalID(ctx, *t.team.ExternalID, "grace"); err != nil {
 		return err
 	}
-	t.say("  and %s has left", deref(grace.Name))
+	t.say("  and %s has left", customers.Value(grace.Name))
 	return nil
 }
 
@@ -208,10 +208,10 @@ func (t *tour) paymentMethods(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("  %s has %d", *t.ada.Name, page.TotalCount)
+	t.say("  %s has %d", customers.Value(t.ada.Name), page.TotalCount)
 	for _, m := range page.Items {
 		if card := m.MethodMetadata; card != nil {
-			t.say("  a %s that ends in %s", deref(card.Brand), deref(card.Last4))
+			t.say("  a %s that ends in %s", customers.Value(card.Brand), customers.Value(card.Last4))
 		}
 	}
 	return nil
@@ -336,7 +336,7 @@ func (t *tour) delete(ctx context.Context) error {
 	if err := t.client.Delete(ctx, t.ada.ID, customers.DeleteParams{Anonymize: true}); err != nil {
 		return err
 	}
-	t.say("  %s and %s are gone, and Ada's data is unreadable", *t.ada.Name, *t.team.Name)
+	t.say("  %s and %s are gone, and Ada's data is unreadable", customers.Value(t.ada.Name), customers.Value(t.team.Name))
 	t.created = nil
 	return nil
 }
@@ -354,11 +354,4 @@ func (t *tour) cleanUp() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return "(none)"
-	}
-	return *s
 }
