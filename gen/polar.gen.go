@@ -11,11 +11,11 @@ import (
 	"net/http"
 	"net/url"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/oapi-codegen/nullable"
-	"github.com/oapi-codegen/runtime"
 )
 
 // Defines values for BenefitType.
@@ -1022,6 +1022,46 @@ func repeatKeys(name string, m map[string][]string) string {
 	return b.String()
 }
 
+// repeatName encodes v in form style, a list as its name repeated.
+func repeatName(name string, v any) ([]string, error) {
+	switch v := v.(type) {
+	case nil:
+		return nil, nil
+	case string:
+		return []string{name + "=" + url.QueryEscape(v)}, nil
+	case int:
+		return []string{name + "=" + strconv.Itoa(v)}, nil
+	case bool:
+		return []string{name + "=" + strconv.FormatBool(v)}, nil
+	case json.Number:
+		return []string{name + "=" + url.QueryEscape(string(v))}, nil
+	case []any:
+		var all []string
+		for _, one := range v {
+			values, err := repeatName(name, one)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, values...)
+		}
+		return all, nil
+	case map[string]any:
+		return nil, fmt.Errorf("%s: an object cannot be a query parameter in form style", name)
+	}
+	// Any other type is what its JSON is.
+	buf, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(buf))
+	dec.UseNumber()
+	var plain any
+	if err := dec.Decode(&plain); err != nil {
+		return nil, err
+	}
+	return repeatName(name, plain)
+}
+
 // ClientInterface is what Client can do.
 type ClientInterface interface {
 	// CustomersList performs a GET /v1/customers/ (the `CustomersList` operationId) request.
@@ -1144,56 +1184,56 @@ func NewCustomersListRequest(ctx context.Context, server string, params *Custome
 	if params != nil {
 		var query []string
 		if params.Active != nil {
-			value, err := runtime.StyleParamWithOptions("form", true, "active", *params.Active, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("active", *params.Active)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Email) {
-			value, err := runtime.StyleParamWithOptions("form", true, "email", params.Email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("email", params.Email)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Limit) {
-			value, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("limit", params.Limit)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(params.Metadata) > 0 {
 			query = append(query, repeatKeys("metadata", params.Metadata))
 		}
 		if len(params.OrganizationID) > 0 {
-			value, err := runtime.StyleParamWithOptions("form", true, "organization_id", params.OrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+			values, err := repeatName("organization_id", params.OrganizationID)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Page) {
-			value, err := runtime.StyleParamWithOptions("form", true, "page", params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("page", params.Page)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Query) {
-			value, err := runtime.StyleParamWithOptions("form", true, "query", params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("query", params.Query)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(params.Sorting) > 0 {
-			value, err := runtime.StyleParamWithOptions("form", true, "sorting", params.Sorting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("sorting", params.Sorting)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1262,11 +1302,11 @@ func NewCustomersExportRequest(ctx context.Context, server string, params *Custo
 	if params != nil {
 		var query []string
 		if len(params.OrganizationID) > 0 {
-			value, err := runtime.StyleParamWithOptions("form", true, "organization_id", params.OrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+			values, err := repeatName("organization_id", params.OrganizationID)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1298,11 +1338,11 @@ func NewCustomersDeleteExternalRequest(ctx context.Context, server string, exter
 	if params != nil {
 		var query []string
 		if !isZero(params.Anonymize) {
-			value, err := runtime.StyleParamWithOptions("form", true, "anonymize", params.Anonymize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""})
+			values, err := repeatName("anonymize", params.Anonymize)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1402,32 +1442,32 @@ func NewCustomersMembersListExternalRequest(ctx context.Context, server string, 
 	if params != nil {
 		var query []string
 		if !isZero(params.Limit) {
-			value, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("limit", params.Limit)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Page) {
-			value, err := runtime.StyleParamWithOptions("form", true, "page", params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("page", params.Page)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Role) {
-			value, err := runtime.StyleParamWithOptions("form", true, "role", params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("role", params.Role)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(params.Sorting) > 0 {
-			value, err := runtime.StyleParamWithOptions("form", true, "sorting", params.Sorting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("sorting", params.Sorting)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1607,18 +1647,18 @@ func NewCustomersListPaymentMethodsExternalRequest(ctx context.Context, server s
 	if params != nil {
 		var query []string
 		if !isZero(params.Limit) {
-			value, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("limit", params.Limit)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Page) {
-			value, err := runtime.StyleParamWithOptions("form", true, "page", params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("page", params.Page)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1673,11 +1713,11 @@ func NewCustomersDeleteRequest(ctx context.Context, server string, id string, pa
 	if params != nil {
 		var query []string
 		if !isZero(params.Anonymize) {
-			value, err := runtime.StyleParamWithOptions("form", true, "anonymize", params.Anonymize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""})
+			values, err := repeatName("anonymize", params.Anonymize)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1777,32 +1817,32 @@ func NewCustomersMembersListRequest(ctx context.Context, server string, id strin
 	if params != nil {
 		var query []string
 		if !isZero(params.Limit) {
-			value, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("limit", params.Limit)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Page) {
-			value, err := runtime.StyleParamWithOptions("form", true, "page", params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("page", params.Page)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Role) {
-			value, err := runtime.StyleParamWithOptions("form", true, "role", params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("role", params.Role)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(params.Sorting) > 0 {
-			value, err := runtime.StyleParamWithOptions("form", true, "sorting", params.Sorting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "", Format: ""})
+			values, err := repeatName("sorting", params.Sorting)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
@@ -1982,18 +2022,18 @@ func NewCustomersListPaymentMethodsRequest(ctx context.Context, server string, i
 	if params != nil {
 		var query []string
 		if !isZero(params.Limit) {
-			value, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("limit", params.Limit)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if !isZero(params.Page) {
-			value, err := runtime.StyleParamWithOptions("form", true, "page", params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+			values, err := repeatName("page", params.Page)
 			if err != nil {
 				return nil, err
 			}
-			query = append(query, value)
+			query = append(query, values...)
 		}
 		if len(query) > 0 {
 			target += "?" + strings.Join(query, "&")
