@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,14 +116,12 @@ func plainPath(in string, path []string) []string {
 	return path
 }
 
-var scopeAttribute = regexp.MustCompile(`(?i)\bscope="([^"]*)"`)
-
 // requiredScopes takes the scopes from the challenge, where their order
 // varies, and else from the contract.
 func requiredScopes(header http.Header, op *Operation) []string {
 	scopes := op.Scopes
-	if m := scopeAttribute.FindStringSubmatch(strings.Join(header.Values("WWW-Authenticate"), ",")); m != nil {
-		named := slices.DeleteFunc(strings.Fields(m[1]), func(s string) bool { return !scope.MatchString(s) })
+	if text, ok := attribute(strings.Join(header.Values("WWW-Authenticate"), ","), "scope"); ok {
+		named := slices.DeleteFunc(strings.Fields(text), func(s string) bool { return !isScope(s) })
 		if 0 < len(named) && len(named) <= 8 {
 			scopes = named
 		}
@@ -132,7 +129,36 @@ func requiredScopes(header http.Header, op *Operation) []string {
 	return slices.Sorted(slices.Values(scopes))
 }
 
-var scope = regexp.MustCompile(`^[a-z_]{1,40}:[a-z_]{1,40}$`)
+// attribute finds name="value" in a challenge, whatever the case of name.
+func attribute(challenge, name string) (value string, ok bool) {
+	name += `="`
+	for i := range len(challenge) - len(name) + 1 {
+		inWord := i > 0 && consists(challenge[i-1:i], letters+digits+"_")
+		if !inWord && strings.EqualFold(challenge[i:i+len(name)], name) {
+			if value, _, ok = strings.Cut(challenge[i+len(name):], `"`); ok {
+				return value, true
+			}
+		}
+	}
+	return "", false
+}
+
+// isScope reports whether s looks like customers:read.
+func isScope(s string) bool {
+	object, verb, _ := strings.Cut(s, ":")
+	return len(object) <= 40 && len(verb) <= 40 && consists(object, lower+"_") && consists(verb, lower+"_")
+}
+
+const (
+	lower   = "abcdefghijklmnopqrstuvwxyz"
+	letters = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits  = "0123456789"
+)
+
+// consists reports whether s has characters, and all of them are in set.
+func consists(s, set string) bool {
+	return s != "" && strings.Trim(s, set) == ""
+}
 
 // retryAfter reads seconds or a date. It is 0 where the header has neither, or a
 // time that has passed.

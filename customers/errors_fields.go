@@ -2,7 +2,6 @@ package customers
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,12 +20,18 @@ type FieldError struct {
 	Message string
 }
 
-// exists matches what the service says of an e-mail address or external ID that
-// is taken, and nothing that echoes the input.
-var exists = regexp.MustCompile(`^A (customer|member) with this [A-Za-z ]+ already exists( for this customer)?\.?$`)
-
 func (f FieldError) duplicate() bool {
-	return f.In == "body" && (f.Path == "email" || f.Path == "external_id") && exists.MatchString(f.Message)
+	return f.In == "body" && (f.Path == "email" || f.Path == "external_id") && saysExists(f.Message)
+}
+
+// saysExists reports whether text is what the service says of an e-mail address
+// or external ID that is taken, and nothing that echoes the input.
+func saysExists(text string) bool {
+	rest, customer := strings.CutPrefix(text, "A customer with this ")
+	rest, member := strings.CutPrefix(rest, "A member with this ")
+	rest = strings.TrimSuffix(strings.TrimSuffix(rest, "."), " for this customer")
+	what, said := strings.CutSuffix(rest, " already exists")
+	return (customer || member) && said && consists(what, letters+" ")
 }
 
 // fieldsText says what is wrong with the input, without repeating itself.

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -204,7 +203,10 @@ func WithOrganization(id string) Option {
 	}
 }
 
-var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+// headerName reports whether s can be the name of a header.
+func headerName(s string) bool {
+	return consists(s, letters+digits+"!#$%&'*+-.^_`|~")
+}
 
 // headerValue reports whether s can be sent as the value of a header.
 func headerValue(s string) bool {
@@ -227,7 +229,7 @@ type callOptions struct {
 func WithHeader(key, value string) CallOption {
 	return func(o *callOptions, op *Operation) error {
 		key := http.CanonicalHeaderKey(key)
-		if !headerName.MatchString(key) || !headerValue(value) {
+		if !headerName(key) || !headerValue(value) {
 			return invalidArgument(op, "header", "has a name or value that no header can hold")
 		}
 		if slices.Contains(ownHeaders, key) {
