@@ -56,7 +56,7 @@ func TestDocumentsRun(t *testing.T) {
 			case strings.HasPrefix(block, "func Test"):
 				tests.WriteString(block)
 			default:
-				write(name+".go", header+function(t, name, block))
+				write(name+".go", imports(block)+function(t, name, block))
 				fmt.Fprintf(&calls, "\trun(%q, %s)\n", name, name)
 			}
 		}
@@ -139,19 +139,21 @@ func function(t *testing.T, name, block string) string {
 	return text + "return nil\n}\n"
 }
 
-const header = `package main
-
-import (
-	"context"
-	"errors"
-	"fmt"
-
-	"github.com/polarexpress/polar-go/customers"
-)
-
-var _, _ = errors.New, fmt.Sprint
-
-`
+// imports is the head of a file with block in it.
+func imports(block string) string {
+	paths := map[string]string{
+		"errors": "errors", "fmt": "fmt", "http": "net/http", "os": "os", "time": "time",
+		"statecache": "github.com/polarexpress/polar-go/customers/statecache",
+		"webhook":    "github.com/polarexpress/polar-go/customers/webhook",
+	}
+	text := "package main\n\nimport (\n\t\"context\"\n\n\t\"github.com/polarexpress/polar-go/customers\"\n"
+	for name, path := range paths {
+		if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(block) {
+			text += fmt.Sprintf("\t%q\n", path)
+		}
+	}
+	return text + ")\n\n"
+}
 
 const runner = `package main
 
