@@ -195,5 +195,5 @@ func (c *Client) Ensure(ctx context.Context, p CreateParams, opts ...CallOption)
 		return nil, false, err
 	}
 	customer, err = c.existing(ctx, p, duplicate, &o)
-	return customer, false, err
+	return customer, err == nil && duplicate.unknown && asked(customer, p), err
 }

@@ -155,6 +155,7 @@ func TestEnsure(t *testing.T) {
 		"another call was faster":          {[]reply{missing, duplicate, ok()}, []string{lookup, post, lookup}, false, nil},
 		"the first look lagged":            {[]reply{missing, coded(422, idDup), missing, missing, another}, []string{lookup, post, lookup, lookup, lookup}, false, nil},
 		"lost, but done":                   {[]reply{missing, reset, duplicate, ok()}, []string{lookup, post, post, lookup}, true, nil},
+		"lost, and not found at once":      {[]reply{missing, reset, duplicate, status(500), ok()}, []string{lookup, post, post, lookup, lookup}, true, nil},
 		"lost, and another call's":         {[]reply{missing, reset, duplicate, another, another}, []string{lookup, post, post, lookup, lookup}, false, nil},
 		"the address is another's":         {[]reply{missing, coded(422, emailDup)}, []string{lookup, post}, false, ErrDuplicate},
 		"lost, the address is another's":   {[]reply{missing, reset, coded(422, emailDup), coded(200, fmt.Sprintf(pageOf, customerWith(testExternal, "x")))}, []string{lookup, post, post, byList}, false, ErrDuplicate},
