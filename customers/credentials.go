@@ -79,10 +79,10 @@ func checkToken(token string) error {
 	switch {
 	case token == "":
 		return errors.New("access token: is empty")
-	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
-		return errors.New("access token: has a space, a line break or a character that no header can hold")
 	case strings.HasPrefix(strings.ToLower(token), "bearer"):
 		return errors.New(`access token: must be given without "Bearer"`)
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+		return errors.New("access token: has a space, a line break or a character that no header can hold")
 	}
 	return nil
 }
