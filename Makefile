@@ -47,6 +47,14 @@ fuzz: ## Run every fuzz target for a while (FUZZTIME=10s each)
 		done; \
 	done
 
+# OPERATIONS is how many operations go through the storm.
+OPERATIONS ?= 20000
+
+.PHONY: chaos
+chaos: ## Break the network in every way under many operations, and the client's rules (OPERATIONS=20000)
+	go test -race -count=1 -v -timeout 60m ./internal/chaos -operations $(OPERATIONS)
+	go test -tags chaos -count=1 -v -timeout 60m -run TestMutants ./internal/chaos
+
 .PHONY: cover
 cover: ## Say what share of customers the tests cover, and which lines they do not
 	@go test -count=1 -coverpkg=./customers -coverprofile=/tmp/polar-go.cover ./customers ./customers/customerstest ./internal/... ./examples/... >/dev/null

@@ -1,0 +1,441 @@
+package chaos_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/internal/chaos"
+)
+
+var (
+	operations = flag.Int("operations", 1280, "how many operations the test of chaos does")
+	seed       = flag.Uint64("seed", rand.Uint64(), "where the test of chaos begins")
+)
+
+const workers = 16
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// naive turns rules of the client off, as the caller would see it.
+type naive struct {
+	noReconciliation bool // a create whose repeat meets what it made is a duplicate
+	noGoneRule       bool // a deletion whose repeat finds nothing is a failure
+}
+
+// storm is a run: workers, each with customers of its own and some that all
+// share, through a bad network.
+type storm struct {
+	operations int
+	lag        time.Duration // of the service's reads
+	naive      naive
+
+	server *customerstest.Server
+	client *customers.Client
+	seen   map[chaos.Fault]int
+
+	mu       sync.Mutex
+	teams    map[string]string // by name: what was reported of it
+	sharers  map[string]string // shared external ID → the name under which it was reported as created
+	failed   int               // operations
+	unknown  int               // that failed with an unknown outcome
+	open     int               // that met a customer, and do not know whether it is theirs
+	problems []string
+}
+
+func (s *storm) complain(format string, args ...any) {
+	s.mu.Lock()
+	s.problems = append(s.problems, fmt.Sprintf(format, args...))
+	s.mu.Unlock()
+}
+
+// faulty chooses what happens to an exchange: something in about a third.
+func faulty(seed uint64, long bool) (dial func() chaos.Fault, pick func(*http.Request, []byte) chaos.Fault) {
+	var mu sync.Mutex
+	r := rand.New(rand.NewPCG(seed, 0))
+	// Pauses hold up everybody, and time out of what there is: fewer of them.
+	weights := map[chaos.Fault]int{
+		chaos.ResetBefore: 40, chaos.ResetAfter: 60, chaos.ResetWithin: 40, chaos.Drip: 20, chaos.StallBefore: 6, chaos.StallAfter: 8,
+		chaos.Limit: 4, chaos.FailBefore: 10, chaos.FailAfter: 10, chaos.GatewayBefore: 25, chaos.GatewayAfter: 40,
+		chaos.Unavailable: 25, chaos.CutJSON: 30, chaos.Twice: 30,
+	}
+	exchanges := 0
+	pick = func(_ *http.Request, body []byte) chaos.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		exchanges++
+		if exchanges == 100 || long && exchanges%2000 == 0 {
+			return chaos.LimitFor
+		}
+		n := r.IntN(1000)
+		for _, f := range chaos.All() {
+			if n -= weights[f]; n < 0 {
+				// Of a team that nothing tells apart, a network that delivers twice
+				// makes two: no client can help that.
+				if f == chaos.Twice && strings.Contains(string(body), `"team"`) {
+					return chaos.None
+				}
+				return f
+			}
+		}
+		return chaos.None
+	}
+	dial = func() chaos.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.IntN(4) == 0 {
+			return chaos.Refuse
+		}
+		return chaos.None
+	}
+	return dial, pick
+}
+
+type senderKey struct{}
+
+// run lets the storm go over a service, and returns what of the reports was not
+// true.
+func (s *storm) run(t *testing.T, seed uint64) []string {
+	t.Helper()
+	s.teams, s.sharers = map[string]string{}, map[string]string{}
+	s.server = customerstest.NewServer(t)
+	s.server.SetReplicaLag(s.lag)
+	dial, pick := faulty(seed, s.operations > 5000)
+	proxy, err := chaos.New(s.server.URL(), dial, pick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{DialContext: proxy.DialContext, MaxIdleConnsPerHost: workers}
+	var numbers atomic.Int64
+	number := func(next http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(req *http.Request) (*http.Response, error) {
+			req = req.Clone(req.Context())
+			req.Header.Set(chaos.OrderHeader, fmt.Sprint(req.Context().Value(senderKey{}), " ", numbers.Add(1)))
+			return next.RoundTrip(req)
+		})
+	}
+	s.client, err = customers.New(s.server.Token(), customers.WithBaseURL(proxy.URL()), customers.WithHTTPClient(&http.Client{Transport: transport}),
+		customers.WithMiddleware(number), customers.WithTimeout(400*time.Millisecond),
+		customers.WithRetry(customers.RetryPolicy{MaxAttempts: 4, BaseDelay: time.Millisecond, MaxDelay: 4 * time.Millisecond}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	keys := make([][]*key, workers)
+	for w := range workers {
+		wg.Go(func() {
+			ctx := context.WithValue(t.Context(), senderKey{}, w)
+			keys[w] = s.work(ctx, w, rand.New(rand.NewPCG(seed, uint64(w+1))))
+		})
+	}
+	wg.Wait()
+	transport.CloseIdleConnections()
+	if err := proxy.Close(); err != nil {
+		t.Error(err)
+	}
+	s.seen = proxy.Seen()
+	s.compare(slices.Concat(keys...))
+	return s.problems
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// work does one worker's share of the operations.
+func (s *storm) work(ctx context.Context, w int, r *rand.Rand) []*key {
+	var keys []*key
+	for i := range 6 {
+		k := &key{email: fmt.Sprintf("w%d.k%d@example.com", w, i), can: []state{{}}}
+		if i > 1 { // the others are known by their address alone
+			k.id = fmt.Sprintf("w%d-k%d", w, i)
+		}
+		keys = append(keys, k)
+	}
+	for i := range s.operations / workers {
+		k := keys[r.IntN(len(keys))]
+		name := fmt.Sprintf("w%d.%d", w, i)
+		switch n := r.IntN(100); {
+		case n < 25:
+			s.create(ctx, k, name)
+		case n < 35 && k.id != "":
+			s.ensure(ctx, k, name)
+		case n < 55:
+			s.update(ctx, k, name, r.IntN(2) == 0)
+		case n < 75:
+			s.delete(ctx, k, r.IntN(2) == 0)
+		case n < 85:
+			s.read(ctx, k)
+		case n < 90:
+			s.list(ctx)
+		case n < 95:
+			s.share(ctx, name, r.IntN(max(1, s.operations/400)))
+		default:
+			s.team(ctx, name)
+		}
+	}
+	for _, k := range keys {
+		for _, problem := range k.wrong {
+			s.complain("%s", problem)
+		}
+	}
+	return keys
+}
+
+// reported keeps count of failures.
+func (s *storm) reported(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil || known(err) && (errors.Is(err, customers.ErrNotFound) || errors.Is(err, customers.ErrDuplicate)) {
+		return
+	}
+	s.failed++
+	if !known(err) {
+		s.unknown++
+	}
+}
+
+// naively is what a client without a rule would have reported.
+func (s *storm) naively(last customers.Response, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case s.naive.noReconciliation && last.StatusCode == http.StatusOK: // not 201: it was looked up
+		return customers.ErrDuplicate
+	case s.naive.noGoneRule && last.StatusCode == http.StatusNotFound:
+		return customers.ErrNotFound
+	}
+	return nil
+}
+
+func (s *storm) create(ctx context.Context, k *key, name string) {
+	var last customers.Response
+	c, err := s.client.Create(ctx, customers.CreateParams{Email: k.email, ExternalID: k.id, Name: name, Metadata: customers.Metadata{"n": 1.5}}, customers.CaptureResponse(&last))
+	err = s.naively(last, err)
+	s.reported(err)
+	if errors.Is(err, customers.ErrDuplicate) && !known(err) && !slices.ContainsFunc(k.can, there) {
+		s.mu.Lock()
+		s.open++
+		s.mu.Unlock()
+	}
+	k.created(name, c, err)
+}
+
+func (s *storm) ensure(ctx context.Context, k *key, name string) {
+	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: k.email, ExternalID: k.id, Name: name})
+	s.reported(err)
+	if err == nil && !created && s.lag > 0 {
+		return // what a replica says can be gone by now
+	}
+	k.ensured(name, c, created, err)
+}
+
+func (s *storm) update(ctx context.Context, k *key, name string, external bool) {
+	var err error
+	switch {
+	case external && k.id != "":
+		_, err = s.client.UpdateByExternalID(ctx, k.id, customers.UpdateByExternalIDParams{Name: customers.Set(name)})
+	case k.customerID != "" && !slices.ContainsFunc(k.can, gone):
+		_, err = s.client.Update(ctx, k.customerID, customers.UpdateParams{Name: customers.Set(name)})
+	default:
+		return // it may have been made anew, under another ID
+	}
+	s.reported(err)
+	k.updated(name, err)
+}
+
+func (s *storm) delete(ctx context.Context, k *key, external bool) {
+	var last customers.Response
+	var err error
+	switch {
+	case external && k.id != "":
+		err = s.client.DeleteByExternalID(ctx, k.id, customers.DeleteParams{}, customers.CaptureResponse(&last))
+	case k.customerID != "" && !slices.ContainsFunc(k.can, gone):
+		err = s.client.Delete(ctx, k.customerID, customers.DeleteParams{}, customers.CaptureResponse(&last))
+	default:
+		return
+	}
+	err = s.naively(last, err)
+	s.reported(err)
+	k.deleted(err)
+}
+
+func (s *storm) read(ctx context.Context, k *key) {
+	if k.id == "" {
+		return
+	}
+	c, err := s.client.GetByExternalID(ctx, k.id)
+	s.reported(err)
+	if s.lag == 0 {
+		k.read(c, err)
+	}
+}
+
+func (s *storm) list(ctx context.Context) {
+	seen := map[string]bool{}
+	for c, err := range s.client.All(ctx, customers.ListParams{}) {
+		if err != nil {
+			s.reported(err)
+			return
+		}
+		if seen[c.ID] {
+			s.complain("listed twice: %s", c.ID)
+		}
+		seen[c.ID] = true
+	}
+}
+
+// share ensures a customer that all workers want, each time under another name,
+// so that it tells which call made it.
+func (s *storm) share(ctx context.Context, name string, n int) {
+	id := fmt.Sprintf("shared-%d", n)
+	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: id + "@example.com", ExternalID: id, Name: name})
+	s.reported(err)
+	switch {
+	case err == nil && created:
+		s.mu.Lock()
+		before := s.sharers[id]
+		s.sharers[id] = name
+		s.mu.Unlock()
+		if before != "" {
+			s.complain("%s was created twice: %s, %s", id, before, name)
+		}
+	case err == nil && (c.ExternalID == nil || *c.ExternalID != id):
+		s.complain("%s: got another customer", id)
+	}
+}
+
+// team makes a team that nothing tells apart but its name.
+func (s *storm) team(ctx context.Context, name string) {
+	_, err := s.client.Create(ctx, customers.CreateParams{Type: customers.TypeTeam, Name: name, Owner: &customers.OwnerParams{Email: name + "@example.com"}})
+	s.reported(err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil:
+		s.teams[name] = "created"
+	case known(err):
+		s.teams[name] = "not created"
+	default:
+		s.teams[name] = "unknown"
+	}
+}
+
+// compare holds what the service has against what was reported.
+func (s *storm) compare(keys []*key) {
+	type named struct{ email, id string }
+	real := map[string]state{}
+	ids := map[string]named{}
+	teams := map[string]int{}
+	for _, c := range s.server.Customers() {
+		if c.Type == "team" {
+			teams[c.Name]++
+			continue
+		}
+		if real[c.Email].there {
+			s.complain("%s is there twice", c.Email)
+		}
+		real[c.Email] = state{true, c.Name}
+		ids[c.Email] = named{c.Email, c.ExternalID}
+	}
+	for _, k := range keys {
+		if got := real[k.email]; !slices.Contains(k.can, got) {
+			s.complain("%s is %v, and was reported as %v", k.email, got, k.can)
+		}
+		if got := ids[k.email]; got.id != k.id && got.email != "" {
+			s.complain("%s has the external ID %q, want %q", k.email, got.id, k.id)
+		}
+		delete(real, k.email)
+	}
+	for email, got := range real { // the shared ones
+		id := strings.TrimSuffix(email, "@example.com")
+		if who := s.sharers[id]; who != "" && got.name != who {
+			s.complain("%s is %s, and was reported as made as %s", id, got.name, who)
+		}
+		delete(s.sharers, id)
+	}
+	for id, who := range s.sharers {
+		s.complain("%s was reported as %s, and is not there", id, who)
+	}
+	for name, report := range s.teams {
+		if n := teams[name]; n > 1 || n != 1 && report == "created" || n != 0 && report == "not created" {
+			s.complain("the team %s, reported as %s, is there %d times", name, report, n)
+		}
+		delete(teams, name)
+	}
+	for name := range teams {
+		s.complain("nobody asked for the team %q", name)
+	}
+}
+
+// After thousands of operations through a network that breaks in every way, the
+// service has what the client reported: nothing lost, nothing doubled.
+func TestChaos(t *testing.T) {
+	t.Logf("-seed %d", *seed)
+	s := &storm{operations: *operations}
+	for _, problem := range s.run(t, *seed) {
+		t.Error(problem)
+	}
+	exchanges, faults := 0, 0
+	for f, n := range s.seen {
+		exchanges += n
+		if f != chaos.None {
+			faults += n
+		}
+	}
+	for _, f := range chaos.All() {
+		t.Logf("%6d %v", s.seen[f], f)
+		if s.seen[f] == 0 {
+			t.Errorf("there was no %v", f)
+		}
+	}
+	t.Logf("%d operations, %d exchanges, %d with a fault (%d%%); %d operations failed, %d of them with an unknown outcome, %d of these although there is but one answer",
+		s.operations, exchanges, faults, 100*faults/exchanges, s.failed, s.unknown, s.open)
+	if faults*4 < exchanges {
+		t.Errorf("%d faults in %d exchanges, want a quarter at least", faults, exchanges)
+	}
+	if s.unknown*10 > s.operations {
+		t.Errorf("%d of %d outcomes are unknown, want a tenth at most", s.unknown, s.operations)
+	}
+	if s.open*200 > s.operations {
+		t.Errorf("%d of %d operations leave open whose the customer is, want one in 200 at most", s.open, s.operations)
+	}
+}
+
+// The same with a service whose reads lag behind its writes.
+func TestChaosLag(t *testing.T) {
+	t.Logf("-seed %d", *seed)
+	s := &storm{operations: *operations / 4, lag: 30 * time.Millisecond}
+	for _, problem := range s.run(t, *seed) {
+		t.Error(problem)
+	}
+}
+
+// Without one of its rules, what the client reports is not what the service has.
+func TestChaosTeeth(t *testing.T) {
+	for name, off := range map[string]naive{"no reconciliation": {noReconciliation: true}, "no 404 rule": {noGoneRule: true}} {
+		var problems []string
+		for seed := uint64(0); len(problems) == 0 && seed < 10; seed++ {
+			s := &storm{operations: 320, naive: off}
+			problems = s.run(t, seed)
+		}
+		if len(problems) == 0 {
+			t.Errorf("%s: nothing was found wrong", name)
+			continue
+		}
+		t.Logf("%s: %d reports were not true, such as %q", name, len(problems), problems[0])
+	}
+}

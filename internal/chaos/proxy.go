@@ -1,0 +1,314 @@
+// Package chaos puts a bad network between a client and a server: a proxy that
+// breaks connections where and when it is told to.
+package chaos
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Fault is what happens to one exchange.
+type Fault int
+
+// The faults. "Before" is before the service sees the request, "After" is after
+// it has done what was asked.
+const (
+	None Fault = iota
+	Refuse
+	ResetBefore
+	ResetAfter
+	ResetWithin
+	Drip
+	StallBefore
+	StallAfter
+	Limit
+	LimitFor
+	FailBefore
+	FailAfter
+	GatewayBefore
+	GatewayAfter
+	Unavailable
+	CutJSON
+	Twice
+	faults
+)
+
+var names = [faults]string{
+	None: "none", Refuse: "connection refused", ResetBefore: "reset before the service saw it", ResetAfter: "reset after the service did it",
+	ResetWithin: "reset halfway through the body", Drip: "slow drip", StallBefore: "stall before the service saw it",
+	StallAfter: "stall after the service did it", Limit: "429", LimitFor: "429 with Retry-After", FailBefore: "500 before the service saw it",
+	FailAfter: "500 after the service did it", GatewayBefore: "502 in HTML before the service saw it",
+	GatewayAfter: "502 in HTML after the service did it", Unavailable: "503", CutJSON: "truncated JSON", Twice: "delivered twice",
+}
+
+func (f Fault) String() string { return names[f] }
+
+// All are the faults, without None.
+func All() []Fault {
+	var all []Fault
+	for f := None + 1; f < faults; f++ {
+		all = append(all, f)
+	}
+	return all
+}
+
+// OrderHeader numbers the requests of a sender, as "sender number". A request
+// that comes after one with a higher number is late, and is not delivered: its
+// sender has given it up and gone on, and nothing that a client does can protect
+// it from being carried out later.
+const OrderHeader = "X-Order"
+
+// Proxy listens on this machine, and passes requests on to a service.
+type Proxy struct {
+	upstream  string
+	listener  net.Listener
+	refusing  net.Conn // its local address refuses connections
+	transport *http.Transport
+	pick      func(*http.Request, []byte) Fault
+	dial      func() Fault
+	serving   sync.WaitGroup
+
+	mu      sync.Mutex
+	conns   map[net.Conn]bool
+	senders map[string]*sender
+	seen    [faults]int
+}
+
+type sender struct {
+	mu   sync.Mutex
+	last int
+}
+
+// New starts a proxy to the service at the URL upstream. pick chooses what
+// happens to a request, dial whether a connection is refused: None or Refuse.
+func New(upstream string, dial func() Fault, pick func(req *http.Request, body []byte) Fault) (*Proxy, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	// Nothing can listen where a connection begins, so that it refuses.
+	refusing, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	p := &Proxy{
+		upstream: upstream, listener: l, refusing: refusing, dial: dial, pick: pick,
+		transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
+		conns:     map[net.Conn]bool{}, senders: map[string]*sender{},
+	}
+	p.serving.Go(p.accept)
+	return p, nil
+}
+
+// URL is where the service seems to be.
+func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
+
+// DialContext connects to the proxy, or to an address that refuses it.
+func (p *Proxy) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	if p.dial() == Refuse {
+		p.count(Refuse)
+		addr = p.refusing.LocalAddr().String()
+	}
+	return new(net.Dialer).DialContext(ctx, network, addr)
+}
+
+// Seen is how often each fault happened; None counts the exchanges without one.
+func (p *Proxy) Seen() map[Fault]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	seen := map[Fault]int{}
+	for f, n := range p.seen {
+		seen[Fault(f)] = n
+	}
+	return seen
+}
+
+// Close breaks all connections and waits until nothing runs.
+func (p *Proxy) Close() error {
+	err := p.listener.Close()
+	_ = p.refusing.Close()
+	p.mu.Lock()
+	for conn := range p.conns {
+		_ = conn.Close()
+	}
+	p.mu.Unlock()
+	p.serving.Wait()
+	p.transport.CloseIdleConnections()
+	return err
+}
+
+func (p *Proxy) count(f Fault) {
+	p.mu.Lock()
+	p.seen[f]++
+	p.mu.Unlock()
+}
+
+func (p *Proxy) accept() {
+	for {
+		conn, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		p.conns[conn] = true
+		p.mu.Unlock()
+		p.serving.Go(func() {
+			defer func() {
+				_ = conn.Close()
+				p.mu.Lock()
+				delete(p.conns, conn)
+				p.mu.Unlock()
+			}()
+			p.serve(conn.(*net.TCPConn))
+		})
+	}
+}
+
+// serve passes requests on until the connection ends, by either side.
+func (p *Proxy) serve(conn *net.TCPConn) {
+	r := bufio.NewReader(conn)
+	for {
+		req, err := http.ReadRequest(r)
+		if err != nil {
+			return
+		}
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return
+		}
+		fault := p.pick(req, body)
+		p.count(fault)
+		if !p.exchange(conn, r, req, body, fault) {
+			return
+		}
+	}
+}
+
+// exchange reports whether the connection is still of use.
+func (p *Proxy) exchange(conn *net.TCPConn, r *bufio.Reader, req *http.Request, body []byte, fault Fault) bool {
+	var answer *http.Response
+	var content []byte
+	switch fault {
+	case ResetBefore, StallBefore, Limit, LimitFor, FailBefore, GatewayBefore, Unavailable:
+	default:
+		var ok bool
+		if answer, content, ok = p.deliver(req, body, fault == Twice); !ok {
+			return reset(conn)
+		}
+	}
+	switch fault {
+	case ResetBefore, ResetAfter:
+		return reset(conn)
+	case StallBefore, StallAfter:
+		_, _ = r.Peek(1) // until the client hangs up
+		return false
+	case ResetWithin:
+		_, _ = conn.Write(head(answer, len(content)))
+		_, _ = conn.Write(content[:len(content)/2])
+		return reset(conn)
+	case Drip:
+		return drip(conn, append(head(answer, len(content)), content...))
+	case CutJSON:
+		content = content[:len(content)/2]
+	case Limit:
+		answer = status(429)
+	case LimitFor:
+		answer = status(429)
+		answer.Header.Set("Retry-After", "1")
+	case FailBefore, FailAfter:
+		answer, content = status(500), []byte("Internal Server Error")
+	case GatewayBefore, GatewayAfter:
+		answer, content = status(502), []byte("<html><body>502 Bad Gateway</body></html>")
+	case Unavailable:
+		answer, content = status(503), nil
+	}
+	_, err := conn.Write(append(head(answer, len(content)), content...))
+	return err == nil
+}
+
+// deliver passes a request on, unless it is late, and returns the first answer.
+func (p *Proxy) deliver(req *http.Request, body []byte, twice bool) (*http.Response, []byte, bool) {
+	var name string
+	var number int
+	if _, err := fmt.Sscanf(req.Header.Get(OrderHeader), "%s %d", &name, &number); err == nil {
+		p.mu.Lock()
+		s := p.senders[name]
+		if s == nil {
+			s = &sender{}
+			p.senders[name] = s
+		}
+		p.mu.Unlock()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if number < s.last {
+			return nil, nil, false
+		}
+		s.last = number
+	}
+	answer, content, err := p.send(req, body)
+	if err == nil && twice {
+		_, _, err = p.send(req, body)
+	}
+	return answer, content, err == nil
+}
+
+func (p *Proxy) send(req *http.Request, body []byte) (*http.Response, []byte, error) {
+	out, err := http.NewRequest(req.Method, p.upstream+req.RequestURI, bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, err
+	}
+	out.Header = req.Header.Clone()
+	answer, err := p.transport.RoundTrip(out)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	return answer, content, err
+}
+
+// reset ends a connection as a crash does: the other side gets an RST.
+func reset(conn *net.TCPConn) bool {
+	_ = conn.SetLinger(0)
+	_ = conn.Close()
+	return false
+}
+
+// drip writes b in pieces, one a millisecond.
+func drip(conn net.Conn, b []byte) bool {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for size := max(1, len(b)/20); len(b) > 0; b = b[min(size, len(b)):] {
+		if _, err := conn.Write(b[:min(size, len(b))]); err != nil {
+			return false
+		}
+		<-tick.C
+	}
+	return true
+}
+
+func status(code int) *http.Response {
+	return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"text/html"}}}
+}
+
+// head is the beginning of an answer on the wire, for a body of n bytes.
+func head(answer *http.Response, n int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", answer.StatusCode, http.StatusText(answer.StatusCode))
+	h := answer.Header.Clone()
+	h.Del("Transfer-Encoding")
+	h.Del("Content-Length")
+	if answer.StatusCode != http.StatusNoContent {
+		h.Set("Content-Length", fmt.Sprint(n))
+	}
+	_ = h.Write(&b) // to memory
+	b.WriteString("\r\n")
+	return b.Bytes()
+}
