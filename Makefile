@@ -123,6 +123,22 @@ interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs
 	@sh customers/customerstest/interop/run.sh
 	@sh customers/webhook/interop/run.sh
 
+# ROUNDS is how often each side does each work, WORK a regular expression of the
+# works to measure. With node and npm, Polar's TypeScript SDK takes part.
+ROUNDS ?= 9
+WORK ?=
+
+.PHONY: bench
+bench: ## Measure against other clients, and fail above the limits (ROUNDS=9 WORK=list)
+	@cd bench && go generate ./naive && tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && \
+	go build -tags naive -o "$$tool/bench" . && \
+	if command -v npm >/dev/null; then npm ci --prefix ts --silent --no-audit --no-fund && ts=-ts; else echo 'no npm: without the TypeScript SDK'; fi && \
+	"$$tool/bench" -rounds $(ROUNDS) -only '$(WORK)' $$ts
+
+.PHONY: budget
+budget: ## Say what this module adds to a user's build, and fail above bench/budget/limits.txt
+	@cd bench && go run ./budget
+
 # N is how many edits to make, SEED where they begin.
 N ?= 200
 SEED ?= 1

@@ -1,0 +1,270 @@
+// Command budget says what this module costs those who use it, beside what the
+// same program costs with net/http alone, and fails where that is above
+// budget/limits.txt. It runs in bench/.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	limitsFile = "budget/limits.txt"
+	module     = "github.com/polarexpress/polar-go"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "budget:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	text, err := os.ReadFile(limitsFile)
+	if err != nil {
+		return err
+	}
+	limits, err := parseLimits(string(text))
+	if err != nil {
+		return err
+	}
+	if err := onlyShrunk(limits); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp("", "budget")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+
+	std := filepath.Join(tmp, "std")
+	if err := standardLibrary(std); err != nil {
+		return err
+	}
+	alone, err := build(tmp, std, "nethttp")
+	if err != nil {
+		return err
+	}
+	ours, err := build(tmp, std, "customers")
+	if err != nil {
+		return err
+	}
+	direct, err := directDependencies()
+	if err != nil {
+		return err
+	}
+	lines, err := handwritten("../customers")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-24s %12s %12s\n", "a program with one call", "net/http", "customers")
+	fmt.Printf("%-24s %12d %12d\n", "binary, KiB", alone.kib, ours.kib)
+	fmt.Printf("%-24s %12.1f %12.1f\n\n", "cold build, s", alone.seconds, ours.seconds)
+
+	broken := 0
+	for _, m := range []struct {
+		name string
+		got  float64
+		note string
+	}{
+		{"binary-growth-kib", float64(ours.kib - alone.kib), ""},
+		{"cold-build-seconds", ours.seconds, "standard library cached; best of three"},
+		{"direct-dependencies", float64(len(direct)), strings.Join(direct, " ")},
+		{"handwritten-lines", float64(lines), "of code in customers, without comments and tests"},
+	} {
+		limit, ok := limits[m.name]
+		if !ok {
+			return fmt.Errorf("%s has no limit for %s", limitsFile, m.name)
+		}
+		word := "ok"
+		if m.got > limit {
+			word = "ABOVE"
+			broken++
+		}
+		fmt.Printf("%-20s %8.4g  limit %6.4g  %-5s  %s\n", m.name, m.got, limit, word, m.note)
+	}
+	if broken > 0 {
+		return fmt.Errorf("%d above the limit: make it lighter, for a limit may only shrink", broken)
+	}
+	return nil
+}
+
+func parseLimits(text string) (map[string]float64, error) {
+	limits := map[string]float64{}
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if len(fields) != 2 {
+			return nil, fmt.Errorf("%s: want a name and a number, have %q", limitsFile, strings.TrimSpace(line))
+		}
+		n, err := strconv.ParseFloat(fields[1], 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %q is not a number", limitsFile, fields[0], fields[1])
+		}
+		limits[fields[0]] = n
+	}
+	return limits, nil
+}
+
+// onlyShrunk compares the limits with those of every commit.
+func onlyShrunk(limits map[string]float64) error {
+	commits, err := output("git", "log", "--format=%h", "--", limitsFile)
+	if err != nil {
+		return fmt.Errorf("the limits that were cannot be read: %w", err)
+	}
+	for _, commit := range strings.Fields(commits) {
+		text, err := output("git", "show", commit+":./"+limitsFile)
+		if err != nil {
+			continue // the commit that removed or moved it
+		}
+		old, err := parseLimits(text)
+		if err != nil {
+			return err
+		}
+		if name, ok := grown(old, limits); ok {
+			return fmt.Errorf("%s: %s was %g in %s: a limit may only shrink", limitsFile, name, old[name], commit)
+		}
+	}
+	return nil
+}
+
+// grown names a limit that is above what it was, or gone.
+func grown(old, limits map[string]float64) (string, bool) {
+	for name, was := range old {
+		if is, ok := limits[name]; !ok || is > was {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+type cost struct {
+	kib     int64
+	seconds float64
+}
+
+// standardLibrary compiles what the programs need of it into a cache.
+func standardLibrary(cache string) error {
+	std, err := output("go", "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", "./budget/programs/...")
+	if err != nil {
+		return err
+	}
+	return goBuild(cache, append([]string{"build"}, strings.Fields(std)...)...)
+}
+
+// build builds a program with nothing but std in the cache, three times over.
+func build(tmp, std, program string) (cost, error) {
+	binary := filepath.Join(tmp, program)
+	c := cost{seconds: math.Inf(1)}
+	for i := range 3 {
+		cache := filepath.Join(tmp, fmt.Sprintf("%s-cache-%d", program, i))
+		if err := os.CopyFS(cache, os.DirFS(std)); err != nil {
+			return c, err
+		}
+		start := time.Now()
+		if err := goBuild(cache, "build", "-o", binary, "./budget/programs/"+program); err != nil {
+			return c, err
+		}
+		c.seconds = min(c.seconds, time.Since(start).Seconds())
+	}
+	info, err := os.Stat(binary)
+	if err != nil {
+		return c, err
+	}
+	c.kib = info.Size() >> 10
+	return c, nil
+}
+
+func goBuild(cache string, args ...string) error {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "GOCACHE="+cache, "GOFLAGS=-buildvcs=false")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go %s: %w: %s", args[0], err, out)
+	}
+	return nil
+}
+
+func output(name string, args ...string) (string, error) {
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w", name, args[0], err)
+	}
+	return string(out), nil
+}
+
+// directDependencies are the modules that packages of this one import in a
+// user's build of customers.
+func directDependencies() ([]string, error) {
+	const imports = `{{with .Module}}{{if eq .Path "` + module + `"}}{{range $.Imports}}{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
+	imported, err := output("go", "list", "-deps", "-f", imports, module+"/customers")
+	if err != nil {
+		return nil, err
+	}
+	const origin = `{{with .Module}}{{if ne .Path "` + module + `"}}{{.Path}}{{end}}{{end}}`
+	modules, err := output("go", append([]string{"list", "-f", origin}, strings.Fields(imported)...)...)
+	if err != nil {
+		return nil, err
+	}
+	direct := strings.Fields(modules)
+	slices.Sort(direct)
+	return slices.Compact(direct), nil
+}
+
+// handwritten counts the lines of a package that hold code.
+func handwritten(dir string) (int, error) {
+	fset := token.NewFileSet()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := parser.ParseFile(fset, name, src, parser.PackageClauseOnly); err != nil {
+			return 0, err
+		}
+		total += codeLines(src)
+	}
+	return total, nil
+}
+
+// codeLines counts the lines on which a token other than a comment begins or ends.
+func codeLines(src []byte) int {
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	var s scanner.Scanner
+	s.Init(file, src, nil, 0)
+	lines := map[int]bool{}
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return len(lines)
+		}
+		if tok == token.SEMICOLON && text == "\n" {
+			continue // put in by the scanner
+		}
+		line := file.Line(pos)
+		for i := range 1 + bytes.Count([]byte(text), []byte("\n")) {
+			lines[line+i] = true
+		}
+	}
+}

@@ -1,0 +1,22 @@
+// Command customers makes one call with this module.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/polarexpress/polar-go/customers"
+)
+
+func main() {
+	client, err := customers.New(os.Getenv("POLAR_ACCESS_TOKEN"))
+	if err != nil {
+		panic(err)
+	}
+	customer, err := client.GetByExternalID(context.Background(), "user_42")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(customer.ID)
+}

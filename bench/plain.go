@@ -1,0 +1,6 @@
+//go:build !naive
+
+package main
+
+// newGenerated is nil where the naive client has not been generated; see make bench.
+var newGenerated func(base string) side

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+const token = "polar_oat_benchmark"
+
+// side is a client under measurement. What a method returns shows that the
+// answer was decoded and is the same on every side.
+type side interface {
+	Get(ctx context.Context, id string) (string, error)
+	GetByExternalID(ctx context.Context, id string) (string, error)
+	GetState(ctx context.Context, id string) (string, error)
+	Create(ctx context.Context, email, externalID, name string) (string, error)
+	List(ctx context.Context, width int, use func(id string)) error
+	Export(ctx context.Context, w io.Writer) error
+	ExportRows(ctx context.Context, use func(id string)) error
+}
+
+// sides are the clients, by name. One that is nil is not in this build, or, as
+// ts, a program of its own.
+var sides = map[string]func(base string) side{
+	"hand":  func(base string) side { return newHand(base) },
+	"naive": newGenerated,
+	"ours":  func(base string) side { return newOurs(base) },
+}
+
+// work is something to measure.
+type work struct {
+	name  string
+	setup string // of the service, in the base URL
+	ops   int    // requests or rows, for the benchmarks of go test
+	sides []string
+	// limits of ours against a side.
+	limits []limit
+	run    func(context.Context, side) (string, error)
+}
+
+// limit is the greatest ratio that ours may have to a side in a measure, or the
+// greatest value that it may have on its own.
+type limit struct {
+	side, measure string
+	ratio         float64
+}
+
+func times(n int, call func(i int) (string, error)) (string, error) {
+	length := 0
+	for i := range n {
+		s, err := call(i)
+		if err != nil {
+			return "", err
+		}
+		length += len(s)
+	}
+	return fmt.Sprint(length), nil
+}
+
+func counting(iterate func(use func(id string)) error) (string, error) {
+	n, length := 0, 0
+	err := iterate(func(id string) { n++; length += len(id) })
+	return fmt.Sprintf("%d of %d", n, length), err
+}
+
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// asHand are the limits of a single call against the hand-written client.
+var asHand = []limit{{"hand", "cpu", 1.10}, {"hand", "wall", 1.10}, {"hand", "allocs", 1.15}}
+
+const calls = 2000
+
+func list(width int) func(context.Context, side) (string, error) {
+	return func(ctx context.Context, s side) (string, error) {
+		return counting(func(use func(string)) error { return s.List(ctx, width, use) })
+	}
+}
+
+func exportBytes(ctx context.Context, s side) (string, error) {
+	var c counter
+	err := s.Export(ctx, &c)
+	return fmt.Sprint(c.n), err
+}
+
+func exportRows(ctx context.Context, s side) (string, error) {
+	return counting(func(use func(string)) error { return s.ExportRows(ctx, use) })
+}
+
+var works = []work{
+	{
+		name: "get", ops: calls, sides: []string{"hand", "naive", "ours"}, limits: asHand,
+		run: func(ctx context.Context, s side) (string, error) {
+			return times(calls, func(i int) (string, error) { return s.Get(ctx, uuid(1, i)) })
+		},
+	},
+	{
+		name: "get-external", ops: calls, sides: []string{"hand", "naive", "ours", "ts"}, limits: asHand,
+		run: func(ctx context.Context, s side) (string, error) {
+			return times(calls, func(i int) (string, error) { return s.GetByExternalID(ctx, fmt.Sprintf("user_%d", i)) })
+		},
+	},
+	{
+		name: "state", ops: calls, sides: []string{"hand", "naive", "ours", "ts"}, limits: asHand,
+		run: func(ctx context.Context, s side) (string, error) {
+			return times(calls, func(i int) (string, error) { return s.GetState(ctx, uuid(1, i)) })
+		},
+	},
+	{
+		name: "create", ops: calls, sides: []string{"hand", "naive", "ours"}, limits: asHand,
+		run: func(ctx context.Context, s side) (string, error) {
+			return times(calls, func(i int) (string, error) {
+				return s.Create(ctx, "ada@example.com", fmt.Sprintf("user_%d", i), "Ada")
+			})
+		},
+	},
+	{
+		name: "list", ops: totalCustomers, sides: []string{"hand", "naive", "ours", "ts"},
+		limits: append([]limit{{"naive", "cpu", 0.45}, {"ts", "cpu", 0.35}}, asHand...),
+		run:    list(1),
+	},
+	{
+		name: "list-50ms", setup: "/latency=50ms", ops: totalCustomers, sides: []string{"hand", "ours"},
+		run: list(1),
+	},
+	{
+		name: "list-50ms-8", setup: "/latency=50ms", ops: totalCustomers, sides: []string{"hand", "ours"},
+		limits: []limit{{"", "peak", 24}},
+		run:    list(8),
+	},
+	{
+		name: "export", ops: 1_000_000, sides: []string{"hand", "naive", "ours", "ts"},
+		limits: []limit{{"hand", "wall", 1.10}, {"hand", "cpu", 1.10}, {"", "peak", 16}},
+		run:    exportBytes,
+	},
+	{
+		name: "export-5m", setup: "/rows=5000000", ops: 5_000_000, sides: []string{"ours"},
+		limits: []limit{{"", "peak", 16}},
+		run:    exportBytes,
+	},
+	{
+		name: "rows", ops: 1_000_000, sides: []string{"hand", "naive", "ours"},
+		limits: []limit{{"hand", "wall", 1.10}, {"hand", "cpu", 1.10}, {"", "peak", 16}},
+		run:    exportRows,
+	},
+	{
+		name: "rows-5m", setup: "/rows=5000000", ops: 5_000_000, sides: []string{"ours"},
+		limits: []limit{{"", "peak", 16}},
+		run:    exportRows,
+	},
+}
