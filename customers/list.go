@@ -46,7 +46,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...CallOption) (*P
 // and the loop ends. In the order of creation, customers who are created
 // meanwhile come last and hide nobody; each who is deleted from a page that has
 // been read can hide one other, who moves up into it. In other orders, new
-// customers move others to later pages, where they are found.
+// customers move others to later pages, where they are found, but not always if
+// pages are fetched ahead.
 //
 // [WithConcurrency] fetches pages ahead.
 func (c *Client) All(ctx context.Context, p ListParams, opts ...CallOption) iter.Seq2[*Customer, error] {
