@@ -48,7 +48,8 @@ func (c *Client) GetByExternalID(ctx context.Context, externalID string, opts ..
 // an address or external ID that is taken, and [ErrValidation].
 //
 // A failed attempt is repeated, since it sets the same values again. If another
-// program changes the same fields in between, the repeat overwrites that.
+// program changes the same fields in between, the repeat overwrites that. Where
+// no attempt is answered, the error is [ErrOutcomeUnknown] as well.
 //
 // Scopes: customers:write.
 //
@@ -88,9 +89,10 @@ func (c *Client) UpdateByExternalID(ctx context.Context, externalID string, p Up
 // at once, its benefits revoked and its members deleted; its e-mail address and
 // external ID can be used again. It cannot be undone.
 //
-// It returns [ErrNotFound] when the token sees no such customer. After an attempt
-// whose answer was lost, "not found" counts as success, since that is what the
-// attempt was for.
+// It returns [ErrNotFound] when the token sees no such customer. A failed attempt
+// is repeated, and after one whose answer was lost, "not found" counts as success,
+// since that is what the attempt was for. Where no attempt is answered, the error
+// is [ErrOutcomeUnknown] as well.
 //
 // Scopes: customers:write.
 //
@@ -104,7 +106,9 @@ func (c *Client) Delete(ctx context.Context, id string, p DeleteParams, opts ...
 }
 
 // DeleteByExternalID deletes the customer with the seller's ID externalID, as
-// [Client.Delete] does.
+// [Client.Delete] does. If another program gives the ID to a new customer while an
+// attempt is repeated, the repeat deletes that one: where that can happen, use
+// [Client.Delete] or [WithoutRetry].
 //
 // Scopes: customers:write.
 //

@@ -52,7 +52,7 @@ func (m *MembersClient) AllByExternalID(ctx context.Context, externalID string, 
 
 // Create adds a member to the customer with Polar's ID customerID and returns it.
 // If a member of the customer has the e-mail address already, that one is
-// returned as it is, and nothing changes.
+// returned as it is, and nothing changes. So a failed attempt is repeated.
 //
 // It returns [ErrNotFound] when the token sees no such customer, and
 // [ErrNotPermitted] for an individual, who has one member only, and where the
