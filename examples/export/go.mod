@@ -9,6 +9,7 @@ replace github.com/polarexpress/polar-go => ../..
 require (
 	github.com/polarexpress/polar-go v0.0.0-00010101000000-000000000000
 	github.com/schollz/progressbar/v3 v3.19.1
+	go.uber.org/goleak v1.3.0
 )
 
 require (
