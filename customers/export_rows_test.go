@@ -153,10 +153,7 @@ func quoteCSV(s string) string {
 
 func TestExportRowsColumns(t *testing.T) {
 	header := strings.Split(strings.TrimSpace(exportHeader), ",")
-	row := make([]string, len(header))
-	for i, name := range header {
-		row[i] = name
-	}
+	row := slices.Clone(header)
 	row[0], row[2], row[5], row[12] = testID, "2026-11-22T06:48:24+00:00", "", `"{""k"": ""v""}"`
 	table := func(order []int, more ...string) string {
 		var h, r []string
