@@ -32,8 +32,9 @@ type Token struct {
 	// Role is the user's in these organizations: "owner" (the default),
 	// "admin", "member" or "finance", which may read customers only.
 	Role string `json:"role,omitempty"`
-	// Expired and Revoked tokens are answered with 401.
+	// Expired makes the service answer it with 401.
 	Expired bool `json:"expired,omitempty"`
+	// Revoked makes the service answer it with 401.
 	Revoked bool `json:"revoked,omitempty"`
 	// Session makes it a customer session's: valid, but of no use here.
 	Session bool `json:"session,omitempty"`

@@ -24,25 +24,33 @@ type Customer struct {
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 	// CreatedAt defaults to the server's clock; ModifiedAt to null.
-	CreatedAt  time.Time `json:"created_at,omitzero"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Type is "individual" (the default) or "team".
 	Type string `json:"type,omitempty"`
 	// Email is made up for an individual without one.
-	Email         string `json:"email,omitempty"`
-	EmailVerified bool   `json:"email_verified,omitempty"`
-	Name          string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	// EmailVerified is whether the customer has confirmed the address.
+	EmailVerified bool `json:"email_verified,omitempty"`
+	// Name is null when it is empty.
+	Name string `json:"name,omitempty"`
 	// BillingName is shown as Name when it is empty.
-	BillingName    string   `json:"billing_name,omitempty"`
-	ExternalID     string   `json:"external_id,omitempty"`
+	BillingName string `json:"billing_name,omitempty"`
+	// ExternalID is the seller's own ID, null when it is empty.
+	ExternalID string `json:"external_id,omitempty"`
+	// BillingAddress is null when it is nil.
 	BillingAddress *Address `json:"billing_address,omitempty"`
-	TaxID          *TaxID   `json:"tax_id,omitempty"`
+	// TaxID is null when it is nil.
+	TaxID *TaxID `json:"tax_id,omitempty"`
 	// Locale is a BCP 47 tag.
 	Locale string `json:"locale,omitempty"`
 	// Metadata holds strings, bools, ints and floats.
-	Metadata               map[string]any `json:"metadata,omitempty"`
-	DefaultPaymentMethodID string         `json:"default_payment_method_id,omitempty"`
-	FirstUserEventAt       time.Time      `json:"first_user_event_at,omitzero"`
+	Metadata map[string]any `json:"metadata,omitempty"`
+	// DefaultPaymentMethodID is null when it is empty; AddPaymentMethod can set it.
+	DefaultPaymentMethodID string `json:"default_payment_method_id,omitempty"`
+	// FirstUserEventAt is null when it is zero.
+	FirstUserEventAt time.Time `json:"first_user_event_at,omitzero"`
 	// AvatarURL defaults to the address that the service derives from the
 	// e-mail address.
 	AvatarURL string `json:"avatar_url,omitempty"`
@@ -56,18 +64,26 @@ type Customer struct {
 
 // Address is a billing address. Only Country is required.
 type Address struct {
-	Line1      string `json:"line1,omitempty"`
-	Line2      string `json:"line2,omitempty"`
+	// Line1 is the street and number.
+	Line1 string `json:"line1,omitempty"`
+	// Line2 is the flat, floor or building.
+	Line2 string `json:"line2,omitempty"`
+	// PostalCode is the postal code.
 	PostalCode string `json:"postal_code,omitempty"`
-	City       string `json:"city,omitempty"`
-	State      string `json:"state,omitempty"`
-	Country    string `json:"country,omitempty"`
+	// City is the city.
+	City string `json:"city,omitempty"`
+	// State is the state or province, "US-NY" for one of the United States.
+	State string `json:"state,omitempty"`
+	// Country is the ISO 3166-1 alpha-2 code.
+	Country string `json:"country,omitempty"`
 }
 
 // TaxID is a tax number as it is stored: its compacted value and its format,
 // such as "eu_vat".
 type TaxID struct {
-	Value  string `json:"value,omitempty"`
+	// Value is the number without separators.
+	Value string `json:"value,omitempty"`
+	// Format is the kind of number.
 	Format string `json:"format,omitempty"`
 }
 
@@ -76,12 +92,16 @@ type Member struct {
 	// ID is a version 4 UUID; one is made up when it is empty.
 	ID string `json:"id,omitempty"`
 	// CustomerID is required.
-	CustomerID string    `json:"customer_id,omitempty"`
-	CreatedAt  time.Time `json:"created_at,omitzero"`
+	CustomerID string `json:"customer_id,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Email is made up when it is empty.
-	Email      string `json:"email,omitempty"`
-	Name       string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	// Name is null when it is empty.
+	Name string `json:"name,omitempty"`
+	// ExternalID is the seller's own ID of the member, null when it is empty.
 	ExternalID string `json:"external_id,omitempty"`
 	// Role is "owner", "billing_manager" or "member" (the default).
 	Role string `json:"role,omitempty"`
@@ -92,8 +112,10 @@ type PaymentMethod struct {
 	// ID is a version 4 UUID; one is made up when it is empty.
 	ID string `json:"id,omitempty"`
 	// CustomerID is required.
-	CustomerID string    `json:"customer_id,omitempty"`
-	CreatedAt  time.Time `json:"created_at,omitzero"`
+	CustomerID string `json:"customer_id,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Type is "card" (the default), "kr_card", or any other, such as
 	// "sepa_debit".
@@ -109,31 +131,41 @@ type PaymentMethod struct {
 
 // Card is what is known of a card.
 type Card struct {
-	Brand    string `json:"brand,omitempty"`
-	Last4    string `json:"last4,omitempty"`
-	ExpMonth int    `json:"exp_month,omitempty"`
-	ExpYear  int    `json:"exp_year,omitempty"`
+	// Brand is the card's brand, such as "visa".
+	Brand string `json:"brand,omitempty"`
+	// Last4 is the last four digits of its number.
+	Last4 string `json:"last4,omitempty"`
+	// ExpMonth is the month in which it expires, 1 to 12.
+	ExpMonth int `json:"exp_month,omitempty"`
+	// ExpYear is the year in which it expires.
+	ExpYear int `json:"exp_year,omitempty"`
 	// Wallet is null when it is empty.
 	Wallet string `json:"wallet,omitempty"`
 }
 
 // KrCard is what is known of a Korean card. Empty strings are nulls.
 type KrCard struct {
+	// Brand is the card's brand.
 	Brand string `json:"brand,omitempty"`
+	// Last4 is the last four digits of its number.
 	Last4 string `json:"last4,omitempty"`
 }
 
 // Subscription is a customer's subscription. Its zero value is an active
 // monthly one that began now.
 type Subscription struct {
-	// ID, ProductID and PriceID are version 4 UUIDs; they are made up when
-	// empty.
-	ID        string `json:"id,omitempty"`
+	// ID, like ProductID and PriceID, is a version 4 UUID; one is made up when it
+	// is empty.
+	ID string `json:"id,omitempty"`
+	// ProductID is the product's.
 	ProductID string `json:"product_id,omitempty"`
-	PriceID   string `json:"price_id,omitempty"`
+	// PriceID is the price's, which a state shows though the contract does not say so.
+	PriceID string `json:"price_id,omitempty"`
 	// CustomerID is required.
-	CustomerID string    `json:"customer_id,omitempty"`
-	CreatedAt  time.Time `json:"created_at,omitzero"`
+	CustomerID string `json:"customer_id,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Status is "active" (the default), "trialing", "past_due", "canceled",
 	// "unpaid", "incomplete", "incomplete_expired" or "paused". A state shows
@@ -145,34 +177,50 @@ type Subscription struct {
 	Currency string `json:"currency,omitempty"`
 	// RecurringInterval defaults to "month".
 	RecurringInterval string `json:"recurring_interval,omitempty"`
-	// CurrentPeriodStart and StartedAt default to CreatedAt,
-	// CurrentPeriodEnd to a month after CurrentPeriodStart.
+	// CurrentPeriodStart defaults to CreatedAt.
 	CurrentPeriodStart time.Time `json:"current_period_start,omitzero"`
-	CurrentPeriodEnd   time.Time `json:"current_period_end,omitzero"`
-	TrialStart         time.Time `json:"trial_start,omitzero"`
-	TrialEnd           time.Time `json:"trial_end,omitzero"`
-	CancelAtPeriodEnd  bool      `json:"cancel_at_period_end,omitempty"`
-	CanceledAt         time.Time `json:"canceled_at,omitzero"`
-	StartedAt          time.Time `json:"started_at,omitzero"`
-	EndsAt             time.Time `json:"ends_at,omitzero"`
-	DiscountID         string    `json:"discount_id,omitempty"`
-	// Seats and Units are null when zero.
-	Seats           int                 `json:"seats,omitempty"`
-	Units           int                 `json:"units,omitempty"`
-	Metadata        map[string]any      `json:"metadata,omitempty"`
-	CustomFieldData map[string]any      `json:"custom_field_data,omitempty"`
-	Meters          []SubscriptionMeter `json:"meters,omitempty"`
+	// CurrentPeriodEnd defaults to a month after CurrentPeriodStart.
+	CurrentPeriodEnd time.Time `json:"current_period_end,omitzero"`
+	// TrialStart is null when it is zero.
+	TrialStart time.Time `json:"trial_start,omitzero"`
+	// TrialEnd is null when it is zero.
+	TrialEnd time.Time `json:"trial_end,omitzero"`
+	// CancelAtPeriodEnd is whether it ends with the current period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end,omitempty"`
+	// CanceledAt is null when it is zero.
+	CanceledAt time.Time `json:"canceled_at,omitzero"`
+	// StartedAt defaults to CreatedAt.
+	StartedAt time.Time `json:"started_at,omitzero"`
+	// EndsAt is null when it is zero.
+	EndsAt time.Time `json:"ends_at,omitzero"`
+	// DiscountID is null when it is empty.
+	DiscountID string `json:"discount_id,omitempty"`
+	// Seats is null when it is zero.
+	Seats int `json:"seats,omitempty"`
+	// Units is null when it is zero.
+	Units int `json:"units,omitempty"`
+	// Metadata is the seller's own data.
+	Metadata map[string]any `json:"metadata,omitempty"`
+	// CustomFieldData is what the customer answered at checkout.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+	// Meters is what it has metered in its period.
+	Meters []SubscriptionMeter `json:"meters,omitempty"`
 }
 
 // SubscriptionMeter is the consumption of one meter within a subscription.
 type SubscriptionMeter struct {
-	// ID and MeterID are version 4 UUIDs; they are made up when empty.
-	ID            string    `json:"id,omitempty"`
-	MeterID       string    `json:"meter_id,omitempty"`
-	CreatedAt     time.Time `json:"created_at,omitzero"`
-	ModifiedAt    time.Time `json:"modified_at,omitzero"`
-	ConsumedUnits float64   `json:"consumed_units,omitempty"`
-	CreditedUnits int       `json:"credited_units,omitempty"`
+	// ID is a version 4 UUID; one is made up when it is empty.
+	ID string `json:"id,omitempty"`
+	// MeterID is the meter's; it is made up when it is empty.
+	MeterID string `json:"meter_id,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units,omitempty"`
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units,omitempty"`
 	// Amount is in the currency's smallest unit.
 	Amount int `json:"amount,omitempty"`
 }
@@ -180,12 +228,15 @@ type SubscriptionMeter struct {
 // Grant is a benefit granted to a customer. Its zero value is a "custom"
 // benefit granted now.
 type Grant struct {
-	// ID and BenefitID are version 4 UUIDs; they are made up when empty.
-	ID        string `json:"id,omitempty"`
+	// ID is a version 4 UUID; one is made up when it is empty.
+	ID string `json:"id,omitempty"`
+	// BenefitID is the benefit's; it is made up when it is empty.
 	BenefitID string `json:"benefit_id,omitempty"`
 	// CustomerID is required.
-	CustomerID string    `json:"customer_id,omitempty"`
-	CreatedAt  time.Time `json:"created_at,omitzero"`
+	CustomerID string `json:"customer_id,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// GrantedAt defaults to CreatedAt.
 	GrantedAt time.Time `json:"granted_at,omitzero"`
@@ -205,16 +256,22 @@ type Grant struct {
 // Meter is a customer's consumption of a meter. Balance is what the caller
 // says it is.
 type Meter struct {
-	// ID and MeterID are version 4 UUIDs; they are made up when empty.
-	ID      string `json:"id,omitempty"`
+	// ID is a version 4 UUID; one is made up when it is empty.
+	ID string `json:"id,omitempty"`
+	// MeterID is the meter's; it is made up when it is empty.
 	MeterID string `json:"meter_id,omitempty"`
 	// CustomerID is required.
-	CustomerID    string    `json:"customer_id,omitempty"`
-	CreatedAt     time.Time `json:"created_at,omitzero"`
-	ModifiedAt    time.Time `json:"modified_at,omitzero"`
-	ConsumedUnits float64   `json:"consumed_units,omitempty"`
-	CreditedUnits int       `json:"credited_units,omitempty"`
-	Balance       float64   `json:"balance,omitempty"`
+	CustomerID string `json:"customer_id,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ModifiedAt is null when it is zero.
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units,omitempty"`
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units,omitempty"`
+	// Balance is shown as it is given.
+	Balance float64 `json:"balance,omitempty"`
 }
 
 // activeInList are the statuses that the list's active filter counts.

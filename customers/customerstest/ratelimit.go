@@ -9,8 +9,10 @@ import (
 
 // RateLimit is so many requests in each window of time.
 type RateLimit struct {
+	// Requests is how many a caller may send in a window.
 	Requests int
-	Window   time.Duration
+	// Window begins with the first of them.
+	Window time.Duration
 }
 
 // The service's limits.

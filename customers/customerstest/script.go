@@ -16,11 +16,14 @@ type Request struct {
 	// Operation is the contract's operation ID, such as "customers:get". It
 	// is empty when the request reached no operation.
 	Operation string
-	Method    string
+	// Method is the HTTP method.
+	Method string
 	// Path is the request target as it was sent, with its query.
-	Path   string
+	Path string
+	// Header is as it was sent, the token included.
 	Header http.Header
-	Body   []byte
+	// Body is as it was sent.
+	Body []byte
 	// Status is the answer's status; zero where the connection was cut.
 	Status int
 	// Time is when it arrived, by the server's clock.

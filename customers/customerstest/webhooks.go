@@ -57,9 +57,10 @@ type Delivery struct {
 	Status int
 	// Err is why there was no answer.
 	Err error
-	// Header and Body are what was sent.
+	// Header is what was sent, the signature included.
 	Header http.Header
-	Body   []byte
+	// Body is what was sent.
+	Body []byte
 }
 
 // OK reports whether the endpoint acknowledged the event.

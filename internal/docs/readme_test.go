@@ -1,4 +1,4 @@
-package polar
+package docs
 
 import (
 	"encoding/json"
