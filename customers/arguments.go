@@ -80,8 +80,10 @@ func checkCreate(p CreateParams) error {
 			return invalidArgument(op, "owner", "with an e-mail address is required for a team without one")
 		}
 	}
-	if p.OrganizationID != "" && !isUUID(p.OrganizationID) {
-		return invalidArgument(op, "organization_id", "must be a UUID")
+	if p.OrganizationID != "" {
+		if err := checkOrganizations(op, []string{p.OrganizationID}); err != nil {
+			return err
+		}
 	}
 	if p.TaxID != "" && p.BillingAddress == nil {
 		return invalidArgument(op, "tax_id", "needs a billing address, whose country it is checked against")
@@ -89,9 +91,10 @@ func checkCreate(p CreateParams) error {
 	if err := checkAddress(op, p.BillingAddress); err != nil {
 		return err
 	}
-	return checkInput(op, p.Metadata, map[string]string{
-		"email": p.Email, "external_id": p.ExternalID, "name": p.Name, "tax_id": p.TaxID, "locale": p.Locale,
-	})
+	return firstError(
+		checkTexts(op, "email", p.Email, "external_id", p.ExternalID, "name", p.Name, "tax_id", p.TaxID, "locale", p.Locale),
+		checkMetadata(op, p.Metadata),
+	)
 }
 
 func checkUpdate(op *Operation, p UpdateByExternalIDParams) error {
@@ -103,9 +106,10 @@ func checkUpdate(op *Operation, p UpdateByExternalIDParams) error {
 			return err
 		}
 	}
-	return checkInput(op, p.Metadata, map[string]string{
-		"email": value(p.Email), "name": value(p.Name), "tax_id": value(p.TaxID), "locale": value(p.Locale),
-	})
+	return firstError(
+		checkTexts(op, "email", value(p.Email), "name", value(p.Name), "tax_id", value(p.TaxID), "locale", value(p.Locale)),
+		checkMetadata(op, p.Metadata),
+	)
 }
 
 func checkAddress(op *Operation, a *AddressParams) error {
@@ -115,18 +119,32 @@ func checkAddress(op *Operation, a *AddressParams) error {
 	return invalidArgument(op, "billing_address.country", "must be a code of two letters, such as FR")
 }
 
-// checkInput refuses what no text field and no metadata can hold.
-func checkInput(op *Operation, m Metadata, texts map[string]string) error {
-	for _, name := range [...]string{"email", "external_id", "name", "tax_id", "locale"} {
-		if strings.Contains(texts[name], "\x00") {
+// checkTexts refuses what no text can hold. It takes names and texts in turn.
+func checkTexts(op *Operation, texts ...string) error {
+	for i := 0; i < len(texts); i += 2 {
+		name, text := texts[i], texts[i+1]
+		if strings.Contains(text, "\x00") {
 			return invalidArgument(op, name, "holds a NUL character")
 		}
+		if name == "name" && utf8.RuneCountInString(text) > 256 {
+			return invalidArgument(op, name, "is longer than 256 characters")
+		}
 	}
-	if utf8.RuneCountInString(texts["name"]) > 256 {
-		return invalidArgument(op, "name", "is longer than 256 characters")
-	}
+	return nil
+}
+
+func checkMetadata(op *Operation, m Metadata) error {
 	if err := m.Validate(); err != nil {
 		return invalidArgument(op, "metadata", err.Error())
+	}
+	return nil
+}
+
+func checkOrganizations(op *Operation, ids []string) error {
+	for _, id := range ids {
+		if !isUUID(id) {
+			return invalidArgument(op, "organization_id", "must be a UUID")
+		}
 	}
 	return nil
 }
@@ -146,11 +164,11 @@ func checkMember(op *Operation, p MemberCreateParams) error {
 	if p.Role == RoleOwner {
 		return invalidArgument(op, "role", "cannot be owner: create the member, then make it the owner with Update")
 	}
-	return checkInput(op, nil, map[string]string{"email": p.Email, "name": p.Name, "external_id": p.ExternalID})
+	return checkTexts(op, "email", p.Email, "name", p.Name, "external_id", p.ExternalID)
 }
 
 func checkMemberUpdate(op *Operation, p MemberUpdateParams) error {
-	return checkInput(op, nil, map[string]string{"email": value(p.Email), "name": value(p.Name)})
+	return checkTexts(op, "email", value(p.Email), "name", value(p.Name))
 }
 
 func firstError(errs ...error) error {

@@ -58,9 +58,9 @@ func (c *Client) Update(ctx context.Context, id string, p UpdateParams, opts ...
 	if err := checkID(opUpdate, "id", id); err != nil {
 		return nil, err
 	}
-	if err := checkUpdate(opUpdate, UpdateByExternalIDParams{
+	if err := firstError(checkTexts(opUpdate, "external_id", value(p.ExternalID)), checkUpdate(opUpdate, UpdateByExternalIDParams{
 		BillingAddress: p.BillingAddress, Email: p.Email, Locale: p.Locale, Metadata: p.Metadata, Name: p.Name, TaxID: p.TaxID,
-	}); err != nil {
+	})); err != nil {
 		return nil, err
 	}
 	req, err := gen.NewCustomersUpdateRequest(ctx, c.cfg.baseURL, id, p)

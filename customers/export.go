@@ -33,7 +33,7 @@ func (c *Client) Export(ctx context.Context, p ExportParams, opts ...CallOption)
 
 func (c *Client) export(ctx context.Context, p ExportParams, opts []CallOption) (*answer, error) {
 	o, err := resolve(opExport, opts)
-	if err != nil {
+	if err := firstError(err, checkOrganizations(opExport, p.OrganizationID)); err != nil {
 		return nil, err
 	}
 	req, err := gen.NewCustomersExportRequest(ctx, c.cfg.baseURL, &p)

@@ -60,7 +60,8 @@ func (c *Client) All(ctx context.Context, p ListParams, opts ...CallOption) iter
 func (c *Client) customers(p ListParams) lister[Customer] {
 	return lister[Customer]{
 		c: c, op: opList, start: p.Page, limit: p.Limit,
-		id: func(v *Customer) string { return v.ID },
+		refused: firstError(checkOrganizations(opList, p.OrganizationID), checkTexts(opList, "email", p.Email, "query", p.Query)),
+		id:      func(v *Customer) string { return v.ID },
 		request: func(ctx context.Context, page, limit int) (*http.Request, error) {
 			p := p
 			p.Page, p.Limit = page, limit
