@@ -44,7 +44,8 @@ type Client struct {
 // or [WithBaseURL] says otherwise, and sends nothing yet.
 //
 // All that is wrong with the arguments is in one error, [ErrInvalidArgument].
-// Nothing is read from the environment.
+// Nothing is read from the environment, but for the proxies that net/http looks
+// up there.
 func New(accessToken string, opts ...Option) (*Client, error) {
 	if accessToken != "" {
 		opts = append([]Option{withToken(accessToken)}, opts...)
