@@ -43,7 +43,7 @@
 //
 // # Null, absent and zero
 //
-// In answers, a pointer is nil where the service has no value. To create
+// In answers, a pointer is nil where the service has no value; [Value] reads it. To create
 // something, a zero value is left out. To update something, a [Field] is absent,
 // null or a value: leave it zero to keep what the service has, [Null] to clear
 // it, [Set] to change it. Metadata is replaced as a whole: nil keeps it, an empty
@@ -53,17 +53,23 @@
 //
 // [Client.List] reads one page; [Client.All] iterates over all of them, lazily.
 // It can be ranged over again, and fetches pages ahead if asked to by
-// [WithConcurrency]. [Client.Export] streams all customers as CSV.
+// [WithConcurrency]. [Client.Export] streams all customers as CSV, and
+// [Client.ExportRows] decodes them, in the memory of one.
 //
 // # Retries and limits
 //
 // Failures that a repeat can mend are repeated where that does no harm, within a
 // second or two: see [RetryPolicy], and [BatchRetry] for jobs. [Client.Create]
-// ends with one customer whatever the network does. A 429 pauses the whole
-// client. [WithRateLimit] keeps below the service's limits to begin with.
+// ends with one customer whatever the network does, and [Client.Ensure] gets the
+// customer who exists. A 429 pauses the whole client. [WithRateLimit] keeps below
+// the service's limits to begin with.
 //
 // # Below and beside
 //
-// [Client.Raw] is the generated client, through the same pipeline. Package
-// customerstest holds the service in memory, for tests without an account.
+// [Client.Raw] is the generated client, through the same pipeline. Beside this
+// package, [github.com/polarexpress/polar-go/customers/customerstest] holds the
+// service in memory, for tests without an account;
+// [github.com/polarexpress/polar-go/customers/webhook] verifies the service's
+// events; [github.com/polarexpress/polar-go/customers/statecache] answers what a
+// customer may use from memory.
 package customers
