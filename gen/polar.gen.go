@@ -490,6 +490,7 @@ type CustomerStateSubscription struct {
 	ModifiedAt *time.Time `json:"modified_at"`
 
 	// PriceID names the price by its ID.
+	//
 	// Deprecated: a subscription can have several prices; use ProductID.
 	PriceID *string `json:"price_id,omitempty"`
 

@@ -128,7 +128,7 @@ func TestDeprecated(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, problem := range deprecations(string(source)) {
-			t.Errorf("%s: %s: end the description in openapi/overlay.yaml with a line break", name, problem)
+			t.Errorf("%s: %s: end the description in openapi/overlay.yaml with a blank line", name, problem)
 		}
 	}
 }
