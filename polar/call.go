@@ -40,11 +40,8 @@ func Discard(ctx context.Context, c *Client, operationID string, req *http.Reque
 
 // fetch sends req and passes the response to accept.
 func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, err error, opts []CallOption, accept func(*response) *Error) error {
-	o, optErr := resolve(op, opts)
-	if optErr != nil {
-		return optErr
-	}
-	if req, err = withContext(ctx, op, req, err); err != nil {
+	req, o, err := c.complete(ctx, op, req, err, opts)
+	if err != nil {
 		return err
 	}
 	req.Header["Accept"] = acceptJSON

@@ -63,7 +63,12 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 
 // BaseURL returns the URL that all requests begin with. It ends in a slash, as
 // request builders of generated packages need it.
-func (c *Client) BaseURL() string { return c.config.baseURL + "/" }
+func (c *Client) BaseURL() string {
+	if c == nil {
+		return ""
+	}
+	return c.config.baseURL + "/"
+}
 
 // String names the client by its base URL.
 func (c *Client) String() string { return "polar.Client(" + c.config.baseURL + ")" }

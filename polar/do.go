@@ -21,6 +21,9 @@ const maxRequest = 10 << 20
 // already, and limited like that of any call. Do fails with an [*Error] if there
 // is no complete response.
 func (c *Client) Do(req *http.Request) (*http.Response, error) {
+	if c == nil {
+		return nil, invalidArgument(&Operation{}, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+	}
 	if err := c.checkTarget(req); err != nil {
 		return nil, err
 	}
@@ -57,8 +60,6 @@ func (c *Client) checkTarget(req *http.Request) error {
 	switch {
 	case req == nil || req.URL == nil:
 		return refuse("request", "is nil or has no URL")
-	case req.Context() == nil: //nolint:staticcheck // a zero Request
-		return refuse("context", "is nil")
 	case req.URL.Scheme != base.Scheme:
 		return refuse("request", "has another scheme than the base URL")
 	case !strings.EqualFold(req.URL.Host, base.Host) || req.URL.User != nil || req.URL.Opaque != "":
@@ -149,16 +150,23 @@ var (
 	acceptAny  = []string{"application/json, */*;q=0.5"}
 )
 
-// withContext returns req with ctx, unless the request cannot be sent.
-func withContext(ctx context.Context, op *Operation, req *http.Request, err error) (*http.Request, error) {
+// complete puts the context on a request that a generated package has built, and
+// applies the options. err is the error of building it.
+func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request, err error, opts []CallOption) (*http.Request, callOptions, error) {
+	o, optErr := resolve(op, opts)
 	var known *Error
 	switch {
-	case errors.As(err, &known):
-		return nil, err
-	case err != nil:
-		return nil, invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
+	case c == nil:
+		err = invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
 	case ctx == nil:
-		return nil, invalidArgument(op, []FieldError{{Path: "context", Message: "is nil"}})
+		err = invalidArgument(op, []FieldError{{Path: "context", Message: "is nil"}})
+	case optErr != nil:
+		err = optErr
+	case errors.As(err, &known):
+	case err != nil:
+		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
+	default:
+		return req.WithContext(ctx), o, nil
 	}
-	return req.WithContext(ctx), nil
+	return nil, o, err
 }

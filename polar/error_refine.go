@@ -1,5 +1,13 @@
 package polar
 
+// NotFound returns the error of a search, made of the operation, that finds
+// nothing. It matches [ErrNotFound].
+func NotFound(operationID string) *Error {
+	e := newError(operation(operationID))
+	e.kind = ErrNotFound
+	return e
+}
+
 // The methods here return a copy of e. They are for service packages that know
 // more about a failure than the response says.
 

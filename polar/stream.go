@@ -24,11 +24,8 @@ type StreamBody struct {
 // taken back, so that a later failure is an error of Read.
 func Stream(ctx context.Context, c *Client, operationID string, req *http.Request, err error, opts ...CallOption) (*StreamBody, error) {
 	op := operation(operationID)
-	o, optErr := resolve(op, opts)
-	if optErr != nil {
-		return nil, optErr
-	}
-	if req, err = withContext(ctx, op, req, err); err != nil {
+	req, o, err := c.complete(ctx, op, req, err, opts)
+	if err != nil {
 		return nil, err
 	}
 	req.Header["Accept"] = acceptCSV
