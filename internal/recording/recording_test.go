@@ -239,7 +239,7 @@ func TestCompactReplacesSecrets(t *testing.T) {
 	body := `{"secret": "` + hook + `=="}`
 	s := &Scenario{Name: "x", Steps: []Step{{
 		Path: "/portal?customer_session_token=" + one, RequestHeaders: map[string]string{"authorization": "Bearer " + other}, RequestBody: &body,
-		ResponseHeaders: http.Header{"Location": {"http://127.0.0.1/" + one}}, ResponseBody: `{"a":"` + other + `","b":"polar_mst_short","c":"polar-oss"}`,
+		ResponseHeaders: http.Header{"Location": {"http://127.0.0.1/" + one}}, ResponseBody: `{"a":"` + other + `","b":"polar_mst_short","key":"B159C91C-EA6C-481F-8044-9B65F7F2AC33"}`,
 	}}}
 	fill := func(prefix string, n int) string { return prefix + strings.Repeat("x", n-len(prefix)) }
 	first, second, third := fill("polar_mst_recorded1", len(one)), fill("polar_mst_recorded2", len(other)), fill("whsec_recorded3", len(hook))
@@ -249,7 +249,7 @@ func TestCompactReplacesSecrets(t *testing.T) {
 		got.RequestHeaders["authorization"]: "Bearer " + second,
 		*got.RequestBody:                    `{"secret": "` + third + `=="}`,
 		got.ResponseHeaders.Get("Location"): "http://127.0.0.1/" + first,
-		got.ResponseBody:                    `{"a":"` + second + `","b":"polar_mst_short","c":"polar-oss"}`,
+		got.ResponseBody:                    `{"a":"` + second + `","b":"polar_mst_short","key":"00000000-0000-4000-8000-000000F2AC33"}`,
 	} {
 		if got != want {
 			t.Errorf("got %s, want %s", got, want)
