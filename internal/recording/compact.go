@@ -15,13 +15,13 @@ var keptHeaders = []string{
 	"X-Polar-Deprecation-Notice", "X-Polar-Sandbox",
 }
 
-// maxTrimmed is how many bytes are kept of a body that was recorded in part: it
-// cannot be compared as a whole, so that a longer beginning adds little.
+// maxTrimmed is how many bytes are kept of a body that was not recorded in full.
+// Such a body cannot be compared as a whole, so a longer beginning adds little.
 const maxTrimmed = 1024
 
-// Compact returns a copy of a scenario with only what a replay needs: without
-// headers that say nothing about the service's behavior, with the beginning only
-// of bodies that were not recorded as a whole, and without secrets.
+// Compact returns a copy of a scenario that holds only what a replay needs. It
+// drops response headers that no client depends on, keeps at most the first 1,024
+// bytes of a body that was not recorded in full, and replaces secrets.
 func Compact(s *Scenario) *Scenario {
 	c := &Scenario{Name: s.Name, Description: s.Description}
 	for _, step := range s.Steps {
