@@ -1,62 +1,45 @@
 package webhook
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
-
-	"github.com/polarexpress/polar-go/customers"
 )
 
-// Type says what an event is about. Types that are not listed here arrive too,
-// if the endpoint is subscribed to them.
-type Type string
-
-// The events about customers and members.
-const (
-	CustomerCreated Type = "customer.created"
-	CustomerUpdated Type = "customer.updated"
-	CustomerDeleted Type = "customer.deleted"
-	// CustomerStateChanged follows each of the three above, and every change of
-	// a subscription, a grant or a meter.
-	CustomerStateChanged Type = "customer.state_changed"
-	MemberCreated        Type = "member.created"
-	MemberUpdated        Type = "member.updated"
-	MemberDeleted        Type = "member.deleted"
-)
-
-// Event is something that happened, as the service wrote it down.
+// Event is something that happened at Polar.
 type Event struct {
-	// ID is the same for all deliveries of one event.
+	// ID is the same in all deliveries of one event.
 	ID string
-	// Type says which of Customer, State and Member is set.
+	// Type says what happened and what Data holds. See [Types].
 	Type Type
-	// Timestamp is when the service wrote the event down, to the microsecond.
-	// Of two events about one customer, the one with the later timestamp knows more.
+	// Timestamp is when the service recorded the event, to the microsecond. Of
+	// two events about the same object, the later one has the newer data. It can
+	// be zero only if this package does not know the type.
 	Timestamp time.Time
-	// Customer is set by customer.created, customer.updated and customer.deleted.
-	// What a deletion carries may have been anonymized.
-	Customer *customers.Customer
-	// State is set by customer.state_changed. It is the whole new state. That of
-	// a deleted customer has DeletedAt.
-	State *customers.State
-	// Member is set by member.created, member.updated and member.deleted.
-	Member *customers.Member
-	// Data is the JSON that the event carries. For a type that is not listed
-	// here it is all there is.
+	// APIVersion is the version of Polar's API that Data follows, such as
+	// "2026-10". It is empty if the service does not send it.
+	APIVersion string
+	// Data is the JSON object that the event is about. [Data] decodes it.
 	Data json.RawMessage
+	// Extra holds the members that stand beside data in the body and have no
+	// field here, such as "provider" of subscription.migrated. It is nil if there
+	// are none.
+	Extra map[string]json.RawMessage
 }
 
-// ErrPayload means that a request is genuine and its body is not an event as
-// this version of the package knows them.
+// ErrPayload means that a request is genuine, but that its body is not an
+// event, or that the event's data does not fit the type to decode it into.
 var ErrPayload = errors.New("webhook: unreadable event")
 
-// Parse verifies a request as [Verify] does and returns the event in it.
+// Parse verifies a request as [Verify] does and returns its event. The body
+// must be exactly as it arrived. Use it where requests do not come through
+// net/http, as in a cloud function or behind a queue.
 //
-// An event of a type that this package does not know is no error: it has its
-// Type and Data. The errors are those of Verify, and [ErrPayload].
+// An event of an unknown type is not an error. The errors are those of Verify,
+// and [ErrPayload].
 func Parse(body []byte, header http.Header, secret string, opts ...Option) (Event, error) {
 	c, err := newConfig(secret, opts)
 	if err != nil {
@@ -70,7 +53,7 @@ func (c *config) parse(body []byte, header http.Header) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	event, err := decode(body)
+	event, err := decodeEnvelope(body)
 	if err != nil {
 		return Event{}, fmt.Errorf("%w: %w", ErrPayload, err)
 	}
@@ -78,40 +61,38 @@ func (c *config) parse(body []byte, header http.Header) (Event, error) {
 	return event, nil
 }
 
-// decode reads the envelope and, where the type is known, what is in it.
-func decode(body []byte) (Event, error) {
-	var envelope struct {
-		Type      Type            `json:"type"`
-		Timestamp time.Time       `json:"timestamp"`
-		Data      json.RawMessage `json:"data"`
+// decodeEnvelope reads all of an event but its ID. Errors do not quote the
+// body, which can hold personal data.
+func decodeEnvelope(body []byte) (Event, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil {
+		return Event{}, errors.New("the body is not a JSON object")
 	}
-	if err := json.Unmarshal(body, &envelope); err != nil {
-		return Event{}, errors.New("the body is not an envelope of type, timestamp and data")
+	event := Event{Data: members["data"]}
+	delete(members, "data")
+	for _, m := range []struct {
+		name string
+		into any
+	}{{"type", &event.Type}, {"timestamp", &event.Timestamp}, {"api_version", &event.APIVersion}} {
+		if raw, ok := members[m.name]; ok && json.Unmarshal(raw, m.into) != nil {
+			return Event{}, fmt.Errorf("%s has another form", m.name)
+		}
+		delete(members, m.name)
 	}
-	event := Event{Type: envelope.Type, Timestamp: envelope.Timestamp, Data: envelope.Data}
-	var id string
-	var err error
-	switch event.Type {
-	case "":
-		return Event{}, errors.New("the type is missing")
-	case CustomerCreated, CustomerUpdated, CustomerDeleted:
-		event.Customer = new(customers.Customer)
-		err = json.Unmarshal(event.Data, event.Customer)
-		id = event.Customer.ID
-	case CustomerStateChanged:
-		event.State = new(customers.State)
-		err = json.Unmarshal(event.Data, event.State)
-		id = event.State.ID
-	case MemberCreated, MemberUpdated, MemberDeleted:
-		event.Member = new(customers.Member)
-		err = json.Unmarshal(event.Data, event.Member)
-		id = event.Member.ID
-	default:
+	if len(members) > 0 {
+		event.Extra = members
+	}
+	if event.Type == "" {
+		return Event{}, errors.New("the type is missing; the endpoint's format must be Raw, not Discord or Slack")
+	}
+	if _, known := event.Type.info(); !known {
 		return event, nil
 	}
-	if err != nil || id == "" || event.Timestamp.IsZero() {
-		// A decoding error may quote the body, which is personal.
-		return Event{}, fmt.Errorf("%s lacks its timestamp, or its data has another shape", event.Type)
+	switch {
+	case event.Timestamp.IsZero():
+		return Event{}, fmt.Errorf("%s has no timestamp", event.Type)
+	case !bytes.HasPrefix(event.Data, []byte("{")):
+		return Event{}, fmt.Errorf("the data of %s is not an object", event.Type)
 	}
 	return event, nil
 }

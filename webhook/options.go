@@ -12,8 +12,8 @@ const (
 	defaultMaxBody   = 1 << 20
 )
 
-// Option changes how events are verified and received. Options of [Handler]
-// that have nothing to do with verification are ignored by [Verify] and [Parse].
+// Option changes how requests are verified and handled. [Verify] and [Parse]
+// ignore the options that only concern [Handler].
 type Option func(*config) error
 
 type config struct {
@@ -21,13 +21,18 @@ type config struct {
 	tolerance time.Duration
 	maxBody   int64
 	dedup     Deduplicator
+	failOpen  bool
 	onError   func(*http.Request, error)
 }
 
 func newConfig(secret string, opts []Option) (*config, error) {
 	c := &config{tolerance: defaultTolerance, maxBody: defaultMaxBody, onError: func(*http.Request, error) {}}
 	errs := []error{c.addSecret(secret)}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			errs = append(errs, fmt.Errorf("webhook: opts[%d] is nil", i))
+			continue
+		}
 		errs = append(errs, opt(c))
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -42,8 +47,9 @@ func (c *config) addSecret(secret string) error {
 	return err
 }
 
-// WithSecrets accepts signatures made with any of these secrets too. Name the
-// old secret here while the service changes to the new one.
+// WithSecrets accepts signatures made with any of these secrets too. It is for
+// the time in which a secret is replaced, and for one handler that serves
+// several endpoints.
 func WithSecrets(secrets ...string) Option {
 	return func(c *config) error {
 		var errs []error
@@ -54,35 +60,37 @@ func WithSecrets(secrets ...string) Option {
 	}
 }
 
-// WithTolerance sets how far the time at which a request was signed may lie
-// from now, in the past or in the future. It is 5 minutes by default. A longer
-// one lets a request that was overheard be played again for longer.
+// WithTolerance sets how far the signed time may lie in the past or in the
+// future. The default is 5 minutes. The longer it is, the longer a captured
+// request can be replayed.
 func WithTolerance(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
-			return fmt.Errorf("webhook: a tolerance of %v would refuse every event; give one above zero", d)
+			return fmt.Errorf("webhook: tolerance %v: must be above 0, or every event is refused", d)
 		}
 		c.tolerance = d
 		return nil
 	}
 }
 
-// WithMaxBody sets how many bytes a request's body may have, 1 MiB by default.
-// A larger one is answered with 413.
+// WithMaxBody limits the size of a request body in bytes. The default is 1 MiB.
+// The response to a larger request is 413.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) error {
 		if bytes <= 0 {
-			return fmt.Errorf("webhook: a limit of %d bytes would refuse every event; give one above zero", bytes)
+			return fmt.Errorf("webhook: body limit of %d bytes: must be above 0, or every event is refused", bytes)
 		}
 		c.maxBody = bytes
 		return nil
 	}
 }
 
-// WithDeduplicator remembers in d which events have been handled, instead of
-// in the memory of this process. Where several processes receive events, a
-// shared one keeps an event that is repeated to another of them from being
-// handled twice.
+// WithDeduplicator records in d which events have been handled. The default is
+// the memory of this process. Several processes that receive the same events
+// need a shared one, or each of them may handle an event.
+//
+// [Handler] waits up to 2 seconds for each call of d. If Claim fails, the
+// response is 503 and the event is not handled; see [WithFailOpen].
 func WithDeduplicator(d Deduplicator) Option {
 	return func(c *config) error {
 		if d == nil {
@@ -93,9 +101,26 @@ func WithDeduplicator(d Deduplicator) Option {
 	}
 }
 
-// WithErrorHandler calls f with every error of [Handler], those of the function
-// that handles the events included. It is the place to log, for the answer
-// itself tells the sender no more than its status.
+// WithFailOpen handles an event even if the deduplicator cannot be reached.
+// Without it, an outage of the deduplicator holds up all events, revocations
+// included, and if it lasts, the service disables the endpoint.
+//
+// While the deduplicator is away an event may be handled twice, also by two
+// goroutines at once. Use the option if handling an event again does no harm.
+// The Apply method of a state cache (package statecache) is of that kind: it
+// compares timestamps and needs no deduplicator at all.
+//
+// The deduplicator's error still goes to the error handler.
+func WithFailOpen() Option {
+	return func(c *config) error {
+		c.failOpen = true
+		return nil
+	}
+}
+
+// WithErrorHandler calls f with every error of [Handler], including those of the
+// function that handles events. f is the place to log: the response has a status
+// and no body. f must be safe for concurrent use.
 func WithErrorHandler(f func(*http.Request, error)) Option {
 	return func(c *config) error {
 		if f == nil {

@@ -10,7 +10,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 type question struct {
