@@ -92,7 +92,7 @@ func TestParseUnreadable(t *testing.T) {
 	}
 }
 
-// The contract's table decides which events need a timestamp and an object.
+// Events of known types need a timestamp and an object.
 func TestParseEveryType(t *testing.T) {
 	for _, info := range webhook.Types() {
 		body := envelope(string(info.Type), `{"id":"x"}`)

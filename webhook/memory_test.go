@@ -13,8 +13,8 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// Hostile requests take bounded memory. What is measured is all that is
-// allocated, which is above the peak.
+// Hostile requests take bounded memory. The test counts all allocations, whose
+// sum is above the peak.
 func TestMemoryIsBounded(t *testing.T) {
 	const mib = 1 << 20
 	type large struct{ Fields [256]byte }
@@ -63,7 +63,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			for k, v := range tc.header {
 				header[k] = v
 			}
-			// One that hides its length, as a chunked request does.
+			// The length is unknown, as in a chunked request.
 			body := io.MultiReader(bytes.NewReader(tc.body))
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)

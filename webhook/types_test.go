@@ -36,7 +36,7 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// Every constant is in the table, in the same order.
+// Every constant is in the table.
 func TestTypesHasEveryConstant(t *testing.T) {
 	source, err := os.ReadFile("types.go")
 	if err != nil {
@@ -56,7 +56,7 @@ func TestTypesHasEveryConstant(t *testing.T) {
 	}
 }
 
-// What the package says in words, the table says too.
+// The key words of Use mark exactly the events that the documentation names.
 func TestTypesSayWhatMatters(t *testing.T) {
 	got := map[string][]webhook.Type{}
 	for _, info := range webhook.Types() {
@@ -94,7 +94,7 @@ func TestTypesAreInThePackageDoc(t *testing.T) {
 	}
 }
 
-// The table agrees with the service's document, where there is one.
+// The table agrees with the service's OpenAPI document, where that is at hand.
 func TestTypesAgainstTheContract(t *testing.T) {
 	const document = "../../shared/upstream/polar-2026-10.openapi.json"
 	source, err := os.ReadFile(document)
