@@ -8,7 +8,7 @@ import "slices"
 // like the others.
 type Type string
 
-// Checkouts: a visitor is about to buy. Their data is a Checkout.
+// Checkout sessions. Their data is a Checkout.
 const (
 	CheckoutCreated Type = "checkout.created"
 	CheckoutUpdated Type = "checkout.updated"
@@ -30,7 +30,7 @@ const (
 	CustomerSeatRevoked  Type = "customer_seat.revoked"
 )
 
-// Members: the people who belong to a customer. Their data is a Member.
+// Members, the people who belong to a customer. Their data is a Member.
 const (
 	MemberCreated Type = "member.created"
 	MemberUpdated Type = "member.updated"
@@ -100,8 +100,8 @@ type TypeInfo struct {
 	Data string
 	// Meaning says in one sentence what happened.
 	Meaning string
-	// Use says what a seller does about it. It begins with "Paid:", "Access
-	// begins:" or "Access ends:" for the events that mean so.
+	// Use suggests what a seller does. It begins with "Paid:", "Access begins:" or
+	// "Access ends:" for the events that mean that.
 	Use string
 }
 
@@ -111,53 +111,53 @@ type TypeInfo struct {
 func Types() []TypeInfo { return slices.Clone(types[:]) }
 
 var types = [...]TypeInfo{
-	{CheckoutCreated, "Checkout", "A checkout session exists.", "Count started purchases."},
+	{CheckoutCreated, "Checkout", "A checkout session is created.", "Count started purchases."},
 	{CheckoutUpdated, "Checkout", "A checkout session has changed, for example its status.", "Show progress; wait for order.paid before you deliver."},
 	{CheckoutExpired, "Checkout", "A checkout session has expired before payment.", "Remind the visitor."},
 
-	{CustomerCreated, "Customer", "A customer exists, made by a purchase or by the API.", "Link it to your user by external_id."},
+	{CustomerCreated, "Customer", "A customer is created, by a purchase or through the API.", "Link it to your user by external_id or email."},
 	{CustomerUpdated, "Customer", "A customer's own fields have changed.", "Update your copy."},
 	{CustomerDeleted, "Customer", "A customer is deleted; deleted_at is set.", "Access ends: remove what the customer has, and your copy."},
 	{CustomerStateChanged, "CustomerState", "A customer, a subscription, a grant or a meter has changed.", "Replace what you know: the data lists all that the customer may use now."},
 
-	{CustomerSeatAssigned, "CustomerSeat", "A seat is offered to a person, who has yet to accept it.", "Show the invitation as pending."},
-	{CustomerSeatClaimed, "CustomerSeat", "The person has accepted the seat.", "Access begins: let this person in."},
-	{CustomerSeatRevoked, "CustomerSeat", "A seat is taken back, by hand or at the subscription's end.", "Access ends: shut this person out."},
+	{CustomerSeatAssigned, "CustomerSeat", "A person is invited to a seat and has not accepted it yet.", "Show the invitation as pending."},
+	{CustomerSeatClaimed, "CustomerSeat", "The person has accepted the seat.", "Access begins: give this person what the seat includes."},
+	{CustomerSeatRevoked, "CustomerSeat", "A seat is revoked, by the seller or because the subscription ends.", "Access ends: remove this person's access."},
 
-	{MemberCreated, "Member", "A person has joined a customer.", "Add the person to your copy of the team."},
+	{MemberCreated, "Member", "A member is added to a customer.", "Add the member to your copy of the team."},
 	{MemberUpdated, "Member", "A member's name or role has changed.", "Update your copy."},
-	{MemberDeleted, "Member", "A person has left a customer; the person's seats are revoked too.", "Access ends: shut this person out."},
+	{MemberDeleted, "Member", "A member is removed from a customer, and so are the member's seats.", "Access ends: remove this person's access."},
 
-	{OrderCreated, "Order", "An order exists; it may not be paid yet.", "Record it; wait for order.paid before you deliver."},
+	{OrderCreated, "Order", "An order is created; it may not be paid yet.", "Record it; wait for order.paid before you deliver."},
 	{OrderUpdated, "Order", "An order's status or refunded amount has changed.", "Update your copy."},
 	{OrderPaid, "Order", "The payment of a purchase or a renewal has arrived.", "Paid: deliver; billing_reason tells a purchase from a renewal."},
-	{OrderRefunded, "Order", "An order is refunded in part or in full.", "Correct your books; access ends by the events that say so."},
+	{OrderRefunded, "Order", "An order is refunded in part or in full.", "Correct your books; benefits end with benefit_grant.revoked."},
 
-	{SubscriptionCreated, "Subscription", "A subscription exists; its first payment may be pending.", "Record it; a status of trialing gives access already."},
-	{SubscriptionUpdated, "Subscription", "A subscription has changed in any way, renewals included.", "Update your copy; the specific events follow."},
+	{SubscriptionCreated, "Subscription", "A subscription is created; its first payment may be pending.", "Record it; access begins already if the status is trialing."},
+	{SubscriptionUpdated, "Subscription", "A subscription has changed in any way, renewals included.", "Update your copy; a more specific event may follow."},
 	{SubscriptionActive, "Subscription", "A subscription becomes active, for the first time or after a failed payment.", "Access begins: give what the product includes."},
-	{SubscriptionCanceled, "Subscription", "A subscription is set to end, often only with its period.", "Offer to stay; access goes on until subscription.revoked."},
-	{SubscriptionUncanceled, "Subscription", "A cancellation is taken back before it took effect.", "Withdraw what you announced; access goes on."},
-	{SubscriptionCycled, "Subscription", "A new billing period begins, paid or not; a trial's end counts too.", "Reset quotas per period; wait for order.paid for the payment."},
-	{SubscriptionPastDue, "Subscription", "A payment has failed and will be tried again.", "Ask for another payment method; access may end at once or after a grace period."},
-	{SubscriptionPaused, "Subscription", "A subscription is paused; no orders are made meanwhile.", "Access ends: until subscription.resumed."},
-	{SubscriptionResumed, "Subscription", "A paused subscription goes on with a new period.", "Access begins: again, as before the pause."},
-	{SubscriptionRevoked, "Subscription", "A subscription is over: canceled, or unpaid after the last attempt.", "Access ends: take back what the product includes."},
+	{SubscriptionCanceled, "Subscription", "A subscription is set to end, often only with its period.", "Ask why or make an offer; access continues until subscription.revoked."},
+	{SubscriptionUncanceled, "Subscription", "A cancellation is withdrawn before it takes effect.", "Drop what you planned for the end; access continues."},
+	{SubscriptionCycled, "Subscription", "A new billing period begins, paid or not, also after a trial.", "Reset quotas per period; order.paid reports the payment."},
+	{SubscriptionPastDue, "Subscription", "A payment has failed and will be retried.", "Ask for another payment method; access may end at once or after a grace period."},
+	{SubscriptionPaused, "Subscription", "A subscription is paused; no orders are created until it resumes.", "Access ends: it returns with subscription.resumed."},
+	{SubscriptionResumed, "Subscription", "A paused subscription resumes with a new billing period.", "Access begins: restore what the pause removed."},
+	{SubscriptionRevoked, "Subscription", "A subscription is over: canceled, or unpaid after the last retry.", "Access ends: remove what the product includes."},
 	{SubscriptionMigrated, "Subscription", "Polar now bills a subscription that began at another provider.", "Match it with your records by provider_subscription_id in Event.Extra."},
 
-	{RefundCreated, "Refund", "A refund exists, whatever its status.", "Record it."},
+	{RefundCreated, "Refund", "A refund is created; its status may be pending.", "Record it."},
 	{RefundUpdated, "Refund", "A refund's status has changed.", "Update your copy."},
 
-	{BenefitCreated, "Benefit", "A benefit exists.", "Add it to your copy of the catalog."},
+	{BenefitCreated, "Benefit", "A benefit is created.", "Add it to your copy of the catalog."},
 	{BenefitUpdated, "Benefit", "A benefit has changed.", "Update your copy."},
-	{BenefitGrantCreated, "BenefitGrantWebhook", "A customer gets a benefit.", "Access begins: to this benefit."},
+	{BenefitGrantCreated, "BenefitGrantWebhook", "A benefit is granted to a customer.", "Access begins: give this benefit."},
 	{BenefitGrantUpdated, "BenefitGrantWebhook", "A grant's details have changed.", "Update your copy."},
-	{BenefitGrantCycled, "BenefitGrantWebhook", "A grant goes on because its subscription is renewed.", "Renew what the benefit gives for each period."},
-	{BenefitGrantRevoked, "BenefitGrantWebhook", "A customer loses a benefit.", "Access ends: to this benefit."},
+	{BenefitGrantCycled, "BenefitGrantWebhook", "A grant continues because its subscription is renewed.", "Renew what the benefit gives for each period."},
+	{BenefitGrantRevoked, "BenefitGrantWebhook", "A customer's grant of a benefit is revoked.", "Access ends: remove this benefit."},
 
-	{ProductCreated, "Product", "A product exists.", "Add it to your copy of the catalog."},
+	{ProductCreated, "Product", "A product is created.", "Add it to your copy of the catalog."},
 	{ProductUpdated, "Product", "A product has changed, its prices and benefits included.", "Update your copy."},
-	{DiscountCreated, "Discount", "A discount exists.", "Add it to your copy of the catalog."},
+	{DiscountCreated, "Discount", "A discount is created.", "Add it to your copy of the catalog."},
 	{DiscountUpdated, "Discount", "A discount has changed.", "Update your copy."},
 	{DiscountDeleted, "Discount", "A discount is deleted.", "Remove your copy."},
 	{OrganizationUpdated, "Organization", "The seller's organization has changed.", "Update your copy."},
