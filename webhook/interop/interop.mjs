@@ -1,6 +1,6 @@
-// What one side signs, the other has to accept, and both have to refuse the
-// same: the verifier of Polar's TypeScript SDK, the Standard Webhooks library,
-// and package webhook, which answers on the pipes of the program in argv[2].
+// Compares three implementations: the verifier of Polar's TypeScript SDK, the
+// Standard Webhooks library, and package webhook, run as the program in argv[2].
+// Each accepts what another signs, and all refuse the same requests.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
@@ -10,14 +10,14 @@ import { Webhook } from "standardwebhooks";
 
 const go = spawn(process.argv[2], { stdio: ["pipe", "pipe", "inherit"] });
 const lines = createInterface({ input: go.stdout })[Symbol.asyncIterator]();
-const ask = async (question) => {
-  go.stdin.write(JSON.stringify(question) + "\n");
+const ask = async (task) => {
+  go.stdin.write(JSON.stringify(task) + "\n");
   return JSON.parse((await lines.next()).value);
 };
 
 const goAccepts = async (d) => !(await ask({ do: "verify", ...d })).error;
 
-// An unknown type is an error of its own, which comes after verification.
+// The SDK reports an unknown type after it has verified the request.
 const sdkAccepts = async (d) => {
   try {
     await webhooks.validateEvent(d.body, d.headers, d.secret);
@@ -59,7 +59,7 @@ for (const secret of secrets) {
     const good = { secret, body, headers: headers(id, at, signature) };
     await both("signed by package webhook", good, true);
 
-    // The service signs with this library, whose key is all of the secret.
+    // The service signs with this library; the key is the whole secret.
     const raw = new Webhook(Buffer.from(secret), { format: "raw" });
     assert.equal(raw.sign(id, new Date(at * 1000), body), signature, "the signatures differ");
     raw.verify(body, good.headers, { jsonParse: false });
@@ -84,7 +84,7 @@ for (const secret of secrets) {
   }
 }
 
-// The Standard Webhooks way: the prefix off, the rest decoded.
+// Standard Webhooks: the key is the decoded part after the prefix.
 for (const secret of [secrets[3], "whsec_" + randomBytes(32).toString("base64")]) {
   for (const body of bodies) {
     const id = randomUUID();

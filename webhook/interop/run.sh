@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the official verifiers and package webhook on each other's signatures.
-# Nothing is left behind.
+# Checks package webhook and the official verifiers against each other.
+# Works in a temporary directory and removes it.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 for tool in node npm; do

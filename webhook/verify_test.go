@@ -14,10 +14,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
-// Secrets as the service makes them: today's, and those of before.
+// Secrets as the service makes them, and as it made them before.
 const (
 	secret    = "whsec_Xq3vYkT0mWn8LhJ2sRb5PdZc7GfA1uEo9iKxQt4yB6w"
 	oldSecret = "polar_whs_Xq3vYkT0mWn8LhJ2sRb5PdZc7GfA1uEo9iK"
@@ -26,7 +26,7 @@ const (
 
 var body = []byte(`{"type":"order.paid","timestamp":"2026-11-22T12:00:00.123456Z","data":{"id":"x"}}`)
 
-// sign makes a signature with a key, apart from the code under test.
+// sign makes a signature independently of the code under test.
 func sign(key []byte, id, timestamp string, body []byte) string {
 	h := hmac.New(sha256.New, key)
 	fmt.Fprintf(h, "%s.%s.%s", id, timestamp, body)
@@ -44,7 +44,7 @@ func standardKey(t testing.TB, secret string) []byte {
 
 func seconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
-// request is a delivery as the service makes it, signed now.
+// request returns the headers of a delivery that the service signs now.
 func request(secret string, body []byte) http.Header {
 	h := http.Header{}
 	h.Set("User-Agent", "polar.sh webhooks")
@@ -148,7 +148,7 @@ func TestVerify(t *testing.T) {
 				t.Errorf("Verify says %v, Parse %v", err, parseErr)
 			}
 			if err != nil && (strings.Contains(err.Error(), with) || strings.Contains(err.Error(), good)) && strings.TrimSpace(with) != "" {
-				t.Errorf("the error tells too much: %v", err)
+				t.Errorf("the error quotes the secret or the signature: %v", err)
 			}
 		})
 	}
@@ -183,7 +183,7 @@ func TestTolerance(t *testing.T) {
 	})
 }
 
-// An attacker's megabyte costs one hash and no memory to speak of.
+// A megabyte of signatures costs one hash per key and little memory.
 func TestManySignaturesAreCheap(t *testing.T) {
 	header := request(secret, body)
 	header.Set("Webhook-Signature", strings.Repeat("v1,"+base64.StdEncoding.EncodeToString(make([]byte, 32))+" ", 1<<20/48))
@@ -207,7 +207,7 @@ func FuzzVerify(f *testing.F) {
 		if err := webhook.Verify(body, header, secret); err != nil {
 			return
 		}
-		// What is accepted was made with one of the keys, over what was sent.
+		// An accepted signature was made with one of the keys over the body.
 		whole, _, _ := strings.Cut(timestamp, ".")
 		n, err := strconv.ParseInt(whole, 10, 64)
 		if err != nil {

@@ -6,41 +6,45 @@ import (
 	"time"
 )
 
-// Claim is what a [Deduplicator] knows of an event.
+// Claim is what a [Deduplicator] knows about an event.
 type Claim int
 
 const (
-	// Claimed means that the event is new and now the caller's to handle.
+	// Claimed means that the event is new and the caller must handle it.
 	Claimed Claim = iota
-	// InProgress means that another request is handling it at this moment.
+	// InProgress means that another caller is handling the event right now.
 	InProgress
-	// Handled means that it has been handled before.
+	// Handled means that the event has been handled.
 	Handled
 )
 
-// Deduplicator remembers which events have been handled. Its methods are
-// called from several goroutines at once.
+// Deduplicator remembers which events have been handled. Its methods must be
+// safe for concurrent use, and should return when their context ends.
 type Deduplicator interface {
-	// Claim takes the event on, if nobody has. At most one caller at a time
-	// is told Claimed for an ID.
+	// Claim reserves the event for the caller unless it is in progress or handled.
+	// At most one caller at a time gets Claimed for an ID.
 	Claim(ctx context.Context, id string) (Claim, error)
-	// Settle ends a claim. An event that was handled is remembered, one that
-	// was not can be claimed again. A shared implementation should also let
-	// claims lapse by themselves, for processes that die before they settle.
+	// Settle ends a claim. A handled event is remembered; any other can be
+	// claimed again. A shared implementation should also let claims expire, since
+	// a process can die before it settles.
 	Settle(ctx context.Context, id string, handled bool) error
 }
 
-// The service repeats an event for less than an hour.
+// deduplicatorTimeout bounds each call of a deduplicator. The service waits ten
+// seconds for the whole response.
+const deduplicatorTimeout = 2 * time.Second
+
+// The service retries an event for less than an hour.
 const (
 	memoryAge  = 2 * time.Hour
 	memorySize = 100_000
 )
 
-// memory is the default: the events of the last two hours, or the last 100,000.
+// memory is the default: it remembers events for two hours, at most 100,000.
 type memory struct {
 	mu     sync.Mutex
 	claims map[string]Claim
-	// done are the handled events in order, oldest first from head on.
+	// done holds the handled events from done[head] on, oldest first.
 	done []doneEvent
 	head int
 }
@@ -75,7 +79,7 @@ func (m *memory) Settle(_ context.Context, id string, handled bool) error {
 	return nil
 }
 
-// forget drops the events handled before a time, and those above the limit.
+// forget drops the events handled before the given time and those above the limit.
 func (m *memory) forget(before time.Time) {
 	for m.head < len(m.done) && (m.done[m.head].at.Before(before) || len(m.done)-m.head > memorySize) {
 		delete(m.claims, m.done[m.head].id)

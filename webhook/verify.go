@@ -21,29 +21,29 @@ const (
 
 // What can be wrong with a request. Compare with [errors.Is].
 var (
-	// ErrSecret means that a secret is empty or was cut or padded on its way
-	// from the service's dashboard. It is a fault of this program's setup.
+	// ErrSecret means that a secret is empty or has surrounding white space. The
+	// program's configuration is wrong, not the request.
 	ErrSecret = errors.New("webhook: unusable secret")
 	// ErrHeader means that a header is missing or malformed.
 	ErrHeader = errors.New("webhook: missing or malformed header")
-	// ErrTimestamp means that the request was signed too long ago, or in the
-	// future: it is played again, or a clock is wrong.
+	// ErrTimestamp means that the request was signed too long ago or in the
+	// future: it is a replay, or a clock is wrong.
 	ErrTimestamp = errors.New("webhook: timestamp outside the tolerance")
-	// ErrSignature means that no signature was made with the secret over this
-	// body and these headers.
+	// ErrSignature means that no signature matches the secret, the body and the
+	// other headers.
 	ErrSignature = errors.New("webhook: no matching signature")
 )
 
 const secretPrefix = "whsec_"
 
-// signingKeys returns the keys that a signature with secret can be made with:
-// the service's own, and that of Standard Webhooks where the secret allows it.
+// signingKeys returns the keys to verify with: the bytes of the secret, as the
+// service signs, and the decoded remainder, as Standard Webhooks signs.
 func signingKeys(secret string) ([][]byte, error) {
 	switch {
 	case strings.TrimSpace(secret) == "" || secret == secretPrefix:
-		return nil, fmt.Errorf("%w: it is empty; copy it from the endpoint's page in the dashboard", ErrSecret)
+		return nil, fmt.Errorf("%w: it is empty; copy it from the endpoint's page in Polar's dashboard", ErrSecret)
 	case strings.TrimSpace(secret) != secret:
-		return nil, fmt.Errorf("%w: it begins or ends with white space; trim it", ErrSecret)
+		return nil, fmt.Errorf("%w: it begins or ends with white space; remove that", ErrSecret)
 	}
 	keys := [][]byte{[]byte(secret)}
 	if encoded, ok := strings.CutPrefix(secret, secretPrefix); ok {
@@ -55,15 +55,15 @@ func signingKeys(secret string) ([][]byte, error) {
 	return keys, nil
 }
 
-// Verify reports whether body and header are a request that the holder of
-// secret has signed lately. The body must be as it arrived, byte for byte. Header
-// names are compared without regard to case.
+// Verify returns nil if the holder of the secret has signed body and header
+// within the tolerance, which is 5 minutes unless [WithTolerance] changes it.
+// The body must be exactly as it arrived. Header names are case-insensitive.
 //
-// A request that was overheard verifies again within the tolerance; [Handler]
-// recognizes it by its ID.
+// A captured request verifies again within the tolerance. [Handler] recognizes
+// it by its ID.
 //
-// The error is [ErrSecret], [ErrHeader], [ErrTimestamp] or [ErrSignature]. It
-// holds nothing of the request but which header is wrong.
+// The error matches [ErrSecret], [ErrHeader], [ErrTimestamp] or [ErrSignature].
+// It names the header at fault and quotes neither the request nor the secret.
 func Verify(body []byte, header http.Header, secret string, opts ...Option) error {
 	c, err := newConfig(secret, opts)
 	if err != nil {
@@ -89,8 +89,7 @@ func (c *config) verify(body []byte, header http.Header) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The order of the checks is that of the official verifiers: an old
-	// request costs no hashing.
+	// Checked first, so that an old request costs no hashing.
 	switch age := time.Since(seconds); {
 	case age > c.tolerance:
 		return "", fmt.Errorf("%w: signed more than %v ago", ErrTimestamp, c.tolerance)
@@ -111,7 +110,7 @@ func (c *config) verify(body []byte, header http.Header) (string, error) {
 	return "", ErrSignature
 }
 
-// matches tells whether one versioned signature is among those wanted.
+// matches reports whether a versioned signature is one of those wanted.
 func matches(versioned string, wanted [][sha256.Size]byte) bool {
 	encoded, ok := strings.CutPrefix(versioned, "v1,")
 	if !ok {
@@ -133,7 +132,7 @@ func matches(versioned string, wanted [][sha256.Size]byte) bool {
 	return false
 }
 
-// mac signs ID, whole seconds and body.
+// mac signs the ID, the time in whole seconds and the body.
 func mac(key []byte, id string, at time.Time, body []byte) (sum [sha256.Size]byte) {
 	h := hmac.New(sha256.New, key)
 	h.Write([]byte(id + "." + strconv.FormatInt(at.Unix(), 10) + "."))
@@ -142,16 +141,16 @@ func mac(key []byte, id string, at time.Time, body []byte) (sum [sha256.Size]byt
 	return sum
 }
 
-// Sign returns the value of the signature header for an event that is sent at
-// that time, as the service makes it. It is for tests and for relays; the time
-// is sent in whole seconds.
+// Sign returns the value of [HeaderSignature] for an event, as the service makes
+// it. It is for tests and for programs that forward events. The header
+// [HeaderTimestamp] must hold the same time in seconds since 1970.
 func Sign(secret, id string, at time.Time, body []byte) string {
 	sum := mac([]byte(secret), id, at, body)
 	return "v1," + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// parseTimestamp reads seconds since 1970. Some senders give fractions of
-// them, which are not signed.
+// parseTimestamp reads seconds since 1970. Some senders add a fraction, which is
+// not signed.
 func parseTimestamp(s string) (time.Time, error) {
 	whole, fraction, dot := strings.Cut(s, ".")
 	seconds, err := strconv.ParseUint(whole, 10, 40)
@@ -165,8 +164,7 @@ func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// values finds a header however its name is written: not every server brings
-// names into Go's form.
+// values finds a header in any spelling: not every server makes names canonical.
 func values(header http.Header, name string) []string {
 	if v := header.Values(name); len(v) > 0 {
 		return v

@@ -16,7 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 func deliver(h http.Handler, method string, header http.Header, body io.Reader) int {
@@ -46,7 +46,7 @@ func TestHandlerStatus(t *testing.T) {
 		opts   []webhook.Option
 		fail   error
 		status int
-		want   error // told to the error handler
+		want   error // passed to the error handler
 		called bool
 	}{
 		{name: "handled", status: 204, called: true},
@@ -62,6 +62,9 @@ func TestHandlerStatus(t *testing.T) {
 			h.Set("Webhook-Signature", sign([]byte(secret), eventID, h.Get("Webhook-Timestamp"), []byte("{}")))
 		}, body: strings.NewReader("{}"), status: 422, want: webhook.ErrPayload},
 		{name: "deduplicator away on claim", opts: []webhook.Option{webhook.WithDeduplicator(faulty{claim: broken})}, status: 503, want: broken},
+		{name: "deduplicator away on claim, fail open", opts: []webhook.Option{webhook.WithDeduplicator(faulty{claim: broken, settle: errUnexpected}), webhook.WithFailOpen()}, status: 204, want: broken, called: true},
+		{name: "deduplicator away on claim, fail open, handling fails", opts: []webhook.Option{webhook.WithDeduplicator(faulty{claim: broken, settle: errUnexpected}), webhook.WithFailOpen()}, fail: errHandle, status: 500, want: broken, called: true},
+		{name: "deduplicator works, fail open", opts: []webhook.Option{webhook.WithDeduplicator(faulty{}), webhook.WithFailOpen()}, status: 204, called: true},
 		{name: "deduplicator away on settling", opts: []webhook.Option{webhook.WithDeduplicator(faulty{settle: broken})}, status: 204, want: broken, called: true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -92,12 +95,21 @@ func TestHandlerStatus(t *testing.T) {
 			if called != tc.called {
 				t.Errorf("called: %v, want %v", called, tc.called)
 			}
+			if tc.fail != nil && !errors.Is(told, tc.fail) || errors.Is(told, errUnexpected) {
+				t.Errorf("told %v", told)
+			}
 			if tc.want != nil && !errors.Is(told, tc.want) || (told == nil) != (tc.status == 204 && tc.want == nil) {
 				t.Errorf("told %v, want %v", told, tc.want)
 			}
 		})
 	}
 }
+
+var (
+	errHandle = errors.New("handling fails")
+	// errUnexpected is of a call that must not happen.
+	errUnexpected = errors.New("unexpected call")
+)
 
 type faulty struct{ claim, settle error }
 
@@ -108,22 +120,95 @@ func (f faulty) Settle(context.Context, string, bool) error { return f.settle }
 
 func TestHandlerSetup(t *testing.T) {
 	handle := func(context.Context, webhook.Event) error { return nil }
-	for name, build := range map[string]func() (http.Handler, error){
-		"no secret":        func() (http.Handler, error) { return webhook.Handler("", handle) },
-		"no function":      func() (http.Handler, error) { return webhook.Handler(secret, nil) },
-		"zero tolerance":   func() (http.Handler, error) { return webhook.Handler(secret, handle, webhook.WithTolerance(0)) },
-		"no body":          func() (http.Handler, error) { return webhook.Handler(secret, handle, webhook.WithMaxBody(0)) },
-		"no deduplicator":  func() (http.Handler, error) { return webhook.Handler(secret, handle, webhook.WithDeduplicator(nil)) },
-		"no error handler": func() (http.Handler, error) { return webhook.Handler(secret, handle, webhook.WithErrorHandler(nil)) },
+	for name, tc := range map[string]struct {
+		secret string
+		handle func(context.Context, webhook.Event) error
+		opts   []webhook.Option
+		want   string
+	}{
+		"no secret":        {"", handle, nil, "webhook: unusable secret: it is empty"},
+		"no function":      {secret, nil, nil, "webhook: handle is nil"},
+		"nil option":       {secret, handle, []webhook.Option{webhook.WithFailOpen(), nil}, "webhook: opts[1] is nil"},
+		"zero tolerance":   {secret, handle, []webhook.Option{webhook.WithTolerance(0)}, "webhook: tolerance 0s: must be above 0"},
+		"no body":          {secret, handle, []webhook.Option{webhook.WithMaxBody(0)}, "webhook: body limit of 0 bytes: must be above 0"},
+		"no deduplicator":  {secret, handle, []webhook.Option{webhook.WithDeduplicator(nil)}, "webhook: the deduplicator is nil"},
+		"no error handler": {secret, handle, []webhook.Option{webhook.WithErrorHandler(nil)}, "webhook: the error handler is nil"},
 	} {
-		if h, err := build(); err == nil || h != nil {
+		h, err := webhook.Handler(tc.secret, tc.handle, tc.opts...)
+		if err == nil || h != nil || !strings.HasPrefix(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, %v", name, h, err)
 		}
 	}
+	if err := webhook.Verify(body, request(secret, body), secret, nil); err == nil || err.Error() != "webhook: opts[0] is nil" {
+		t.Errorf("Verify: %v", err)
+	}
+	if _, err := webhook.Parse(body, request(secret, body), secret, nil); err == nil || err.Error() != "webhook: opts[0] is nil" {
+		t.Errorf("Parse: %v", err)
+	}
 }
 
-// A delivery that is played again is acknowledged and not handled, as long as
-// it verifies at all.
+// hanging is a deduplicator whose server accepts connections and never responds.
+type hanging struct{ claims, settles bool }
+
+func (h hanging) Claim(ctx context.Context, _ string) (webhook.Claim, error) {
+	if h.claims {
+		<-ctx.Done()
+	}
+	return webhook.Claimed, ctx.Err()
+}
+
+func (h hanging) Settle(ctx context.Context, _ string, _ bool) error {
+	if h.settles {
+		<-ctx.Done()
+	}
+	return ctx.Err()
+}
+
+// The service waits ten seconds. A deduplicator that hangs does not use them up.
+func TestHangingDeduplicator(t *testing.T) {
+	for name, tc := range map[string]struct {
+		dedup  hanging
+		opts   []webhook.Option
+		status int
+		calls  int
+	}{
+		"claim":            {hanging{claims: true}, nil, 503, 0},
+		"claim, fail open": {hanging{claims: true, settles: true}, []webhook.Option{webhook.WithFailOpen()}, 204, 1},
+		"settle":           {hanging{settles: true}, nil, 204, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls, start := 0, time.Now()
+				var told error
+				h := handler(t, func(ctx context.Context, _ webhook.Event) error { calls++; return ctx.Err() },
+					append(tc.opts, webhook.WithDeduplicator(tc.dedup), webhook.WithErrorHandler(func(_ *http.Request, err error) { told = err }))...)
+				if got := deliver(h, "POST", request(secret, body), bytes.NewReader(body)); got != tc.status || calls != tc.calls {
+					t.Errorf("status %d, %d calls", got, calls)
+				}
+				if took := time.Since(start); took != 2*time.Second || !errors.Is(told, context.DeadlineExceeded) {
+					t.Errorf("took %v, told %v", took, told)
+				}
+			})
+		})
+	}
+}
+
+// While the deduplicator is away, every delivery is handled.
+func TestFailOpenHandlesRepeats(t *testing.T) {
+	calls := 0
+	h := handler(t, func(context.Context, webhook.Event) error { calls++; return nil },
+		webhook.WithDeduplicator(faulty{claim: errors.New("away")}), webhook.WithFailOpen())
+	for range 2 {
+		if got := deliver(h, "POST", request(secret, body), bytes.NewReader(body)); got != 204 {
+			t.Errorf("status %d", got)
+		}
+	}
+	if calls != 2 {
+		t.Errorf("handled %d times", calls)
+	}
+}
+
+// A replayed delivery is acknowledged and not handled, as long as it verifies.
 func TestReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
@@ -137,7 +222,7 @@ func TestReplay(t *testing.T) {
 			time.Sleep(tc.wait)
 			sent := tc.header
 			if sent == nil {
-				sent = request(secret, body) // the service delivers again, signed anew
+				sent = request(secret, body) // the service retries with a new signature
 			}
 			if got := deliver(h, "POST", sent, bytes.NewReader(body)); got != tc.status {
 				t.Errorf("status %d, want %d", got, tc.status)
@@ -149,7 +234,7 @@ func TestReplay(t *testing.T) {
 	})
 }
 
-// Only success ends the deliveries.
+// The service retries until the event is handled.
 func TestRetriedUntilHandled(t *testing.T) {
 	calls := 0
 	h := handler(t, func(context.Context, webhook.Event) error {
@@ -167,7 +252,7 @@ func TestRetriedUntilHandled(t *testing.T) {
 	}
 }
 
-// A function that panics has not handled the event either.
+// A panic leaves the event unhandled, so that a retry can succeed.
 func TestPanicReleasesClaim(t *testing.T) {
 	calls := 0
 	h := handler(t, func(context.Context, webhook.Event) error {
@@ -189,8 +274,8 @@ func TestPanicReleasesClaim(t *testing.T) {
 	}
 }
 
-// A second delivery that comes while the first is handled must not be
-// acknowledged: the first may fail yet.
+// A second delivery is not acknowledged while the first is being handled: the
+// first can still fail.
 func TestConcurrentDeliveries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int32

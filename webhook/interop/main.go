@@ -1,5 +1,5 @@
-// Command interop signs and verifies for interop.mjs: it reads one JSON object
-// a line and answers each with one.
+// Command interop signs and verifies for interop.mjs: it reads a JSON object from
+// each line and writes one as the result.
 package main
 
 import (
@@ -10,10 +10,10 @@ import (
 	"os"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
-type question struct {
+type task struct {
 	Do      string            `json:"do"` // sign or verify
 	Secret  string            `json:"secret"`
 	ID      string            `json:"id"`
@@ -22,7 +22,7 @@ type question struct {
 	Body    string            `json:"body"`
 }
 
-type answer struct {
+type result struct {
 	Signature string `json:"signature,omitempty"`
 	Error     string `json:"error,omitempty"`
 }
@@ -38,27 +38,27 @@ func serve() error {
 	in, out := bufio.NewScanner(os.Stdin), json.NewEncoder(os.Stdout)
 	in.Buffer(nil, 4<<20)
 	for in.Scan() {
-		var q question
-		if err := json.Unmarshal(in.Bytes(), &q); err != nil {
+		var t task
+		if err := json.Unmarshal(in.Bytes(), &t); err != nil {
 			return err
 		}
-		if err := out.Encode(q.answer()); err != nil {
+		if err := out.Encode(t.result()); err != nil {
 			return err
 		}
 	}
 	return in.Err()
 }
 
-func (q question) answer() answer {
-	if q.Do == "sign" {
-		return answer{Signature: webhook.Sign(q.Secret, q.ID, time.Unix(q.Seconds, 0), []byte(q.Body))}
+func (t task) result() result {
+	if t.Do == "sign" {
+		return result{Signature: webhook.Sign(t.Secret, t.ID, time.Unix(t.Seconds, 0), []byte(t.Body))}
 	}
 	header := http.Header{}
-	for k, v := range q.Headers {
-		header[k] = []string{v} // as written, not in Go's form
+	for k, v := range t.Headers {
+		header[k] = []string{v} // as written, not canonical
 	}
-	if err := webhook.Verify([]byte(q.Body), header, q.Secret); err != nil {
-		return answer{Error: err.Error()}
+	if err := webhook.Verify([]byte(t.Body), header, t.Secret); err != nil {
+		return result{Error: err.Error()}
 	}
-	return answer{}
+	return result{}
 }
