@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"net/http"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // socketless is the base URL of a server without a socket.
@@ -12,7 +12,7 @@ const socketless = "http://127.0.0.1"
 
 // Client returns a client of the server with a token of the first
 // organization that has all scopes. Options that it refuses fail the test.
-func (s *Server) Client(opts ...customers.Option) *customers.Client {
+func (s *Server) Client(opts ...polar.Option) *polar.Client {
 	if s.t != nil {
 		s.t.Helper()
 	}
@@ -20,12 +20,12 @@ func (s *Server) Client(opts ...customers.Option) *customers.Client {
 }
 
 // ClientWithToken returns a client of the server that uses token.
-func (s *Server) ClientWithToken(token string, opts ...customers.Option) *customers.Client {
-	base := []customers.Option{customers.WithBaseURL(cmp.Or(s.URL, socketless))}
+func (s *Server) ClientWithToken(token string, opts ...polar.Option) *polar.Client {
+	base := []polar.Option{polar.WithBaseURL(cmp.Or(s.URL, socketless))}
 	if s.URL == "" {
-		base = append(base, customers.WithHTTPClient(&http.Client{Transport: s.Transport()}))
+		base = append(base, polar.WithHTTPClient(&http.Client{Transport: s.Transport()}))
 	}
-	c, err := customers.New(token, append(base, opts...)...)
+	c, err := polar.New(token, append(base, opts...)...)
 	if err == nil {
 		return c
 	}
@@ -35,6 +35,6 @@ func (s *Server) ClientWithToken(token string, opts ...customers.Option) *custom
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.misuse("Client: %w", err)
-	c, _ = customers.New(token, base...) // Close reports the options
+	c, _ = polar.New(token, base...) // Close reports the options
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
 )
 
@@ -15,7 +16,7 @@ func TestClientWithoutSocket(t *testing.T) {
 		ada := srv.AddCustomer(polartest.Customer{})
 		began := time.Now()
 		srv.SetLatency(time.Second)
-		if _, err := srv.Client().Get(t.Context(), ada.ID); err != nil {
+		if _, err := customers.New(srv.Client()).Get(t.Context(), ada.ID); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(began); took != time.Second {
@@ -29,7 +30,7 @@ func TestClientRefusesOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := srv.Client(customers.WithBaseURL("ftp://example.com")); c == nil {
+	if c := srv.Client(polar.WithBaseURL("ftp://example.com")); c == nil {
 		t.Error("no client")
 	}
 	if err := srv.Close(); err == nil {
@@ -40,7 +41,7 @@ func TestClientRefusesOptions(t *testing.T) {
 func TestClient(t *testing.T) {
 	srv := polartest.NewServer(t)
 	ada := srv.AddCustomer(polartest.Customer{Email: "ada@polar.sh", ExternalID: "u1"})
-	got, err := srv.Client().GetByExternalID(t.Context(), "u1")
+	got, err := customers.New(srv.Client()).GetByExternalID(t.Context(), "u1")
 	if err != nil || got.ID != ada.ID {
 		t.Errorf("GetByExternalID = %v, %v, want %s", got, err, ada.ID)
 	}

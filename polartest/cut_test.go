@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
 )
 
@@ -17,13 +18,13 @@ func TestCutExport(t *testing.T) {
 		srv.AddCustomer(polartest.Customer{})
 	}
 	srv.FailNext(polartest.Failure{Operation: "customers:export", Cut: polartest.CutWithinBody})
-	csv, err := srv.Client().Export(t.Context(), customers.ExportParams{})
+	csv, err := customers.New(srv.Client()).Export(t.Context(), customers.ExportParams{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer csv.Close()
 	body, err := io.ReadAll(csv)
-	if !errors.Is(err, customers.ErrUnexpectedResponse) {
+	if !errors.Is(err, polar.ErrUnexpectedResponse) {
 		t.Errorf("error is %v, want that of a cut stream", err)
 	}
 	if rows := strings.Count(string(body), "\r\n"); !strings.HasPrefix(string(body), "ID,External ID,") || rows < 2 || rows > 9 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
 )
 
@@ -19,7 +20,7 @@ func ExampleStart() {
 	}
 	defer srv.Close()
 
-	ctx, client := context.Background(), srv.Client()
+	ctx, client := context.Background(), customers.New(srv.Client())
 	customer, err := client.Create(ctx, customers.CreateParams{Email: "ada@polar.sh", ExternalID: "ada"})
 	if err != nil {
 		log.Fatal(err)
@@ -38,9 +39,9 @@ func ExampleServer_FailNext() {
 	}
 	srv.FailNext(polartest.Failure{Status: 503, Times: 2})
 
-	client := srv.Client(customers.WithRetry(customers.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Millisecond}))
+	client := customers.New(srv.Client(polar.WithRetry(polar.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Millisecond})))
 	_, err = client.List(context.Background(), customers.ListParams{})
-	fmt.Println("outage:", errors.Is(err, customers.ErrServer))
+	fmt.Println("outage:", errors.Is(err, polar.ErrServer))
 	_, err = client.List(context.Background(), customers.ListParams{})
 	fmt.Println("afterwards:", err)
 	fmt.Println("requests:", len(srv.Requests("customers:list")))
@@ -62,7 +63,7 @@ func ExampleServer_AddGrant() {
 	ada := srv.AddCustomer(polartest.Customer{ExternalID: "ada"})
 	grant := srv.AddGrant(polartest.Grant{CustomerID: ada.ID, Type: "feature_flag"})
 
-	state, err := srv.Client().GetStateByExternalID(context.Background(), "ada")
+	state, err := customers.New(srv.Client()).GetStateByExternalID(context.Background(), "ada")
 	if err != nil {
 		log.Fatal(err)
 	}

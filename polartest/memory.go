@@ -14,7 +14,7 @@ func (s *Server) Transport() http.RoundTripper { return memoryTransport{s} }
 
 type memoryTransport struct{ srv *Server }
 
-var errCut = errors.New("customerstest: the connection was cut, as scripted")
+var errCut = errors.New("polartest: the connection was cut, as scripted")
 
 func (t memoryTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {

@@ -73,7 +73,7 @@ func (s *Server) Load(r io.Reader) error {
 	dec.UseNumber()
 	var in snapshot
 	if err := dec.Decode(&in); err != nil {
-		return fmt.Errorf("customerstest: load: %w", err)
+		return fmt.Errorf("polartest: load: %w", err)
 	}
 	before := s.problemCount()
 	for i, o := range in.Organizations {
@@ -110,7 +110,7 @@ func (s *Server) loadCustomer(c snapshotCustomer) error {
 		v, err := python.ParseJSON(c.Metadata)
 		o, ok := v.(*python.Object)
 		if err != nil || !ok {
-			return fmt.Errorf("customerstest: load: metadata of customer %s is not an object", c.ID)
+			return fmt.Errorf("polartest: load: metadata of customer %s is not an object", c.ID)
 		}
 		c.Customer.Metadata = map[string]any{}
 		for _, k := range o.Keys() {
@@ -159,5 +159,5 @@ func (s *Server) takeProblems(since int) error {
 	}
 	err := s.problems[since]
 	s.problems = s.problems[:since]
-	return fmt.Errorf("customerstest: load: %w", err)
+	return fmt.Errorf("polartest: load: %w", err)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
 )
 
@@ -21,7 +22,7 @@ func signUp(ctx context.Context, client *customers.Client, userID, email string)
 
 func mayExport(ctx context.Context, client *customers.Client, userID string) (bool, error) {
 	state, err := client.GetStateByExternalID(ctx, userID)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, polar.ErrNotFound) {
 		return false, nil
 	}
 	return state.HasBenefitKey("export"), err
@@ -30,7 +31,7 @@ func mayExport(ctx context.Context, client *customers.Client, userID string) (bo
 func TestSignUp(t *testing.T) {
 	srv := polartest.NewServer(t)
 
-	if err := signUp(t.Context(), srv.Client(), "user_42", "ada@polar.sh"); err != nil {
+	if err := signUp(t.Context(), customers.New(srv.Client()), "user_42", "ada@polar.sh"); err != nil {
 		t.Fatal(err)
 	}
 
@@ -48,7 +49,7 @@ func TestSignUpSurvivesLostAnswer(t *testing.T) {
 		Cut:       polartest.CutBeforeResponse,
 	})
 
-	if err := signUp(t.Context(), srv.Client(), "user_42", "ada@polar.sh"); err != nil {
+	if err := signUp(t.Context(), customers.New(srv.Client()), "user_42", "ada@polar.sh"); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(srv.Customers()); n != 1 {
@@ -63,7 +64,7 @@ func TestEntitlement(t *testing.T) {
 	srv.AddGrant(polartest.Grant{CustomerID: ada.ID, Type: "feature_flag", Metadata: map[string]any{"export": true}})
 	srv.AddCustomer(polartest.Customer{ExternalID: "bob"})
 
-	client := srv.ClientWithToken(srv.Token(polartest.ScopeCustomersRead))
+	client := customers.New(srv.ClientWithToken(srv.Token(polartest.ScopeCustomersRead)))
 	for user, want := range map[string]bool{"ada": true, "bob": false, "eve": false} {
 		got, err := mayExport(t.Context(), client, user)
 		if err != nil || got != want {

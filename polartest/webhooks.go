@@ -197,7 +197,7 @@ func (e *Endpoint) Flush(ctx context.Context) error {
 		select {
 		case <-idle:
 		case <-e.ctx.Done():
-			return errors.New("customerstest: the webhook is closed")
+			return errors.New("polartest: the webhook is closed")
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -211,7 +211,7 @@ func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
 	event := e.events[eventID]
 	e.mu.Unlock()
 	if event == nil {
-		return Delivery{}, fmt.Errorf("customerstest: no event %s", eventID)
+		return Delivery{}, fmt.Errorf("polartest: no event %s", eventID)
 	}
 	return e.attempt(event, 0), nil
 }

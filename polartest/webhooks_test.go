@@ -15,6 +15,7 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
 )
 
@@ -65,7 +66,7 @@ func TestWebhookEvents(t *testing.T) {
 	receiver := httptest.NewServer(in)
 	defer receiver.Close()
 	e := srv.AddWebhook(polartest.Webhook{URL: receiver.URL, Secret: webhookSecret})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 	ctx := t.Context()
 	sent := func(want string) []webhook.Event {
 		t.Helper()
@@ -87,7 +88,7 @@ func TestWebhookEvents(t *testing.T) {
 	if len(events) == 3 && (events[1].Customer.ID != c.ID || events[2].State.ID != c.ID || events[0].Member.CustomerID != c.ID || !events[2].Timestamp.After(events[1].Timestamp)) {
 		t.Errorf("got %+v", events)
 	}
-	if _, err := client.Update(ctx, c.ID, customers.UpdateParams{Name: customers.Set("New")}); err != nil {
+	if _, err := client.Update(ctx, c.ID, customers.UpdateParams{Name: polar.Set("New")}); err != nil {
 		t.Fatal(err)
 	}
 	if events := sent("customer.updated customer.state_changed"); len(events) == 2 && (*events[0].Customer.Name != "New" || *events[1].State.Name != "New") {
@@ -102,7 +103,7 @@ func TestWebhookEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent("member.created")
-	if _, err := client.Members().Update(ctx, c.ID, m.ID, customers.MemberUpdateParams{Role: customers.Set(customers.RoleOwner)}); err != nil {
+	if _, err := client.Members().Update(ctx, c.ID, m.ID, customers.MemberUpdateParams{Role: polar.Set(customers.RoleOwner)}); err != nil {
 		t.Fatal(err)
 	}
 	sent("member.updated")
@@ -316,7 +317,7 @@ func TestWebhookRenewsStateCache(t *testing.T) {
 	srv := polartest.NewServer(t, polartest.WithStateCache())
 	c := srv.AddCustomer(polartest.Customer{})
 	srv.AddWebhook(polartest.Webhook{Handler: http.NotFoundHandler()})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 	for i := range 2 {
 		state, err := client.GetState(t.Context(), c.ID)
 		if err != nil || len(state.ActiveMeters) != i {

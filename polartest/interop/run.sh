@@ -13,7 +13,7 @@ server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$dir"
 (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
-(cd "$here" && go build -o "$dir/polar-sandbox" ../cmd/polar-sandbox)
+(cd "$here" && go build -o "$dir/polar-sandbox" ../../cmd/polar-sandbox)
 "$dir/polar-sandbox" -addr 127.0.0.1:0 -load "$here/seed.json" >"$dir/log" &
 server=$!
 url=
