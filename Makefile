@@ -121,8 +121,8 @@ refresh-all-check: ## Generate and compile the whole document outside the tree (
 
 .PHONY: interop
 interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs node and npm)
-	@sh customers/customerstest/interop/run.sh
-	@sh customers/webhook/interop/run.sh
+	@sh polartest/interop/run.sh
+	@sh webhook/interop/run.sh
 
 # ROUNDS is how often each side does each work, WORK a regular expression of the
 # works to measure. With node and npm, Polar's TypeScript SDK takes part.
