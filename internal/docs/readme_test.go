@@ -20,7 +20,15 @@ import (
 // server: a program as it is, a test by go test, and anything else as the body of a
 // function.
 
-var documents = []string{"README.md"}
+// documents are the README and everything in docs/.
+func documents(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob("docs/*.md")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no documents in docs/: %v", err)
+	}
+	return append(found, "README.md")
+}
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
@@ -42,13 +50,13 @@ func TestDocumentsRun(t *testing.T) {
 
 	var calls, tests strings.Builder
 	programs := 0
-	for _, document := range documents {
+	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
-			block, name := m[1], fmt.Sprintf("%s_%d", strings.ToLower(strings.TrimSuffix(document, ".md")), i+1)
+			block, name := m[1], fmt.Sprintf("%s_%d", strings.NewReplacer("/", "_", "-", "_", ".md", "").Replace(strings.ToLower(document)), i+1)
 			switch {
 			case strings.HasPrefix(block, "package main"):
 				programs++
