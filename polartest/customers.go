@@ -78,8 +78,16 @@ func cannotManage() *response {
 
 func getCustomer(c *call) func(*customerRow) *response {
 	return func(row *customerRow) *response {
-		return jsonResponse(http.StatusOK, customerObject(c.db, row, row.metadata))
+		return customerResponse(http.StatusOK, c.db, row, row.metadata)
 	}
+}
+
+// customerResponse is a customer with the given metadata.
+func customerResponse(status int, db *store, row *customerRow, metadata *python.Object) *response {
+	if !row.presentable() {
+		return internalError()
+	}
+	return jsonResponse(status, customerObject(db, row, metadata))
 }
 
 func createCustomer(c *call) *response {
@@ -124,7 +132,7 @@ func createCustomer(c *call) *response {
 		c.srv.tellMember("member.created", m)
 	}
 	c.srv.tellCustomer("customer.created", stored.ID)
-	return jsonResponse(http.StatusCreated, customerObject(c.db, stored, sent))
+	return customerResponse(http.StatusCreated, c.db, stored, sent)
 }
 
 // maxIndexed is the longest external ID that the database can index, roughly.
@@ -251,7 +259,7 @@ func (p *patch) run() *response {
 	if p.touched {
 		p.srv.tellCustomer("customer.updated", row.ID)
 	}
-	return jsonResponse(http.StatusOK, customerObject(p.db, row, p.shown))
+	return customerResponse(http.StatusOK, p.db, row, p.shown)
 }
 
 // email changes the address unless it is null or differs in case only.
@@ -428,7 +436,7 @@ func anonymized(next *Customer, row *customerRow, now time.Time) *python.Object 
 		metadata.Set(k, row.metadata.Value(k))
 	}
 	if row.ExternalID != "" {
-		metadata.Set("__external_id", row.ExternalID)
+		metadata.Set(externalIDKey, row.ExternalID)
 	}
 	if _, done := metadata.Get(anonymizedKey); !done {
 		hash := func(v string) string {

@@ -62,9 +62,17 @@ func writeCSVRow(b *bufio.Writer, row *customerRow) {
 		metadata = string(python.MarshalSpaced(row.metadata))
 	}
 	_ = python.WriteCSV(b, // b keeps the error
-		row.ID, row.shownExternalID(), csvTime(row), row.Email, row.Name, csvTaxID(row.TaxID),
+		row.ID, csvText(row.shownExternalID()), csvTime(row), row.Email, row.Name, csvTaxID(row.TaxID),
 		a.Line1, a.Line2, a.City, a.State, a.PostalCode, a.Country, metadata,
 	)
+}
+
+// csvText is a value as Python's csv module shows it: null is empty.
+func csvText(v any) string {
+	if v == nil {
+		return ""
+	}
+	return python.Str(v)
 }
 
 // csvTime is ISO 8601 with a numeric offset, unlike the times in JSON.

@@ -97,6 +97,9 @@ func listCustomers(c *call) *response {
 	total, rows := c.selectPage(c.reach(orgs, byOrg), filters, sorting, p)
 	items := make([]any, len(rows))
 	for i, row := range rows {
+		if !row.presentable() {
+			return internalError()
+		}
 		items[i] = customerObject(c.db, row, row.metadata)
 	}
 	return pageResponse(items, total, p)

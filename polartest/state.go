@@ -20,6 +20,9 @@ type cachedState struct {
 // told of it may come from the cache.
 func getState(c *call) func(*customerRow) *response {
 	return func(row *customerRow) *response {
+		if !row.presentable() {
+			return internalError()
+		}
 		if !c.srv.opts.stateCache {
 			return jsonResponse(http.StatusOK, stateObject(c.db, row))
 		}

@@ -29,17 +29,25 @@ func newCustomerRow(c Customer, metadata *python.Object) *customerRow {
 	}
 }
 
-// shownExternalID falls back to the copy that a deletion leaves in metadata.
-func (c *customerRow) shownExternalID() string {
+// externalIDKey is where the service keeps the external ID of a deleted
+// customer. It looks there for any customer without one, so what callers store
+// under this key shows as an external ID.
+const externalIDKey = "__external_id"
+
+// shownExternalID is the external ID in responses, nil if there is none.
+func (c *customerRow) shownExternalID() any {
 	if c.ExternalID != "" {
 		return c.ExternalID
 	}
-	if v, ok := c.metadata.Get("__external_id"); ok {
-		if s, ok := v.(string); ok {
-			return s
-		}
-	}
-	return ""
+	return c.metadata.Value(externalIDKey)
+}
+
+// presentable reports whether the service can show the customer. It fails if
+// the external ID is not a string.
+func (c *customerRow) presentable() bool {
+	v := c.shownExternalID()
+	_, isString := v.(string)
+	return v == nil || isString
 }
 
 // store is one copy of the database: the primary, or a replica that lags.

@@ -258,15 +258,20 @@ func (s *Server) tellJob(customerID string, job func(*Endpoint, *customerRow)) {
 	if row == nil {
 		return
 	}
+	present := func(e *Endpoint, row *customerRow) {
+		if row.presentable() { // else the job fails
+			job(e, row)
+		}
+	}
 	for _, e := range s.endpoints {
 		if e.hook.OrganizationID != row.OrganizationID {
 			continue
 		}
 		if e.hook.JobDelay <= 0 {
-			job(e, row)
+			present(e, row)
 			continue
 		}
-		e.later(func() { job(e, s.db.primary.customers[customerID]) })
+		e.later(func() { present(e, s.db.primary.customers[customerID]) })
 	}
 }
 

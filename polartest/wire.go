@@ -48,7 +48,7 @@ func customerObject(db *store, row *customerRow, metadata *python.Object) *pytho
 		"created_at", timestamp(row.CreatedAt),
 		"modified_at", timestamp(row.ModifiedAt),
 		"metadata", metadata,
-		"external_id", null(row.shownExternalID()),
+		"external_id", row.shownExternalID(),
 		"email", null(row.Email),
 		"email_verified", row.EmailVerified,
 		"type", row.Type,
