@@ -45,7 +45,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	}
 	seen := map[*openapi3.Schema]bool{}
 	for _, ref := range doc.Components.Schemas {
-		sharpen(ref, seen)
+		downgrade(ref, seen)
 	}
 	c := &contract{operations: map[string]*contractOperation{}}
 	for _, item := range doc.Paths.Map() {
@@ -65,12 +65,12 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	return c, nil
 })
 
-// sharpen rewrites three features of OpenAPI 3.1 in terms of 3.0, which is all
+// downgrade rewrites three features of OpenAPI 3.1 in terms of 3.0, which is all
 // that kin-openapi's own validator knows: a const becomes an enum of one value,
 // a schema without a type allows null, and a tuple becomes a list whose items
 // match any item of the tuple. kin-openapi's other validator, for JSON Schema
 // 2020-12, compiles the schema for every value and is about 200 times slower.
-func sharpen(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
+func downgrade(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 	if ref == nil || ref.Value == nil || seen[ref.Value] {
 		return
 	}
@@ -88,13 +88,13 @@ func sharpen(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 		s.Nullable = true
 	}
 	for _, a := range alternatives {
-		sharpen(a, seen)
+		downgrade(a, seen)
 	}
 	for _, p := range s.Properties {
-		sharpen(p, seen)
+		downgrade(p, seen)
 	}
-	sharpen(s.Items, seen)
-	sharpen(s.AdditionalProperties.Schema, seen)
+	downgrade(s.Items, seen)
+	downgrade(s.AdditionalProperties.Schema, seen)
 }
 
 func jsonSchema(content openapi3.Content) *openapi3.Schema {

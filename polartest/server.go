@@ -284,7 +284,7 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return resp
 	}
 	if rt == nil {
-		if twin := slashTwin(path); twin != "" {
+		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
 				return redirect(r, twin, rawQuery)
 			}

@@ -22,8 +22,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// minEqual is the least share of recorded steps that the server must answer
-// as the service did.
+// minEqual is the share of recorded steps to which the server must respond as
+// the service did.
 const minEqual = 0.97
 
 // transcript is a recorded series of exchanges with the service.
@@ -69,18 +69,7 @@ func (s *step) header(name string) string {
 // TestTranscripts plays exchanges that were recorded from the service against
 // the server, and compares. The folder is named by POLAR_TRANSCRIPTS.
 func TestTranscripts(t *testing.T) {
-	dir := os.Getenv("POLAR_TRANSCRIPTS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "transcripts")
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
-	if len(files) == 0 {
-		t.Skipf("no recordings in %s; name their folder in POLAR_TRANSCRIPTS", dir)
-	}
-	var all []*transcript
-	for _, file := range files {
-		all = append(all, readTranscript(t, file))
-	}
+	source, all := recordings(t)
 	orgs := learnOrganizations(all)
 
 	var table strings.Builder
@@ -94,10 +83,28 @@ func TestTranscripts(t *testing.T) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", tr.Name, len(tr.Steps), len(tr.Steps)-len(diffs), len(diffs), reasons(tr, diffs))
 	}
 	w.Flush()
-	t.Logf("recordings in %s\n%stotal: %d of %d", dir, table.String(), equal, steps)
+	t.Logf("recordings in %s\n%stotal: %d of %d", source, table.String(), equal, steps)
 	if share := float64(equal) / float64(steps); share < minEqual {
 		t.Errorf("%.1f%% of the steps are equal, want %.0f%%", 100*share, 100*minEqual)
 	}
+}
+
+// recordings reads the recordings of the folder that POLAR_TRANSCRIPTS names, and
+// says where they come from. The test is skipped if there are none.
+func recordings(t *testing.T) (source string, all []*transcript) {
+	t.Helper()
+	dir := os.Getenv("POLAR_TRANSCRIPTS")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "transcripts")
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+	if len(files) == 0 {
+		t.Skipf("no recordings in %s; name their folder in POLAR_TRANSCRIPTS", dir)
+	}
+	for _, file := range files {
+		all = append(all, readTranscript(t, file))
+	}
+	return dir, all
 }
 
 func readTranscript(t *testing.T, file string) *transcript {
@@ -116,7 +123,7 @@ func readTranscript(t *testing.T, file string) *transcript {
 	return tr
 }
 
-// difference is a step that was answered otherwise.
+// difference is a step with another response.
 type difference struct {
 	step int
 	why  string
@@ -293,14 +300,14 @@ func (p *player) translate(s string) string {
 	})
 }
 
-// answer is what the server said.
-type answer struct {
+// reply is what the server sent.
+type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// play sends one step and says how the answer differs, if it does.
+// play sends one step and returns how the response differs, "" if it does not.
 func (p *player) play(s *step) string {
 	got, err := p.send(s)
 	if err != nil {
@@ -317,7 +324,7 @@ func (p *player) play(s *step) string {
 
 // send writes the request to the wire as it was recorded, since clients tidy
 // up what this is about.
-func (p *player) send(s *step) (*answer, error) {
+func (p *player) send(s *step) (*reply, error) {
 	addr := strings.TrimPrefix(p.srv.URL, "http://")
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -383,7 +390,7 @@ func (p *player) send(s *step) (*answer, error) {
 	if len(resp.TransferEncoding) > 0 {
 		resp.Header.Set("Transfer-Encoding", resp.TransferEncoding[0])
 	}
-	return &answer{resp.StatusCode, resp.Header, string(data)}, err
+	return &reply{resp.StatusCode, resp.Header, string(data)}, err
 }
 
 // comparedHeaders are those that a client may depend on.
@@ -393,7 +400,7 @@ var comparedHeaders = []string{
 	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
 }
 
-func (p *player) compareHeaders(s *step, got *answer) string {
+func (p *player) compareHeaders(s *step, got *reply) string {
 	for _, name := range comparedHeaders {
 		want, have := s.header(name), got.header.Get(name)
 		if name == "Location" {
@@ -425,7 +432,7 @@ func sortScopes(h string) string {
 	})
 }
 
-func (p *player) compareBody(s *step, got *answer) string {
+func (p *player) compareBody(s *step, got *reply) string {
 	if strings.HasPrefix(s.header("Content-Type"), "text/csv") {
 		return p.compareCSV(s, got.body)
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/polarexpress/polar-go/polartest"
 )
 
-// inbox keeps the events that it verifies, and answers with a status.
+// inbox keeps the events that it verifies, and responds with a status.
 type inbox struct {
 	t      *testing.T
 	secret string
