@@ -85,8 +85,8 @@ func New(source Source, opts ...Option) (*Cache, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	// Beyond its time to live a state is loaded again, whatever events say.
-	c.margin = min(c.margin, c.ttl)
+	// An event's state is loaded again after its time to live anyway.
+	c.margin = min(c.margin, c.ttl-1)
 	c.recents = newRecents(c.margin+c.loadTimeout, c.size)
 	var err error
 	c.memory, err = otter.New(&otter.Options[key, *entry]{

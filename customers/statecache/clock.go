@@ -45,5 +45,12 @@ func (c *clock) moment() moment {
 	return m
 }
 
-// age returns how long ago t was at most.
-func (m moment) age(t time.Time) time.Duration { return max(m.latest.Sub(t), 0) }
+// age returns how long ago t was, by the clock that is more likely right: the
+// earlier one if t is within the margin of it, or else the later one.
+func (m moment) age(t time.Time, margin time.Duration) time.Duration {
+	age := m.latest.Sub(t)
+	if earlier := age - m.uncertainty; earlier.Abs() <= margin {
+		age = earlier
+	}
+	return min(max(age, 0), longest)
+}

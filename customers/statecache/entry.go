@@ -85,13 +85,13 @@ func (c *Cache) receivedEntry(s *snapshot) *entry {
 	if !s.Loaded || s.Doubtful {
 		eventAt = m.mono
 	}
-	return c.newEntry(s, m.mono-int64(min(m.age(s.AsOf), longest)), eventAt, c.unconfirmedEpoch())
+	return c.newEntry(s, m.mono-int64(m.age(s.AsOf, c.margin)), eventAt, c.unconfirmedEpoch())
 }
 
 func (e *entry) fresh(now int64) bool { return now < e.freshUntil && !e.Doubtful }
 
 // settledAt is when the service has caught up with the last event.
-func (c *Cache) settledAt(e *entry) int64 { return e.eventAt + int64(c.margin) }
+func (c *Cache) settledAt(e *entry) int64 { return e.eventAt + int64(c.margin) + 1 }
 
 // merge returns what is known after news arrives, old itself if nothing has
 // changed. Either may be nil.
@@ -149,24 +149,29 @@ func (c *Cache) keepEvent(old, news *entry) *entry {
 	return &e
 }
 
-// datedAfter returns e, a response of the service, with a date that is at least
-// as late as what known implies: since known was learned, the service's clock
-// has advanced as far as the monotonic clock here. So no change of the wall
-// clock makes a response look older than what was known before it.
-func (e *entry) datedAfter(known *entry) *entry {
+// datedAfter returns e, a response of the service, with a date that agrees with
+// what was known before the request: it is later than that of another response,
+// and since an event was received, the service's clock has advanced at least as
+// far as the monotonic clock here.
+func (c *Cache) datedAfter(e, known *entry) *entry {
 	if known == nil {
 		return e
 	}
-	heardAt, earliest := known.eventAt, known.AsOf
-	if known.Loaded {
-		heardAt, earliest = known.learnedAt, known.AsOf.Add(1)
+	s := *e.snapshot
+	bound := known.AsOf.Add(1)
+	if !known.Loaded {
+		bound = known.AsOf.Add(time.Duration(e.learnedAt - known.eventAt))
+		if s.AsOf.Add(-s.Uncertainty).Before(bound.Add(-c.margin)) {
+			s.Uncertainty = 0 // the clock that shows the earlier time is wrong
+		}
 	}
-	earliest = earliest.Add(time.Duration(e.learnedAt - heardAt))
-	if !e.AsOf.Before(earliest) {
-		return e
+	if s.AsOf.Before(bound) {
+		if s.Uncertainty > 0 {
+			s.Uncertainty += bound.Sub(s.AsOf)
+		}
+		s.AsOf = bound
 	}
-	s, dated := *e.snapshot, *e
-	s.AsOf = earliest
+	dated := *e
 	dated.snapshot = &s
 	return &dated
 }

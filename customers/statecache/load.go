@@ -82,7 +82,7 @@ func (c *Cache) runLoad(ctx context.Context, k key, known *entry, l *load) {
 		c.finishLoad(k, l, best, epoch)
 		return
 	}
-	c.finishLoad(k, l, response.datedAfter(best), epoch)
+	c.finishLoad(k, l, c.datedAfter(response, best), epoch)
 	keys := []key{k}
 	if s := l.entry.State; k.external && s != nil {
 		// So that other instances find the external ID. See applyDeletion.
@@ -148,7 +148,7 @@ func (c *Cache) finishLoad(k key, l *load, found *entry, epoch uint64) {
 		}
 	}
 	if l.requested && l.failure == nil {
-		found = found.datedAfter(old)
+		found = c.datedAfter(found, old)
 	}
 	e := *c.merge(old, found)
 	e.epoch, e.failure = epoch, nil

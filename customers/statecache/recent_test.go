@@ -85,7 +85,7 @@ func TestEventAfterLaggingResponse(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		apply(t, c, event)
 		get(t, c, "u")
-		time.Sleep(5 * time.Second)
+		time.Sleep(5*time.Second + time.Millisecond)
 		if a := get(t, c, "u"); version(a) != 2 || a.Stale {
 			t.Errorf("after the margin: %+v", a)
 		}

@@ -103,7 +103,7 @@ func (c *Cache) shareKey(ctx context.Context, news *snapshot, k key) (*snapshot,
 			if merged = combine(old, news, c.margin); *merged == *old {
 				return old, nil
 			}
-		case !news.Loaded && c.clock.moment().age(news.AsOf) > c.margin:
+		case !news.Loaded && c.clock.moment().age(news.AsOf, c.margin) > c.margin:
 			// A newer event may have come and been forgotten.
 			merged = news.doubtful()
 		}

@@ -44,12 +44,12 @@ const (
 
 func relate(event, loaded *snapshot, margin time.Duration) relation {
 	lead := loaded.AsOf.Sub(event.AsOf)
-	switch {
+	switch earlier := lead - loaded.Uncertainty; {
 	case lead < 0:
 		return newer
-	case lead <= margin:
+	case lead <= margin, earlier.Abs() <= margin:
 		return recent
-	case lead-loaded.Uncertainty <= margin:
+	case earlier < 0:
 		return unclear
 	}
 	return older
@@ -70,7 +70,7 @@ func combine(old, news *snapshot, margin time.Duration) *snapshot {
 		}
 		return old
 	case news.Loaded:
-		if r := relate(old, news, margin); r == newer || r == recent && !old.Doubtful && news.AsOf.Sub(old.AsOf) < margin {
+		if r := relate(old, news, margin); r == newer || r == recent && !old.Doubtful {
 			return old
 		}
 		return news
