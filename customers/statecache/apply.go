@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // Apply updates the cache from an event. It has the signature that
@@ -24,14 +24,15 @@ import (
 // Apply returns an error that matches [ErrStore] if it could not write the event
 // to the store. This instance's checks see the event nevertheless. Other
 // instances see it when the service delivers it again, which it does if the
-// handler passes the error on, and otherwise when their time to live ends.
+// handler passes the error on, and otherwise when their time to live ends. The
+// error matches [webhook.ErrPayload] if the event cannot be decoded.
 func (c *Cache) Apply(ctx context.Context, event webhook.Event) error {
 	if ctx == nil {
 		return errNilContext
 	}
-	change, ok := decodeEvent(event)
-	if !ok {
-		return nil
+	change, err := decodeEvent(event)
+	if err != nil || change == nil {
+		return err
 	}
 	keys := []key{{id: change.ID}}
 	if change.externalID != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 var errNilContext = errors.New("statecache: the context is nil")
@@ -18,9 +19,9 @@ var errNilContext = errors.New("statecache: the context is nil")
 // Source loads states. [*customers.Client] implements it.
 type Source interface {
 	// GetState returns the state of the customer with Polar's ID id.
-	GetState(ctx context.Context, id string, opts ...customers.CallOption) (*customers.State, error)
+	GetState(ctx context.Context, id string, opts ...polar.CallOption) (*customers.State, error)
 	// GetStateByExternalID returns the state of the customer with your ID externalID.
-	GetStateByExternalID(ctx context.Context, externalID string, opts ...customers.CallOption) (*customers.State, error)
+	GetStateByExternalID(ctx context.Context, externalID string, opts ...polar.CallOption) (*customers.State, error)
 }
 
 // Answer is what the cache knows about a customer.
@@ -114,7 +115,7 @@ func (c *Cache) Close() { c.stopWatching() }
 // Get returns a state in memory at once, even if ctx has ended. Otherwise it
 // waits for the service until ctx ends; callers that wait for the same customer
 // share one request. If there is no such customer, the error matches
-// [customers.ErrNotFound], and the cache remembers that too. Other errors are
+// [polar.ErrNotFound], and the cache remembers that too. Other errors are
 // the source's, or that of ctx. They occur only if nothing usable is in memory.
 // An error about one customer alone is returned again without a request for 1
 // second, and for up to 15 seconds if it persists.

@@ -10,9 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 func TestHitsAskOnce(t *testing.T) {
@@ -123,7 +123,7 @@ func TestNegative(t *testing.T) {
 		c := newCache(t, s, statecache.WithNegativeTTL(30*time.Second))
 		missing := func() {
 			t.Helper()
-			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) || a.State != nil || a.AsOf.IsZero() || a.State.HasProduct("p") {
+			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) || a.State != nil || a.AsOf.IsZero() || a.State.HasProduct("p") {
 				t.Errorf("got %+v, %v", a, err)
 			}
 		}
@@ -145,8 +145,8 @@ func TestNegative(t *testing.T) {
 // that the answer is stale, and the service is hardly bothered.
 func TestOutage(t *testing.T) {
 	for name, fault := range map[string]error{
-		"error":      &customers.Error{StatusCode: 503},
-		"limit":      &customers.Error{StatusCode: 429, RetryAfter: time.Minute},
+		"error":      &polar.Error{StatusCode: 503},
+		"limit":      &polar.Error{StatusCode: 429, RetryAfter: time.Minute},
 		"connection": errors.New("connection refused"),
 		"hangs":      nil,
 	} {
@@ -215,13 +215,13 @@ func TestStaleBound(t *testing.T) {
 		s := &shop{}
 		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithMaxStale(5*time.Minute))
 		get(t, c, "u")
-		s.fail(customers.ErrServer)
+		s.fail(polar.ErrServer)
 		time.Sleep(6*time.Minute - time.Nanosecond)
 		if a := get(t, c, "u"); !a.Stale {
 			t.Errorf("within the bound: %+v", a)
 		}
 		time.Sleep(time.Nanosecond)
-		if a, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrServer) || a.State != nil {
+		if a, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrServer) || a.State != nil {
 			t.Errorf("beyond the bound: %+v, %v", a, err)
 		}
 	})
@@ -232,9 +232,9 @@ func TestNoStaleness(t *testing.T) {
 		s := &shop{}
 		c := newCache(t, s, statecache.WithMaxStale(0), statecache.WithTTL(time.Minute))
 		get(t, c, "u")
-		s.fail(customers.ErrServer)
+		s.fail(polar.ErrServer)
 		time.Sleep(time.Minute)
-		if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrServer) {
+		if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrServer) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -247,10 +247,10 @@ func TestStaleNegative(t *testing.T) {
 		c := newCache(t, s)
 		for _, stale := range []bool{false, true} {
 			a, err := c.Get(t.Context(), "u")
-			if !errors.Is(err, customers.ErrNotFound) || a.Stale != stale {
+			if !errors.Is(err, polar.ErrNotFound) || a.Stale != stale {
 				t.Errorf("got %+v, %v", a, err)
 			}
-			s.fail(customers.ErrServer)
+			s.fail(polar.ErrServer)
 			time.Sleep(time.Minute)
 		}
 	})
@@ -331,13 +331,14 @@ func TestDeletionForgets(t *testing.T) {
 			gone := s.remove("u")
 			if deletedAt {
 				// A deletion's state_changed says the same.
-				gone = webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: gone.Timestamp, State: s.state("id-u", "u", s.version)}
-				gone.State.DeletedAt = &gone.Timestamp
+				state := s.state("id-u", "u", s.version)
+				state.DeletedAt = &gone.Timestamp
+				gone = stateEvent(state)
 			}
 			s.requests()
 			apply(t, c, gone)
 			apply(t, c, late)
-			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) || a.State != nil {
+			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) || a.State != nil {
 				t.Errorf("got %+v, %v", a, err)
 			}
 			want(t, "requests", s.requests(), 0)
@@ -357,14 +358,13 @@ func TestDeletionWithoutExternalID(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Second)
-		gone := s.remove("u")
-		gone.Customer.ExternalID = nil
+		gone := withoutExternalID(s.remove("u"))
 		s.requests()
 		apply(t, alone, gone)
 		apply(t, shared[2], gone) // which knows nothing of the customer
 		synctest.Wait()
 		for i, c := range append(shared, alone) {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("instance %d: %v", i, err)
 			}
 		}
@@ -382,7 +382,7 @@ func TestLateEventAfterDeletion(t *testing.T) {
 		shared := instances(t, 2, s, store)
 		all := append(shared, alone)
 		for _, c := range all {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("got %v", err)
 			}
 			synctest.Wait()
@@ -390,8 +390,7 @@ func TestLateEventAfterDeletion(t *testing.T) {
 		time.Sleep(time.Second)
 		late := s.change("u")
 		time.Sleep(time.Second)
-		gone := s.remove("u")
-		gone.Customer.ExternalID = nil
+		gone := withoutExternalID(s.remove("u"))
 		for _, e := range []webhook.Event{gone, late} {
 			apply(t, alone, e)
 			synctest.Wait()
@@ -401,7 +400,7 @@ func TestLateEventAfterDeletion(t *testing.T) {
 		apply(t, shared[1], late)
 		synctest.Wait()
 		for i, c := range all {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("instance %d: %v", i, err)
 			}
 		}
@@ -417,7 +416,7 @@ func TestDeletionOfAnotherCustomer(t *testing.T) {
 		get(t, c, "u")
 		time.Sleep(time.Second)
 		external := "u"
-		apply(t, c, webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now(), Customer: &customers.Customer{ID: "id-before", ExternalID: &external}})
+		apply(t, c, deletionEvent("id-before", &external))
 		if a := get(t, c, "u"); a.State.ID != "id-u" {
 			t.Errorf("got %+v", a)
 		}
@@ -487,16 +486,32 @@ func TestIgnoredEvents(t *testing.T) {
 	var told int
 	c := newCache(t, s, statecache.WithHooks(statecache.Hooks{Event: func(bool) { told++ }}))
 	get(t, c, "u")
-	external := "u"
-	for _, e := range []webhook.Event{
-		{Type: webhook.CustomerUpdated, Timestamp: time.Now(), Customer: &customers.Customer{ID: "id-u", ExternalID: &external}},
-		{Type: webhook.MemberDeleted, Timestamp: time.Now(), Member: &customers.Member{ID: "m", CustomerID: "id-u"}},
-		{Type: "order.paid", Timestamp: time.Now()},
-	} {
-		apply(t, c, e)
+	for _, kind := range []webhook.Type{webhook.CustomerUpdated, webhook.MemberDeleted, webhook.OrderPaid, "something.new"} {
+		apply(t, c, webhook.Event{Type: kind, Timestamp: time.Now(), Data: []byte(`{"id": "id-u", "external_id": "u"}`)})
 	}
 	want(t, "version", version(get(t, c, "u")), 0)
 	want(t, "events told", told, 0)
+}
+
+func TestUnreadableEvents(t *testing.T) {
+	s := &shop{}
+	c := newCache(t, s)
+	get(t, c, "u")
+	for _, kind := range []webhook.Type{webhook.CustomerStateChanged, webhook.CustomerDeleted} {
+		for _, e := range []webhook.Event{
+			{Timestamp: time.Now()},
+			{Timestamp: time.Now(), Data: []byte("null")},
+			{Timestamp: time.Now(), Data: []byte(`{"external_id": "u"}`)},
+			{Timestamp: time.Now(), Data: []byte(`{"id": "id-u", "external_id": 7}`)},
+			{Data: []byte(`{"id": "id-u", "external_id": "u"}`)},
+		} {
+			e.Type = kind
+			if err := c.Apply(t.Context(), e); !errors.Is(err, webhook.ErrPayload) {
+				t.Errorf("%s %s: got %v", kind, e.Data, err)
+			}
+		}
+	}
+	want(t, "version", version(get(t, c, "u")), 0)
 }
 
 func TestHooks(t *testing.T) {
@@ -517,7 +532,7 @@ func TestHooks(t *testing.T) {
 		apply(t, c, event)
 		apply(t, c, event)
 		apply(t, c, s.change("nobody"))
-		s.fail(customers.ErrServer)
+		s.fail(polar.ErrServer)
 		time.Sleep(2 * time.Minute)
 		get(t, c, "u")
 		if got, want := fmt.Sprint(log), "[miss load 0s false hit false event true event false event false load 0s true hit true]"; got != want {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // errDeleted is the error for a customer that an event, or another instance,
 // reported as deleted.
-var errDeleted = fmt.Errorf("statecache: there is no such customer: %w", customers.ErrNotFound)
+var errDeleted = fmt.Errorf("statecache: there is no such customer: %w", polar.ErrNotFound)
 
 // key is how a customer is looked up.
 type key struct {

@@ -1,7 +1,10 @@
 package statecache
 
 import (
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"fmt"
+
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // change is what an event says about a customer's state.
@@ -10,20 +13,34 @@ type change struct {
 	externalID *string
 }
 
-// decodeEvent returns what an event says about a customer's state, and whether
-// it says anything.
-func decodeEvent(event webhook.Event) (change, bool) {
-	s := &snapshot{AsOf: event.Timestamp}
-	switch {
-	case event.Type == webhook.CustomerStateChanged && event.State != nil:
-		s.ID = event.State.ID
-		if event.State.DeletedAt == nil {
-			s.State = event.State
+// decodeEvent returns what an event says about a customer's state, or nil if it
+// says nothing.
+func decodeEvent(event webhook.Event) (*change, error) {
+	c := &change{snapshot: &snapshot{AsOf: event.Timestamp}}
+	switch event.Type {
+	case webhook.CustomerStateChanged:
+		state, err := webhook.Data[customers.State](event)
+		if err != nil {
+			return nil, fmt.Errorf("statecache: %w", err)
 		}
-		return change{s, event.State.ExternalID}, true
-	case event.Type == webhook.CustomerDeleted && event.Customer != nil:
-		s.ID = event.Customer.ID
-		return change{s, event.Customer.ExternalID}, true
+		c.ID, c.externalID = state.ID, state.ExternalID
+		if state.DeletedAt == nil {
+			c.State = state
+		}
+	case webhook.CustomerDeleted:
+		customer, err := webhook.Data[struct {
+			ID         string  `json:"id"`
+			ExternalID *string `json:"external_id"`
+		}](event)
+		if err != nil {
+			return nil, fmt.Errorf("statecache: %w", err)
+		}
+		c.ID, c.externalID = customer.ID, customer.ExternalID
+	default:
+		return nil, nil
 	}
-	return change{}, false
+	if event.Timestamp.IsZero() {
+		return nil, fmt.Errorf("statecache: %w: %s has no timestamp", webhook.ErrPayload, event.Type)
+	}
+	return c, nil
 }

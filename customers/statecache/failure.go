@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 var (
@@ -32,7 +32,7 @@ func serviceWide(err error) bool {
 	if limited(err) {
 		return true
 	}
-	if e := (*customers.Error)(nil); errors.As(err, &e) && e.StatusCode != 0 {
+	if e := (*polar.Error)(nil); errors.As(err, &e) && e.StatusCode != 0 {
 		switch e.StatusCode {
 		case http.StatusUnauthorized, http.StatusForbidden,
 			http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -40,8 +40,8 @@ func serviceWide(err error) bool {
 		}
 		return false
 	}
-	for _, about := range []error{errNoState, customers.ErrServer, customers.ErrUnexpectedResponse,
-		customers.ErrConflict, customers.ErrValidation, customers.ErrInvalidArgument} {
+	for _, about := range []error{errNoState, polar.ErrServer, polar.ErrUnexpectedResponse,
+		polar.ErrConflict, polar.ErrValidation, polar.ErrInvalidArgument} {
 		if errors.Is(err, about) {
 			return false
 		}
@@ -49,11 +49,11 @@ func serviceWide(err error) bool {
 	return true
 }
 
-func limited(err error) bool { return errors.Is(err, customers.ErrRateLimited) }
+func limited(err error) bool { return errors.Is(err, polar.ErrRateLimited) }
 
 // retryAfter returns how long the service asks to wait, 0 if it does not say.
 func retryAfter(err error) time.Duration {
-	if e := (*customers.Error)(nil); errors.As(err, &e) {
+	if e := (*polar.Error)(nil); errors.As(err, &e) {
 		return min(e.RetryAfter, longest)
 	}
 	return 0

@@ -9,22 +9,22 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 func TestServiceWide(t *testing.T) {
-	status := func(code int) error { return &customers.Error{StatusCode: code, Code: "X"} }
+	status := func(code int) error { return &polar.Error{StatusCode: code, Code: "X"} }
 	for _, tc := range []struct {
 		err  error
 		want bool
 	}{
 		{status(401), true}, {status(403), true}, {status(429), true}, {status(502), true}, {status(503), true}, {status(504), true},
 		{status(400), false}, {status(404), false}, {status(409), false}, {status(422), false}, {status(500), false}, {status(501), false}, {status(200), false},
-		{customers.ErrRateLimited, true}, {customers.ErrUnauthorized, true}, {customers.ErrInsufficientScope, true}, {customers.ErrNotPermitted, true},
-		{customers.ErrServer, false}, {customers.ErrConflict, false}, {customers.ErrValidation, false},
-		{customers.ErrInvalidArgument, false}, {customers.ErrUnexpectedResponse, false},
-		{&customers.Error{}, true}, {context.DeadlineExceeded, true}, {errors.New("connection refused"), true},
+		{polar.ErrRateLimited, true}, {polar.ErrUnauthorized, true}, {polar.ErrInsufficientScope, true}, {polar.ErrNotPermitted, true},
+		{polar.ErrServer, false}, {polar.ErrConflict, false}, {polar.ErrValidation, false},
+		{polar.ErrInvalidArgument, false}, {polar.ErrUnexpectedResponse, false},
+		{&polar.Error{}, true}, {context.DeadlineExceeded, true}, {errors.New("connection refused"), true},
 		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, true},
 		{fmt.Errorf("wrapped: %w", status(500)), false}, {fmt.Errorf("wrapped: %w", status(503)), true},
 	} {
@@ -43,11 +43,11 @@ func TestPoisonedCustomer(t *testing.T) {
 	}
 	fails := func(err error) func(context.Context) error { return func(context.Context) error { return err } }
 	for name, fault := range map[string]func(context.Context) error{
-		"500":        fails(&customers.Error{StatusCode: 500}),
-		"422":        fails(&customers.Error{StatusCode: 422}),
-		"unreadable": fails(customers.ErrUnexpectedResponse),
-		"403":        fails(&customers.Error{StatusCode: 403}),
-		"504":        fails(&customers.Error{StatusCode: 504}),
+		"500":        fails(&polar.Error{StatusCode: 500}),
+		"422":        fails(&polar.Error{StatusCode: 422}),
+		"unreadable": fails(polar.ErrUnexpectedResponse),
+		"403":        fails(&polar.Error{StatusCode: 403}),
+		"504":        fails(&polar.Error{StatusCode: 504}),
 		"hangs":      hang,
 	} {
 		for _, known := range []bool{false, true} {
@@ -103,7 +103,7 @@ func TestErrorsOfMisses(t *testing.T) {
 		fault      error
 		remembered bool
 	}{
-		{customers.ErrServer, true}, {customers.ErrConflict, true}, {customers.ErrUnauthorized, false}, {&customers.Error{StatusCode: 502}, false},
+		{polar.ErrServer, true}, {polar.ErrConflict, true}, {polar.ErrUnauthorized, false}, {&polar.Error{StatusCode: 502}, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &shop{err: tc.fault}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // load is one load of a customer's state that is under way. A plain singleflight
@@ -104,7 +104,7 @@ func (c *Cache) request(ctx context.Context, k key) (*entry, error) {
 	state, err := get(ctx, k.id)
 	response := &snapshot{State: state, AsOf: sent.latest, Uncertainty: sent.uncertainty, Loaded: true}
 	switch {
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		response.State, err = nil, nil
 	case err == nil && state == nil:
 		err = errNoState

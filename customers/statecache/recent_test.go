@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // lookups are the two ways to ask for the customer u.
@@ -105,13 +105,13 @@ func TestDeletionBeforeFirstCheck(t *testing.T) {
 			c := newCache(t, s)
 			event := s.remove("u")
 			if !withExternalID {
-				event.Customer.ExternalID = nil
+				event = withoutExternalID(event)
 			}
 			apply(t, c, event)
 			for range 100 {
 				time.Sleep(100 * time.Millisecond)
 				for name, lookup := range lookups(t, c) {
-					if a, err := lookup(); !errors.Is(err, customers.ErrNotFound) || a.State != nil || a.Stale {
+					if a, err := lookup(); !errors.Is(err, polar.ErrNotFound) || a.State != nil || a.Stale {
 						t.Fatalf("by %s: %+v, %v", name, a, err)
 					}
 				}
@@ -131,13 +131,11 @@ func TestDeletionAfterEvent(t *testing.T) {
 		event := s.change("u")
 		apply(t, c, event)
 		time.Sleep(time.Second)
-		gone := s.remove("u")
-		gone.Customer.ExternalID = nil
-		apply(t, c, gone)
+		apply(t, c, withoutExternalID(s.remove("u")))
 		apply(t, c, late)
 		apply(t, c, event)
 		for name, lookup := range lookups(t, c) {
-			if a, err := lookup(); !errors.Is(err, customers.ErrNotFound) {
+			if a, err := lookup(); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("by %s: %+v, %v", name, a, err)
 			}
 		}

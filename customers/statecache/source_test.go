@@ -2,6 +2,7 @@ package statecache_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"sync"
 	"testing"
@@ -9,7 +10,8 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // shop is a service with one customer or many, all in the same version, which
@@ -70,11 +72,11 @@ func (s *shop) poisonedRequests() int {
 	return s.faults
 }
 
-func (s *shop) GetState(ctx context.Context, id string, _ ...customers.CallOption) (*customers.State, error) {
+func (s *shop) GetState(ctx context.Context, id string, _ ...polar.CallOption) (*customers.State, error) {
 	return s.get(ctx, id, strings.TrimPrefix(id, "id-"))
 }
 
-func (s *shop) GetStateByExternalID(ctx context.Context, externalID string, _ ...customers.CallOption) (*customers.State, error) {
+func (s *shop) GetStateByExternalID(ctx context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	return s.get(ctx, "id-"+externalID, externalID)
 }
 
@@ -89,7 +91,7 @@ func (s *shop) get(ctx context.Context, id, externalID string) (*customers.State
 	version, deleted := s.shown()
 	state, err, delay, hold := s.state(id, externalID, version), s.err, s.delay, s.hold
 	if err == nil && deleted {
-		err = customers.ErrNotFound
+		err = polar.ErrNotFound
 	}
 	s.mu.Unlock()
 	if hold != nil {
@@ -123,7 +125,7 @@ func (s *shop) change(externalID string) webhook.Event {
 	s.remember()
 	s.version++
 	s.deleted = false
-	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now().Round(0), State: s.state("id-"+externalID, externalID, s.version)}
+	return stateEvent(s.state("id-"+externalID, externalID, s.version))
 }
 
 // remove deletes the customer and returns the event that tells of it.
@@ -133,7 +135,30 @@ func (s *shop) remove(externalID string) webhook.Event {
 	s.remember()
 	s.version++
 	s.deleted = true
-	return webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now().Round(0), Customer: &customers.Customer{ID: "id-" + externalID, ExternalID: &externalID}}
+	return deletionEvent("id-"+externalID, &externalID)
+}
+
+// stateEvent is the event, as of now, that a customer's state has changed.
+func stateEvent(state *customers.State) webhook.Event {
+	data, _ := json.Marshal(state) // cannot fail
+	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now().Round(0), Data: data}
+}
+
+// deletionEvent is the event, as of now, that a customer was deleted.
+func deletionEvent(id string, externalID *string) webhook.Event {
+	data, _ := json.Marshal(&customers.Customer{ID: id, ExternalID: externalID}) // cannot fail
+	return webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now().Round(0), Data: data}
+}
+
+// withoutExternalID is the deletion as the service sends it by default.
+func withoutExternalID(deletion webhook.Event) webhook.Event {
+	customer, err := webhook.Data[customers.Customer](deletion)
+	if err != nil {
+		return webhook.Event{}
+	}
+	bare := deletionEvent(customer.ID, nil)
+	bare.Timestamp = deletion.Timestamp
+	return bare
 }
 
 func (s *shop) fail(err error) {

@@ -12,7 +12,8 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // storm is a service with many customers whose responses lag, and which fails
@@ -37,12 +38,12 @@ func (s *storm) versionAt(externalID string, at time.Time) int {
 	return n
 }
 
-func (s *storm) GetStateByExternalID(ctx context.Context, externalID string, _ ...customers.CallOption) (*customers.State, error) {
+func (s *storm) GetStateByExternalID(ctx context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	s.mu.Lock()
 	s.requests[externalID]++
 	s.mu.Unlock()
 	if externalID == "poisoned" {
-		return nil, &customers.Error{StatusCode: 500}
+		return nil, &polar.Error{StatusCode: 500}
 	}
 	version := s.versionAt(externalID, time.Now().Add(-s.lag))
 	select {
@@ -53,7 +54,7 @@ func (s *storm) GetStateByExternalID(ctx context.Context, externalID string, _ .
 	return stormState(externalID, version), nil
 }
 
-func (s *storm) GetState(context.Context, string, ...customers.CallOption) (*customers.State, error) {
+func (s *storm) GetState(context.Context, string, ...polar.CallOption) (*customers.State, error) {
 	return nil, errors.New("not used")
 }
 
@@ -62,12 +63,12 @@ func stormState(externalID string, version int) *customers.State {
 }
 
 // change makes a new version and returns its event.
-func (s *storm) change(externalID string) webhook.Event {
+func (s *storm) change(externalID string) (version int, event webhook.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
-	s.changes[externalID] = append(s.changes[externalID], now)
-	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: now.Round(0), State: stormState(externalID, len(s.changes[externalID]))}
+	s.changes[externalID] = append(s.changes[externalID], time.Now())
+	version = len(s.changes[externalID])
+	return version, stateEvent(stormState(externalID, version))
 }
 
 // TestStorm plays an hour of a shop in which everything goes wrong at once:
@@ -96,12 +97,12 @@ func TestStorm(t *testing.T) {
 		}
 		var mu sync.Mutex
 		tolds, first := map[string][]told{}, map[string]bool{}
-		deliver := func(externalID string, event webhook.Event, delay time.Duration) {
+		deliver := func(externalID string, version int, event webhook.Event, delay time.Duration) {
 			time.Sleep(delay)
 			mu.Lock()
 			defer mu.Unlock()
 			apply(t, c, event)
-			tolds[externalID] = append(tolds[externalID], told{version(statecache.Answer{State: event.State}), time.Now()})
+			tolds[externalID] = append(tolds[externalID], told{version, time.Now()})
 		}
 		check := func(externalID string) {
 			begun := time.Now()
@@ -144,10 +145,10 @@ func TestStorm(t *testing.T) {
 			customer := func() string { return fmt.Sprint(int(n * r.Float64() * r.Float64())) }
 			if r.IntN(20) == 0 {
 				externalID := customer()
-				event := s.change(externalID)
+				version, event := s.change(externalID)
 				for range r.IntN(3) { // 0 is a lost event
 					delay := []time.Duration{0, 100 * time.Millisecond, time.Second, 3 * time.Second, time.Minute, 20 * time.Minute}[r.IntN(6)]
-					running.Go(func() { deliver(externalID, event, delay) })
+					running.Go(func() { deliver(externalID, version, event, delay) })
 				}
 			}
 			for range r.IntN(4) {
