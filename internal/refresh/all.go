@@ -11,10 +11,9 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// checkAll shows that the pipeline is not tuned to one slice: it makes the
-// contract of the whole document, webhooks included, generates code with the
-// tree's own overlay and configuration, and compiles it. All of that happens
-// in a temporary module; the tree is only read.
+// checkAll generates code from the whole document, webhooks included, with the
+// overlay and configuration of the module, and compiles it. It only reads the
+// module.
 func (r *refresher) checkAll() (int, error) {
 	s, err := r.slice()
 	if err != nil {
@@ -30,28 +29,25 @@ func (r *refresher) checkAll() (int, error) {
 		return statusError, err
 	}
 	all := surface.Build(doc)
-	dir, err := os.MkdirTemp("", "refresh-all-")
+	stage, err := guard.NewStage(r.root)
 	if err != nil {
 		return statusError, err
 	}
-	defer os.RemoveAll(dir)
-	if err := guard.Stage(r.root, dir); err != nil {
-		return statusError, err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "openapi", "polar.yaml"), data, 0o644); err != nil {
+	defer stage.Close()
+	if err := stage.SetContract(data); err != nil {
 		return statusError, err
 	}
 	// The generator drops what only webhooks use, unless it is told not to.
-	if err := keepAll(filepath.Join(dir, "openapi", "oapi-codegen.yaml")); err != nil {
+	if err := keepAll(filepath.Join(stage.Dir, "openapi", "oapi-codegen.yaml")); err != nil {
 		return statusError, err
 	}
-	if err := guard.Generate(dir); err != nil {
+	if err := stage.Generate(); err != nil {
 		return statusError, err
 	}
-	if err := guard.Build(r.root, dir); err != nil {
+	if err := stage.Build(); err != nil {
 		return statusError, err
 	}
-	files, err := guard.Generated(dir)
+	_, files, err := stage.Changes()
 	if err != nil {
 		return statusError, err
 	}
@@ -66,7 +62,7 @@ func (r *refresher) checkAll() (int, error) {
 	}
 	fmt.Fprintf(r.out, "%d operations, %d webhooks, %d types; the contract has %d lines, its code %d, and it compiles.\n",
 		len(all.Operations)-webhooks, webhooks, len(all.Types), strings.Count(string(data), "\n"), lines)
-	return statusSame, nil
+	return statusOK, nil
 }
 
 // keepAll sets the one option of the generator that a slice with webhooks

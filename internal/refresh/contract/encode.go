@@ -36,7 +36,7 @@ func Encode(doc map[string]any) ([]byte, error) {
 	info, _ := doc["info"].(map[string]any)
 	var out bytes.Buffer
 	out.WriteString(banner)
-	out.WriteString("# Mend what is wrong with it in overlay.yaml, renew it with: make refresh\n")
+	out.WriteString("# Corrections belong in overlay.yaml. To update this file: make refresh\n")
 	fmt.Fprintf(&out, "# API version: %s\n", info["version"])
 	fmt.Fprintf(&out, "%s%s\n\n", sumLine, sum(body.Bytes()))
 	out.Write(body.Bytes())

@@ -15,6 +15,19 @@ import (
 	"strings"
 )
 
+// FromDocument returns the contract that slice s of a document in JSON or YAML
+// is, encoded.
+func FromDocument(data []byte, s Slice) ([]byte, error) {
+	doc, err := Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc, err = Normalise(doc, s); err != nil {
+		return nil, err
+	}
+	return Encode(doc)
+}
+
 // Normalise returns the contract that slice s of doc is: facts only, sorted,
 // nothing in it that the slice does not reach. It leaves doc alone.
 func Normalise(doc map[string]any, s Slice) (map[string]any, error) {
