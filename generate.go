@@ -1,8 +1,9 @@
-// Package polar is the root of an SDK for Polar's Customers API.
-//
-// Programs import [github.com/polarexpress/polar-go/customers]. This package
-// holds nothing but the lines that generate [github.com/polarexpress/polar-go/gen]
-// from the vendored contract in openapi/.
-package polar
+// Package polargo holds the lines that generate code from openapi/. Programs
+// import [github.com/polarexpress/polar-go/polar] and the packages of services,
+// such as [github.com/polarexpress/polar-go/customers].
+package polargo
 
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/oapi-codegen.yaml openapi/polar.yaml
+//go:generate go run ./internal/patchtemplates openapi/templates
+//go:generate go tool oapi-codegen -config openapi/oapi-codegen.yaml openapi/polar.yaml
+//go:generate go run ./internal/operationtable openapi/polar.yaml openapi/overlay.yaml polar/operations.gen.go
+//go:generate go run ./internal/aliasdocs -rename nullable.Nullable=polar.Field customers/types.go

@@ -1,10 +1,12 @@
-// Package gen is the raw client and the types that oapi-codegen writes from
-// openapi/polar.yaml, shaped by openapi/overlay.yaml.
+// Package gen holds types, request builders and a raw client for Polar's
+// Customers API. oapi-codegen writes them from openapi/polar.yaml and
+// openapi/overlay.yaml.
 //
-// It promises nothing but to be what the contract says: names and signatures
-// change when the contract does. Programs use package customers, and come here
-// through its Client.Raw for what that package does not offer.
+// Programs use package customers, which exports the types under names of its
+// own, and reach the raw client through its Client.Raw method. Types that
+// package customers exports follow semantic versioning. Everything else here
+// follows the contract, and changes when the contract does.
 //
-// A few types stand beside the generated ones because a schema cannot say what
-// they do: [Metadata] and [TaxID].
+// A few types are handwritten because a schema cannot describe them: [Metadata],
+// [PathID] and [TaxID].
 package gen

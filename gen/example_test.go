@@ -5,101 +5,56 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
-	"time"
+	"net/http/httptest"
 
-	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
 	"github.com/polarexpress/polar-go/gen"
 )
 
-// A program comes to the raw client by Raw, so that its requests go through the
-// pipeline of package customers: credentials, limits, retries, bounds.
-func Example() {
-	srv, stop := start()
-	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Name: "Ada Lovelace"})
-	client := srv.Client() // customers.New, outside of a test
-
-	result, err := client.Raw().CustomersGetExternalWithResponse(ctx, "user_42")
-	switch {
-	case err != nil:
-		fmt.Println(err) // no answer came
-	case result.JSON200 != nil:
-		fmt.Println(*result.JSON200.Name)
-	case result.JSON404 != nil:
-		fmt.Println(result.JSON404.Detail)
-	default:
-		fmt.Println(result.Status())
-	}
-	// Output: Ada Lovelace
-}
-
-// An editor adds to a request what the generated functions have no parameter for.
-func ExampleClientWithResponses_CustomersListWithResponse() {
-	srv, stop := start()
-	defer stop()
-	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com"})
-	client := srv.Client()
-
-	params := gen.CustomersListParams{Email: "ada@example.com"}
-	result, err := client.Raw().CustomersListWithResponse(ctx, &params, func(_ context.Context, req *http.Request) error {
-		req.Header.Set("X-Job", "nightly")
-		return nil
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(result.StatusCode(), result.JSON200.Pagination.TotalCount, srv.Requests()[0].Header.Get("X-Job"))
-	// Output: 200 1 nightly
-}
-
-// The answer's status is the caller's to judge. What the service refused is typed.
-func ExampleClientWithResponses_CustomersCreateWithResponse() {
-	srv, stop := start()
-	defer stop()
-	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com"})
-	client := srv.Client()
-
-	result, err := client.Raw().CustomersCreateWithResponse(ctx, gen.CustomerCreate{Email: "ada@example.com"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	if result.JSON422 != nil {
-		for _, mistake := range result.JSON422.Detail {
-			fmt.Println(result.StatusCode(), mistake.Msg)
-		}
-	}
-	// Output: 422 A customer with this email address already exists.
-}
-
-// The raw client also works by itself, with nothing but what net/http does: no
-// retries, no bounds, redirects followed. Raw is the better way to it.
+// The generated client works by itself, with what net/http does and no more: no
+// retries, no limits, redirects followed.
 func ExampleNewClientWithResponses() {
-	srv, stop := start()
-	defer stop()
-	token := srv.Token()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"items": [], "pagination": {"total_count": 0, "max_page": 0}}`)
+	}))
+	defer service.Close()
 
-	raw, err := gen.NewClientWithResponses(srv.URL(),
-		gen.WithHTTPClient(&http.Client{Timeout: 30 * time.Second}),
+	client, err := gen.NewClientWithResponses(service.URL,
 		gen.WithRequestEditorFn(func(_ context.Context, req *http.Request) error {
-			req.Header.Set("Authorization", "Bearer "+token)
-			req.Header.Set("Polar-Version", customers.APIVersion)
+			req.Header.Set("Authorization", "Bearer polar_oat_example")
 			return nil
 		}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	result, err := raw.CustomersListWithResponse(ctx, &gen.CustomersListParams{})
-	if err != nil {
-		fmt.Println(err)
-		return
+	result, err := client.CustomersListWithResponse(context.Background(), &gen.CustomersListParams{Limit: 100})
+	switch {
+	case err != nil:
+		fmt.Println(err) // there is no response, or it cannot be decoded
+	case result.JSON200 != nil:
+		fmt.Println(result.JSON200.Pagination.TotalCount, "customers")
+	default:
+		fmt.Println(result.Status())
 	}
-	fmt.Println(result.StatusCode())
-	// Output: 200
+	// Output: 0 customers
+}
+
+// A request builder takes the base URL with a slash at its end.
+func ExampleNewCustomersGetExternalRequest() {
+	for _, id := range []gen.PathID{"user 42", "user/42"} {
+		req, err := gen.NewCustomersGetExternalRequest("https://api.polar.sh/", id)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(req.Method, req.URL)
+	}
+	// Output:
+	// GET https://api.polar.sh/v1/customers/external/user%2042
+	// external_id: must not contain a slash
 }
 
 // Numbers are not squeezed into float64, as encoding/json does with an any.

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestShape(t *testing.T) {
 	}
 	for _, name := range files {
 		for _, problem := range shape(t, name, nil) {
-			t.Errorf("%s: mend it in openapi/overlay.yaml and generate again", problem)
+			t.Errorf("%s: fix it in openapi/overlay.yaml and generate again", problem)
 		}
 	}
 }
@@ -106,5 +107,40 @@ func plain(name string, kind ast.Expr) (problems []string) {
 		}
 		return true
 	})
+	return problems
+}
+
+// Tools see a deprecation only where it begins a paragraph.
+func TestDeprecated(t *testing.T) {
+	if problems := deprecations("// Deprecated: a.\n\n// A is.\n//\n// Deprecated: b.\n"); len(problems) != 0 {
+		t.Errorf("a paragraph is refused: %v", problems)
+	}
+	if problems := deprecations("// A is.\n// Deprecated: b.\n"); len(problems) != 1 {
+		t.Errorf("a line within a paragraph is not found: %v", problems)
+	}
+	files, err := filepath.Glob("*.gen.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no generated files: %v", err)
+	}
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range deprecations(string(source)) {
+			t.Errorf("%s: %s: end the description in openapi/overlay.yaml with a blank line", name, problem)
+		}
+	}
+}
+
+func deprecations(source string) (problems []string) {
+	before := ""
+	for line := range strings.Lines(source) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "// Deprecated:") && before != "//" && strings.HasPrefix(before, "//") {
+			problems = append(problems, fmt.Sprintf("%q does not begin a paragraph", line))
+		}
+		before = line
+	}
 	return problems
 }
