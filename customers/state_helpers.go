@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"strconv"
 	"time"
 )
 
@@ -80,6 +81,9 @@ func number(v any) (float64, bool) {
 		return float64(n.Int()), true
 	case n.CanUint():
 		return float64(n.Uint()), true
+	case n.Kind() == reflect.Float32: // the number that its JSON is read back as
+		f, err := strconv.ParseFloat(strconv.FormatFloat(n.Float(), 'g', -1, 32), 64)
+		return f, err == nil
 	case n.CanFloat():
 		return n.Float(), true
 	}

@@ -5,20 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"math"
-	"reflect"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
-// Metadata is the seller's own data on an object: at most 50 pairs, keys of 1
-// to 40 characters, values that are a string of 1 to 500 characters, a number
-// or a bool. Updating it replaces the whole map.
+// Metadata is the seller's own data on an object: at most 50 pairs, keys of 1 to 40
+// characters, and values that are a string of 1 to 500 characters, a number or a
+// bool. An update replaces the whole map.
 //
-// Decoded values are string, bool, int64 for a number that is written as an
-// integer, float64 for any other number, and [json.Number] for a number that
-// neither holds exactly. Integers of any Go type may be sent.
+// Decoded values are string, bool, int64 for a number written as an integer,
+// float64 for other numbers, and [json.Number] for an integer out of the range of
+// int64, and for a number with an exponent and more than 15 digits. Integers and
+// floats of any Go type may be sent.
 type Metadata map[string]any
 
 // UnmarshalJSON reads an object. Numbers keep their exact value, unlike those
@@ -95,55 +93,19 @@ func (s *scanner) value() (any, bool) {
 	}
 }
 
+// maxExactDigits is how many digits a float64 holds whatever their scale.
+const maxExactDigits = 15
+
 // exactNumber returns n as int64 or float64 where that loses nothing.
 func exactNumber(n json.Number) any {
 	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
 		return i
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
-	if err != nil || !strings.ContainsAny(string(n), ".eE") {
+	mantissa, _, scaled := strings.Cut(strings.ToLower(string(n)), "e")
+	switch {
+	case err != nil, !scaled && !strings.Contains(mantissa, "."), scaled && len(mantissa) > maxExactDigits:
 		return n
 	}
 	return f
-}
-
-// Validate reports the first thing that the service would refuse: the number of
-// pairs, the length of a key or of a string, a type that it does not store. The
-// error names neither key nor value.
-func (m Metadata) Validate() error {
-	if len(m) > 50 {
-		return errors.New("has more than 50 pairs")
-	}
-	for k, v := range m {
-		if n := utf8.RuneCountInString(k); n < 1 || n > 40 {
-			return errors.New("has a key that is not 1 to 40 characters long")
-		}
-		if strings.ContainsRune(k, 0) {
-			return errors.New("has a key with a NUL character")
-		}
-		if err := validateValue(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func validateValue(v any) error {
-	switch v := reflect.ValueOf(v); {
-	case v.Kind() == reflect.String:
-		if n := utf8.RuneCountInString(v.String()); n < 1 || n > 500 {
-			return errors.New("has a string that is not 1 to 500 characters long")
-		}
-		if strings.ContainsRune(v.String(), 0) {
-			return errors.New("has a string with a NUL character")
-		}
-	case v.Kind() == reflect.Bool, v.CanInt(), v.CanUint():
-	case v.CanFloat():
-		if math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0) {
-			return errors.New("has a number that is infinite or not a number")
-		}
-	default:
-		return errors.New("has a value that is no string, number or bool")
-	}
-	return nil
 }

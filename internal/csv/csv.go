@@ -1,4 +1,7 @@
-package customers
+// Package csv reads CSV as the service writes it (RFC 4180), a row at a time. Unlike
+// encoding/csv it keeps line breaks within a cell as they are, reuses its memory,
+// limits a row, and tells a truncated file from a complete one.
+package csv
 
 import (
 	"bufio"
@@ -7,41 +10,42 @@ import (
 	"io"
 )
 
-// csvReader reads CSV as the service writes it (RFC 4180), a row at a time.
-// Unlike encoding/csv it leaves a line break within a cell as it is.
-type csvReader struct {
+// Reader reads rows.
+type Reader struct {
 	r    *bufio.Reader
-	line []byte // of a line longer than the buffer of r
-	text []byte // of the row's cells, one after the other
+	line []byte // a line that is longer than the buffer of r
+	text []byte // the row's cells, one after the other
 	ends []int  // where each cell ends in text
 	row  [][]byte
 }
 
 const (
-	csvBuffer = 32 << 10
-	// maxRow bounds a row, so that a quote that is never closed is not read to the
+	bufferSize = 32 << 10
+	// maxRow limits a row, so that a quote that is never closed is not read to the
 	// end of the stream. The longest metadata takes a third of it.
 	maxRow = 1 << 20
 )
 
+// What can be wrong with a row. After ErrRowTooLong the reader cannot go on.
 var (
-	errRowTooLong = errors.New("is longer than 1 MiB")
-	errBareQuote  = errors.New("has a quote in a cell without quotes")
-	errAfterQuote = errors.New("has text after the closing quote")
+	ErrRowTooLong = errors.New("is longer than 1 MiB")
+	ErrBareQuote  = errors.New("has a quote in a cell without quotes")
+	ErrAfterQuote = errors.New("has text after the closing quote")
 )
 
-func newCSVReader(r io.Reader) *csvReader {
-	return &csvReader{r: bufio.NewReaderSize(r, csvBuffer)}
+// NewReader returns a reader of r.
+func NewReader(r io.Reader) *Reader {
+	return &Reader{r: bufio.NewReaderSize(r, bufferSize)}
 }
 
-// read returns the cells of the next row, until the next is read. A syntax error
-// leaves the reader behind the line that it is in; column counts from 0. The end
-// of the file is io.EOF between rows, and io.ErrUnexpectedEOF within one.
-func (c *csvReader) read() (cells [][]byte, column int, err error) {
+// Read returns the cells of the next row, which are valid until the next call. After
+// a syntax error in a column, counted from 0, the reader goes on with the next line.
+// The end of the file is io.EOF between rows, and io.ErrUnexpectedEOF within one.
+func (c *Reader) Read() (cells [][]byte, column int, err error) {
 	c.text, c.ends = c.text[:0], c.ends[:0]
 	line, err := c.readLine()
 	for err == nil && len(trimBreak(line)) == 0 {
-		line, err = c.readLine() // an empty line is no row
+		line, err = c.readLine() // an empty line is not a row
 	}
 	if err != nil {
 		return nil, 0, err
@@ -71,7 +75,7 @@ func (c *csvReader) read() (cells [][]byte, column int, err error) {
 }
 
 // plain reads a cell without quotes, and returns what is left of its line.
-func (c *csvReader) plain(line []byte) (rest []byte, last bool, err error) {
+func (c *Reader) plain(line []byte) (rest []byte, last bool, err error) {
 	cell := line
 	if i := bytes.IndexByte(line, ','); i >= 0 {
 		cell, rest = line[:i], line[i+1:]
@@ -79,21 +83,20 @@ func (c *csvReader) plain(line []byte) (rest []byte, last bool, err error) {
 		cell, last = trimBreak(line), true
 	}
 	if bytes.IndexByte(cell, '"') >= 0 {
-		return nil, false, errBareQuote
+		return nil, false, ErrBareQuote
 	}
 	c.text = append(c.text, cell...)
 	return rest, last, nil
 }
 
-// quoted reads a cell from behind its opening quote on, over as many lines as
-// it has.
-func (c *csvReader) quoted(line []byte) (rest []byte, last bool, err error) {
+// quoted reads a cell after its opening quote, over as many lines as it has.
+func (c *Reader) quoted(line []byte) (rest []byte, last bool, err error) {
 	for {
 		i := bytes.IndexByte(line, '"')
 		if i < 0 {
 			c.text = append(c.text, line...)
 			if len(c.text) > maxRow {
-				return nil, false, errRowTooLong
+				return nil, false, ErrRowTooLong
 			}
 			if line, err = c.readLine(); err == io.EOF {
 				err = io.ErrUnexpectedEOF
@@ -114,13 +117,13 @@ func (c *csvReader) quoted(line []byte) (rest []byte, last bool, err error) {
 		case len(trimBreak(line)) == 0:
 			return nil, true, nil
 		default:
-			return nil, false, errAfterQuote
+			return nil, false, ErrAfterQuote
 		}
 	}
 }
 
-// readLine returns a line with its break, until the next is read.
-func (c *csvReader) readLine() ([]byte, error) {
+// readLine returns a line with its break. It is valid until the next call.
+func (c *Reader) readLine() ([]byte, error) {
 	line, err := c.r.ReadSlice('\n')
 	if err == bufio.ErrBufferFull {
 		c.line = append(c.line[:0], line...)
@@ -132,7 +135,7 @@ func (c *csvReader) readLine() ([]byte, error) {
 	}
 	switch {
 	case err == bufio.ErrBufferFull:
-		return nil, errRowTooLong
+		return nil, ErrRowTooLong
 	case err == io.EOF && len(line) > 0:
 		return nil, io.ErrUnexpectedEOF // every row ends with a line break
 	}

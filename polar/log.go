@@ -1,4 +1,4 @@
-package customers
+package polar
 
 import (
 	"context"
@@ -7,18 +7,18 @@ import (
 )
 
 // WithLogger logs one line for each attempt: operation, route template, status,
-// duration, number of the attempt, time waited before it. Failures are logged as
-// warnings, the rest at debug level. No line holds an ID, an e-mail address, a
-// body or a secret.
+// duration, number of the attempt, and the time waited before it. Failures are
+// logged as warnings, everything else at debug level. No line holds an ID, an
+// email address, a body or a secret. A nil logger logs nothing.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
-		c.logger = l // nil logs nothing
+		c.logger = l
 		return nil
 	}
 }
 
-func (c *Client) log(ctx context.Context, op *Operation, a *answer, failure *Error, attempt int, waited time.Duration, start time.Time) {
-	l := c.cfg.logger
+func (c *Client) log(ctx context.Context, op *Operation, r *response, failure *Error, attempt int, waited time.Duration, start time.Time) {
+	l := c.config.logger
 	if l == nil {
 		return
 	}
@@ -31,10 +31,10 @@ func (c *Client) log(ctx context.Context, op *Operation, a *answer, failure *Err
 	}
 	attrs := make([]slog.Attr, 0, 8)
 	attrs = append(attrs,
-		slog.String("operation", op.Name), slog.String("method", op.Method), slog.String("route", op.Path),
+		slog.String("operation", op.ID), slog.String("method", op.Method), slog.String("route", op.Path),
 		slog.Int("attempt", attempt), slog.Duration("duration", time.Since(start)), slog.Duration("wait", waited))
-	if a != nil {
-		attrs = append(attrs, slog.Int("status", a.status))
+	if r != nil {
+		attrs = append(attrs, slog.Int("status", r.status))
 	}
 	if failure != nil {
 		attrs = append(attrs, slog.String("error", failure.Error()))

@@ -1,0 +1,205 @@
+// Package check refuses arguments that the service is known to refuse or to
+// misread, before a request is sent. Service packages share it.
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/polarexpress/polar-go/polar"
+)
+
+// Arguments collects what is wrong with the arguments of one call.
+type Arguments struct{ problems []polar.FieldError }
+
+// Refuse adds a problem of the argument at path.
+func (a *Arguments) Refuse(path, problem string) {
+	a.problems = append(a.problems, polar.FieldError{Path: path, Message: problem})
+}
+
+// Problems returns everything that is wrong.
+func (a *Arguments) Problems() []polar.FieldError { return a.problems }
+
+// Err returns everything that is wrong as the error of an operation, or nil.
+func (a *Arguments) Err(operationID string) error {
+	return polar.InvalidArgument(operationID, a.problems...)
+}
+
+// ID refuses what is not a UUID. Anything else could reach another route.
+func (a *Arguments) ID(path, id string) {
+	switch {
+	case id == "":
+		a.Refuse(path, "is empty: must be Polar's ID, a UUID")
+	case !isUUID(id):
+		a.Refuse(path, "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method")
+	}
+}
+
+// UUID refuses what is not a UUID. An empty one is left out of the request.
+func (a *Arguments) UUID(path, id string) {
+	if id != "" && !isUUID(id) {
+		a.Refuse(path, "must be a UUID")
+	}
+}
+
+// UUIDs refuses what is not a UUID.
+func (a *Arguments) UUIDs(path string, ids []string) {
+	if slices.ContainsFunc(ids, func(id string) bool { return !isUUID(id) }) {
+		a.Refuse(path, "must be a UUID")
+	}
+}
+
+func isUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
+
+// maxExternalID is the longest external ID that a URL carries, in bytes. The
+// service stores up to about 2,700.
+const maxExternalID = 2048
+
+// ExternalID refuses an external ID that no path can carry: the service decodes a
+// path before it routes, and its redirect would lead to another object.
+func (a *Arguments) ExternalID(path, id string) {
+	switch {
+	case id == "":
+		a.Refuse(path, "is empty: must be the ID that you stored at Polar")
+	case len(id) > maxExternalID:
+		a.Refuse(path, fmt.Sprintf("must be at most %d bytes: use Polar's ID instead", maxExternalID))
+	case id == "." || id == "..":
+		a.Refuse(path, `is "." or "..", which have a meaning in a path: use Polar's ID instead`)
+	case strings.Contains(id, "/"):
+		a.Refuse(path, "contains a slash, which the service treats as a path separator: use Polar's ID instead")
+	case !utf8.ValidString(id):
+		a.Refuse(path, "is not valid UTF-8")
+	case strings.ContainsFunc(id, unicode.IsControl):
+		a.Refuse(path, "contains a control character, such as a line break: remove it, or use Polar's ID instead")
+	case strings.TrimSpace(id) != id:
+		a.Refuse(path, "begins or ends with white space, which the service removes: remove it first")
+	}
+}
+
+// NewExternalID refuses an external ID that could be stored but not found again.
+// An empty one is left out of the request.
+func (a *Arguments) NewExternalID(path, id string) {
+	var found Arguments
+	if id != "" {
+		found.ExternalID(path, id)
+	}
+	for _, p := range found.problems {
+		reason, _, _ := strings.Cut(p.Message, ": use Polar's ID")
+		reason, _, _ = strings.Cut(reason, ", or use Polar's ID")
+		a.Refuse(path, reason+": no ByExternalID method could find it")
+	}
+}
+
+// Text refuses what the service would change or fail on, and what is longer than
+// limit characters, if limit is not 0.
+func (a *Arguments) Text(path, text string, limit int) {
+	switch {
+	case !utf8.ValidString(text):
+		a.Refuse(path, "is not valid UTF-8, which the service would replace")
+	case strings.ContainsRune(text, 0):
+		a.Refuse(path, "contains a NUL character")
+	case limit > 0 && utf8.RuneCountInString(text) > limit:
+		a.Refuse(path, fmt.Sprintf("must be at most %d characters", limit))
+	}
+}
+
+// Email refuses what is clearly not an email address. An empty one is left out of
+// the request.
+func (a *Arguments) Email(path, address string) {
+	before := len(a.problems)
+	a.Text(path, address, 0)
+	if len(a.problems) > before || address == "" {
+		return
+	}
+	local, domain, _ := strings.Cut(strings.TrimSpace(address), "@")
+	if local == "" || domain == "" {
+		a.Refuse(path, "must be an email address, such as name@your-domain.com")
+	}
+}
+
+// Limits of metadata.
+const (
+	maxPairs = 50
+	maxKey   = 40
+	maxValue = 500
+)
+
+// Metadata refuses keys and values that the service refuses or cannot read back.
+func (a *Arguments) Metadata(path string, metadata map[string]any) {
+	if len(metadata) > maxPairs {
+		a.Refuse(path, fmt.Sprintf("must have at most %d pairs, not %d", maxPairs, len(metadata)))
+	}
+	keys := make([]string, 0, len(metadata))
+	for key := range metadata {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		at := fmt.Sprintf("%s[%.80q]", path, key)
+		switch n := utf8.RuneCountInString(key); {
+		case n < 1 || n > maxKey:
+			a.Refuse(at, fmt.Sprintf("the key must be 1 to %d characters", maxKey))
+		case !utf8.ValidString(key) || strings.ContainsRune(key, 0):
+			a.Refuse(at, "the key contains invalid UTF-8 or a NUL character")
+		case key == "__external_id":
+			a.Refuse(at, "the key is reserved: the service could not read the customer, nor any list that includes it")
+		}
+		a.metadataValue(at, metadata[key])
+	}
+}
+
+func (a *Arguments) metadataValue(path string, value any) {
+	if n, ok := value.(json.Number); ok {
+		if f, err := n.Float64(); err != nil || math.IsInf(f, 0) {
+			a.Refuse(path, "must be a number that a float64 can hold")
+		}
+		return
+	}
+	switch v := reflect.ValueOf(value); {
+	case v.Kind() == reflect.String:
+		if n := utf8.RuneCountInString(v.String()); n < 1 || n > maxValue {
+			a.Refuse(path, fmt.Sprintf("must be 1 to %d characters", maxValue))
+			return
+		}
+		a.Text(path, v.String(), 0)
+	case v.Kind() == reflect.Bool, v.CanInt(), v.CanUint():
+	case v.CanFloat():
+		if math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0) {
+			a.Refuse(path, "must be a finite number")
+		}
+	default:
+		a.Refuse(path, "must be a string, a number or a bool")
+	}
+}
+
+// MetadataFilter refuses filters that the service would ignore or misread.
+func (a *Arguments) MetadataFilter(path string, filter map[string][]string) {
+	keys := make([]string, 0, len(filter))
+	for key := range filter {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		at := fmt.Sprintf("%s[%.80q]", path, key)
+		switch {
+		case key == "":
+			a.Refuse(at, "the key is empty, so that the service would ignore the filter")
+		case strings.Contains(key, "]"):
+			a.Refuse(at, `the key contains "]", where the service would cut it off`)
+		case len(filter[key]) == 0:
+			a.Refuse(at, "has no values, so that the service would ignore the filter")
+		}
+		a.Text(at, key, 0)
+		for _, value := range filter[key] {
+			a.Text(at, value, 0)
+		}
+	}
+}

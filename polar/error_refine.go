@@ -1,0 +1,34 @@
+package polar
+
+// NotFound returns the error of a search, made of the operation, that finds
+// nothing. It matches [ErrNotFound].
+func NotFound(operationID string) *Error {
+	e := newError(operation(operationID))
+	e.kind = ErrNotFound
+	return e
+}
+
+// The methods here return a copy of e. They are for service packages that know
+// more about a failure than the response says.
+
+// WithCaller names the method that made the call in the text of the error, where
+// it is not named after the operation, such as "ensure".
+func (e *Error) WithCaller(method string) *Error {
+	refined := *e
+	refined.caller = method
+	return &refined
+}
+
+// WithCause puts another error below e, for errors.Is and errors.As.
+func (e *Error) WithCause(err error) *Error {
+	refined := *e
+	return refined.withCause(err)
+}
+
+// WithKnownOutcome says that the change was not made, so that e does not match
+// [ErrOutcomeUnknown].
+func (e *Error) WithKnownOutcome() *Error {
+	refined := *e
+	refined.unknown = false
+	return &refined
+}
