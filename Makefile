@@ -3,8 +3,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# FROM is Polar's OpenAPI document, a file or a URL; without it, the one that
-# openapi/slice.yaml names. REPORT is a file to write the report to as well.
+# FROM is Polar's OpenAPI document, a file or a URL; without it, where Polar
+# publishes it. REPORT is a file to write the report to as well.
 FROM ?=
 REPORT ?=
 
@@ -106,10 +106,6 @@ refresh-check: ## Say what refresh would change; fail if it would change somethi
 .PHONY: refresh-propose
 refresh-propose: ## Refresh, and open a pull request if the contract changes (for CI)
 	@FROM='$(FROM)' sh internal/refresh/propose.sh
-
-.PHONY: refresh-all-check
-refresh-all-check: ## Generate and compile the whole document outside the tree (FROM=file or URL)
-	@$(refresher) -all
 
 .PHONY: interop
 interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs node and npm)

@@ -13,8 +13,8 @@ import (
 func advise(c surface.Change, before, after *surface.Surface, src *guard.Source) []string {
 	var steps []string
 	do := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }
-	// Words are required of package gen and of what its users see.
-	documented := slices.ContainsFunc(c.UsedBy, func(op string) bool { return len(src.ShownBy(op)) > 0 })
+	// The overlay documents everything except package gen/api.
+	documented := len(packages(src, c)) > 0
 
 	switch c.Kind {
 	case surface.KindContract:
@@ -94,8 +94,8 @@ func adviseOperation(do func(string, ...any), c surface.Change, before, after *s
 		op := after.Operations[c.Where]
 		switch {
 		case op.Webhook:
-			do("webhook: add a constant for the event, and its row in the table of events")
-		case slices.Contains(src.ShownBy(c.Where), "gen"):
+			do("webhook: add a constant for the event, and a row to the table of events")
+		case slices.Contains(src.Packages(c.Where), "gen"):
 			do("customers: add a method whose documentation ends with // Scopes: %s and // API: %s", guard.ScopesLine(op.Scopes), c.Where)
 			do("README.md, table of operations: add it")
 		}
@@ -108,7 +108,11 @@ func adviseOperation(do func(string, ...any), c surface.Change, before, after *s
 		for _, m := range found {
 			do("%s: %s has lost its operation: deprecate it in one release, remove it in the next", m.At, m.Name)
 		}
-		do("README.md, table of operations: remove it")
+		if before.Operations[c.Where].Webhook {
+			do("webhook: deprecate the constant of the event in one release, remove it in the next")
+		} else if len(found) > 0 {
+			do("README.md, table of operations: remove it")
+		}
 	case strings.HasPrefix(c.What, "its ID"):
 		do("service packages: call the generated code by its new name")
 	case strings.HasPrefix(c.What, "deprecated"):

@@ -34,39 +34,34 @@ type candidate struct {
 }
 
 func (r *refresher) prepare() (*candidate, error) {
-	s, err := r.slice()
+	doc, text, err := r.load()
 	if err != nil {
 		return nil, err
 	}
-	data, err := r.load(s)
-	if err != nil {
-		return nil, err
-	}
-	return r.generate(data)
+	return r.generate(doc, text)
 }
 
 // compare compares a contract with that of the module.
-func (r *refresher) compare(data []byte) (*candidate, error) {
+func (r *refresher) compare(doc map[string]any, text []byte) (*candidate, error) {
 	old, err := os.ReadFile(r.path("openapi", "polar.yaml"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	c := &candidate{contract: data, upToDate: bytes.Equal(old, data)}
+	c := &candidate{contract: text, upToDate: bytes.Equal(old, text)}
 	c.editedByHand = old != nil && contract.Verify(old) != nil
-	doc, err := contract.Parse(data)
-	if err != nil {
-		return nil, err
-	}
 	c.after = surface.Build(doc)
-	if old != nil {
-		doc, err = contract.Parse(old)
-		if err != nil && !c.editedByHand {
-			return nil, fmt.Errorf("openapi/polar.yaml: %w", err)
+	if !c.upToDate {
+		var oldDoc map[string]any
+		if old != nil {
+			oldDoc, err = contract.Parse(old)
+			if err != nil && !c.editedByHand {
+				return nil, fmt.Errorf("openapi/polar.yaml: %w", err)
+			}
 		}
+		c.before = surface.Build(oldDoc)
 	} else {
-		doc = nil
+		c.before = c.after
 	}
-	c.before = surface.Build(doc)
 	c.changes = surface.Compare(c.before, c.after)
 	if len(c.changes) == 0 && !c.upToDate && !c.editedByHand {
 		c.changes = []surface.Change{{Impact: surface.Breaking, Kind: surface.KindContract, Where: "openapi/polar.yaml",
@@ -78,8 +73,8 @@ func (r *refresher) compare(data []byte) (*candidate, error) {
 
 // generate compares a contract with that of the module, generates its code in a
 // copy of the module, compiles it and runs the guards.
-func (r *refresher) generate(data []byte) (c *candidate, err error) {
-	if c, err = r.compare(data); err != nil {
+func (r *refresher) generate(doc map[string]any, text []byte) (c *candidate, err error) {
+	if c, err = r.compare(doc, text); err != nil {
 		return nil, err
 	}
 	stage, err := guard.NewStage(r.root)
@@ -87,7 +82,7 @@ func (r *refresher) generate(data []byte) (c *candidate, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stage.Close()) }()
-	if err := stage.SetContract(data); err != nil {
+	if err := stage.SetContract(text); err != nil {
 		return nil, err
 	}
 	if c.generateErr = stage.Generate(); c.generateErr != nil {

@@ -153,18 +153,18 @@ func TestMutationsCompile(t *testing.T) {
 	base := readContract(t)
 	before := surface.Build(base)
 	r, _ := newRefresher(copyModule(t), "")
-	try := func(edits []int) (what []string, err error) {
+	generate := func(edits []int) (what []string, err error) {
 		doc := clone(base).(map[string]any)
 		for _, i := range edits {
 			e := &editor{rng: rand.New(rand.NewPCG(*mutationSeed, uint64(i))), doc: doc, base: before, names: i * 100}
 			_, edit := e.mutate(i)
 			what = append(what, edit)
 		}
-		data, err := contract.FromDocument([]byte(mustEncode(t, doc)), wholeSlice(t))
+		doc, text, err := contract.FromDocument([]byte(mustEncode(t, doc)), apiVersion)
 		if err != nil {
 			return what, err
 		}
-		c, err := r.generate(data)
+		c, err := r.generate(doc, text)
 		switch {
 		case err != nil:
 			return what, err
@@ -184,15 +184,15 @@ func TestMutationsCompile(t *testing.T) {
 			edits = append(edits, i)
 		}
 	}
-	what, err := try(edits)
+	what, err := generate(edits)
 	for err != nil && len(edits) > 1 {
 		half := edits[:len(edits)/2]
-		if what, err = try(half); err != nil {
+		if what, err = generate(half); err != nil {
 			edits = half
 			continue
 		}
 		edits = edits[len(half):]
-		what, err = try(edits)
+		what, err = generate(edits)
 	}
 	if err != nil {
 		t.Fatalf("%s: %v", strings.Join(what, "; "), err)

@@ -13,6 +13,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -29,10 +31,10 @@ const (
 func main() {
 	r := refresher{out: os.Stdout, fetcher: fetcher{timeout: time.Minute}}
 	flag.StringVar(&r.root, "root", ".", "the `directory` of the module")
-	flag.StringVar(&r.from, "from", "", "the document, a `file or URL` (default the source in openapi/slice.yaml)")
+	flag.StringVar(&r.from, "from", "", "the document, a `file or URL` (default where Polar publishes it)")
+	flag.StringVar(&r.version, "api-version", "", "the `version` of the API (default that of openapi/polar.yaml)")
 	flag.StringVar(&r.report, "report", "", "also write the report to this `file`")
 	check := flag.Bool("check", false, "change nothing; exit status 1 if refresh would")
-	all := flag.Bool("all", false, "generate and compile the whole document outside the module")
 	flag.Parse()
 
 	run := r.refresh
@@ -41,8 +43,6 @@ func main() {
 		run = func() (int, error) { return statusError, fmt.Errorf("unexpected arguments: %q", flag.Args()) }
 	case *check:
 		run = r.check
-	case *all:
-		run = r.checkAll
 	}
 	status, err := run()
 	if err != nil {
@@ -54,38 +54,35 @@ func main() {
 
 // A refresher is one run of the tool.
 type refresher struct {
-	root, from, report string
-	out                io.Writer
-	fetcher            fetcher
+	root, from, version, report string
+	out                         io.Writer
+	fetcher                     fetcher
 }
 
-// load reads the document and returns the contract that slice s selects.
-func (r *refresher) load(s contract.Slice) ([]byte, error) {
+// load reads the document and returns its contract and the encoding of it.
+func (r *refresher) load() (doc map[string]any, text []byte, err error) {
+	version := r.version
+	if version == "" {
+		old, err := os.ReadFile(r.path("openapi", "polar.yaml"))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, err
+		}
+		if version = contract.Version(old); version == "" {
+			return nil, nil, errors.New("openapi/polar.yaml does not state the version of the API: use -api-version")
+		}
+	}
 	from := r.from
 	if from == "" {
-		from = s.Source
+		from = "https://api.polar.sh/" + url.PathEscape(version) + "/openapi.json"
 	}
 	data, err := r.fetcher.fetch(from)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", from, err)
+	if err == nil {
+		doc, text, err = contract.FromDocument(data, version)
 	}
-	data, err = contract.FromDocument(data, s)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", from, err)
+		return nil, nil, fmt.Errorf("%s: %w", from, err)
 	}
-	return data, nil
-}
-
-func (r *refresher) slice() (contract.Slice, error) {
-	config, err := os.ReadFile(r.path("openapi", "slice.yaml"))
-	if err != nil {
-		return contract.Slice{}, err
-	}
-	s, err := contract.ParseSlice(config)
-	if err != nil {
-		return s, fmt.Errorf("openapi/slice.yaml: %w", err)
-	}
-	return s, nil
+	return doc, text, nil
 }
 
 func (r *refresher) path(elem ...string) string {

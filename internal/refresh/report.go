@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/polarexpress/polar-go/internal/refresh/guard"
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
@@ -100,8 +101,8 @@ func (c *candidate) writeChanges(b *strings.Builder, impact surface.Impact) {
 		fmt.Fprintf(b, "\n### %s\n", escape(title))
 		for _, change := range groups[title] {
 			fmt.Fprintf(b, "\n- **%s** %s: %s.", code(change.Where), escape(change.What), escape(change.Why))
-			if shown := c.shownBy(change); shown != "" {
-				fmt.Fprintf(b, " %s.", shown)
+			if visible := c.visibleIn(change); visible != "" {
+				fmt.Fprintf(b, " Visible in %s.", visible)
 			}
 			b.WriteByte('\n')
 			for _, step := range advise(change, c.before, c.after, c.source) {
@@ -122,24 +123,29 @@ func serviceTitle(services []string) string {
 	return "Several services"
 }
 
-// shownBy says which packages show a change to users.
-func (c *candidate) shownBy(change surface.Change) string {
-	if len(change.UsedBy) == 0 {
+// visibleIn lists the packages in which users can see a change.
+func (c *candidate) visibleIn(change surface.Change) string {
+	if len(change.UsedBy) == 0 || change.Kind == surface.KindGo {
 		return ""
 	}
+	names := packages(c.source, change)
+	if strings.HasPrefix(change.Where, "event ") {
+		names = append(names, "webhook")
+	}
+	if len(names) == 0 {
+		return "gen/api only"
+	}
+	return strings.Join(append(names, "gen/api"), ", ")
+}
+
+// packages returns the packages that have the operations that a change affects.
+func packages(src *guard.Source, change surface.Change) []string {
 	var names []string
 	for _, op := range change.UsedBy {
-		names = append(names, c.source.ShownBy(op)...)
+		names = append(names, src.Packages(op)...)
 	}
 	slices.Sort(names)
-	names = slices.Compact(names)
-	switch {
-	case len(names) > 0:
-		return "Shown by " + strings.Join(names, ", ")
-	case c.source.API != nil:
-		return "Shown by gen/api only"
-	}
-	return ""
+	return slices.Compact(names)
 }
 
 func writeOutput(b *strings.Builder, title, output string) {

@@ -14,15 +14,11 @@ import (
 
 func (r *refresher) mustCompare(t *testing.T) *candidate {
 	t.Helper()
-	s, err := r.slice()
+	doc, text, err := r.load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := r.load(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := r.compare(data)
+	c, err := r.compare(doc, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +61,56 @@ func TestReport(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestReportByService changes several services at once.
+func TestReportByService(t *testing.T) {
+	doc := document{t, readContract(t)}
+	operation := `{get: {operationId: "a:novelty", responses: {"200": {}}}}`
+	doc.set("paths /v1/orders/novelty", operation)
+	doc.set("paths /v1/novelties/", operation)
+	doc.set("paths /v1/customers/novelty", operation)
+	doc.set("components schemas Order properties novelty", "{type: string}")
+	doc.set("components schemas Member properties novelty", "{type: string}")
+	doc.set("components schemas Pagination properties novelty", "{type: string}")
+	doc.set("components schemas WebhookOrderPaidPayload properties novelty", "{type: string}")
+	doc.add("components schemas OrderStatus enum", "novelty")
+	doc.set("webhooks order.novelty", `{post: {operationId: b, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/WebhookOrderPaidPayload"}}}}, responses: {"200": {}}}}`)
+	doc.remove("webhooks benefit_grant.revoked")
+	path := filepath.Join(t.TempDir(), "document.yaml")
+	if err := os.WriteFile(path, []byte(mustEncode(t, doc.root)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := newRefresher(root, path)
+	report := r.mustCompare(t).markdown()
+	breaking, additive, _ := strings.Cut(report, "\n## Additive\n")
+	for service, wants := range map[string][]string{
+		"orders": {
+			"**`GET /v1/orders/novelty`** the operation is new: the others do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md",
+			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md",
+			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/api only.",
+			"**`WebhookOrderPaidPayload`** the field novelty is new: existing fields do not change. Visible in gen/api only.",
+			"**`event order.novelty`** the event is new: the others do not change. Visible in webhook, gen/api.\n  - [ ] webhook: add a constant",
+		},
+		"novelties": {"**`GET /v1/novelties/`** the operation is new"},
+		"customers": {
+			"**`GET /v1/customers/novelty`** the operation is new: the others do not change. Visible in gen, gen/api.\n  - [ ] customers: add a method",
+		},
+		"members": {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
+		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api."},
+	} {
+		_, section, _ := strings.Cut(additive, "\n### "+service+"\n")
+		section, _, _ = strings.Cut(section, "\n### ")
+		for _, want := range wants {
+			if !strings.Contains(section, want) {
+				t.Errorf("the section on %s lacks\n%s\nin\n%s", service, want, report)
+			}
+		}
+	}
+	_, section, _ := strings.Cut(breaking, "\n### benefit-grants\n")
+	if want := "- **`event benefit_grant.revoked`** the event was removed: programs no longer receive it. Visible in webhook, gen/api.\n  - [ ] webhook: deprecate"; !strings.Contains(section, want) {
+		t.Errorf("the section on benefit-grants lacks\n%s\nin\n%s", want, report)
 	}
 }
 

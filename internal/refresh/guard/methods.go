@@ -14,15 +14,18 @@ import (
 // contract.
 func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 	var problems []Problem
-	for _, m := range src.methods() {
+	methods := src.methods()
+	for _, m := range methods {
 		if m.API == "" && m.Scopes == "" {
 			continue
 		}
 		op := operations[m.API]
 		switch {
-		case m.API == "":
-			problems = append(problems, Problem{m.At, m.Name + " has a Scopes line, but no API line",
-				"Add the line // API: METHOD /path, or remove the Scopes line"})
+		case m.API == "": // it calls another method
+			if !slices.ContainsFunc(methods, func(other Method) bool { return other.API != "" && other.Scopes == m.Scopes }) {
+				problems = append(problems, Problem{m.At, fmt.Sprintf("the Scopes line of %s says %q, as that of no method with an API line", m.Name, m.Scopes),
+					"Copy the Scopes line of the method that it calls, or add the line // API: METHOD /path"})
+			}
 		case op == nil:
 			problems = append(problems, Problem{m.At, fmt.Sprintf("%s is documented as %q, which is not an operation of the contract", m.Name, m.API),
 				"Correct the API line if the operation moved; deprecate the method if it was removed"})

@@ -57,9 +57,9 @@ func (s *Source) methods() []Method {
 // that package customers must have a method for.
 const customersPath = "/v1/customers/"
 
-// ShownBy returns the packages in which users see the operation, or what it
-// sends and receives.
-func (s *Source) ShownBy(operation string) []string {
+// Packages returns the packages that have the operation and its types, except
+// the one with the whole API. They are documented by the overlay.
+func (s *Source) Packages(operation string) []string {
 	var names []string
 	for _, p := range s.Services {
 		if len(p.Calls(operation)) > 0 {
@@ -67,9 +67,7 @@ func (s *Source) ShownBy(operation string) []string {
 		}
 	}
 	_, path, _ := strings.Cut(operation, " ")
-	if strings.HasPrefix(operation, "webhook ") {
-		names = append(names, "webhook")
-	} else if strings.HasPrefix(path, customersPath) {
+	if strings.HasPrefix(path, customersPath) {
 		names = append(names, "gen")
 	}
 	return names

@@ -169,14 +169,18 @@ func (c *comparer) operations(before, after map[string]*Operation) {
 				c.operation(key, b, after[now])
 				return
 			}
-			c.add(Change{Impact: Breaking, Kind: KindOperation, Where: key, Name: b.ID, Removed: true,
-				What: "the operation was removed", Why: "calls of its method fail"})
+			change := Change{Impact: Breaking, Kind: KindOperation, Where: key, Name: b.ID, Removed: true,
+				What: "the " + b.noun() + " was removed", Why: "calls of its method fail"}
+			if b.Webhook {
+				change.Why = "programs no longer receive it"
+			}
+			c.add(change)
 		},
 		func(key string, a *Operation) {
 			c.of(key, a)
 			if _, ok := moved[key]; !ok {
 				c.add(Change{Impact: Additive, Kind: KindOperation, Where: key, Name: a.ID, Added: true,
-					What: "the operation is new", Why: "existing operations do not change"})
+					What: "the " + a.noun() + " is new", Why: "the others do not change"})
 			}
 		},
 		c.operation)
@@ -271,6 +275,13 @@ func (c *comparer) parameters(key string, b, a *Operation) {
 		func(name string, b, a *Field) {
 			c.field(KindParameter, key, name, b, a, Usage{Sent: true})
 		})
+}
+
+func (o *Operation) noun() string {
+	if o.Webhook {
+		return "event"
+	}
+	return "operation"
 }
 
 // hasParams reports whether the generated method takes a struct of parameters.

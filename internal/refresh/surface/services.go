@@ -4,20 +4,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/polarexpress/polar-go/internal/refresh/contract"
 )
 
 // assignServices gives every operation its service, and every type the
 // operations that use it and the services that it belongs to.
 //
-// The service of an operation is the first segment of its path after the
-// version. Events belong to the service of the thing that they are about. A
+// Events belong to the service of the thing that they are about. A
 // type belongs to the services whose operations use it most directly: an order
-// is used by the events of several services, but returned by that of orders.
+// is part of a refund, but returned by the operations of "orders".
 func (b *builder) assignServices() {
 	names := map[string]bool{}
 	for _, op := range b.Operations {
 		if !op.Webhook {
-			op.Service = pathService(op.Path)
+			op.Service = contract.Service(op.Path)
 			names[op.Service] = true
 		}
 	}
@@ -49,16 +50,24 @@ func (b *builder) assignServices() {
 			}
 		}
 		slices.Sort(t.Services)
-		t.Services = slices.Compact(t.Services)
+		t.Services = ownService(name, slices.Compact(t.Services))
 	}
 }
 
-func pathService(path string) string {
-	segments := strings.Split(strings.Trim(path, "/"), "/")
-	if len(segments) > 1 && len(segments[0]) > 1 && segments[0][0] == 'v' {
-		return segments[1]
+// ownService picks the service that a type is named after, if it is one of
+// several: CheckoutLink belongs to "checkout-links".
+func ownService(name string, services []string) []string {
+	longest := ""
+	for _, service := range services {
+		singular := strings.ReplaceAll(strings.TrimSuffix(service, "s"), "-", "")
+		if len(name) >= len(singular) && strings.EqualFold(name[:len(singular)], singular) && len(service) > len(longest) {
+			longest = service
+		}
 	}
-	return segments[0]
+	if longest == "" || len(services) == 1 {
+		return services
+	}
+	return []string{longest}
 }
 
 // eventService returns the service among names that an event is about:

@@ -22,7 +22,7 @@ import (
 type Surface struct {
 	Version    string
 	Servers    []string
-	Operations map[string]*Operation // by method and path: "GET /v1/customers/"
+	Operations map[string]*Operation // by method and path: "GET /v1/customers/", or "event customer.created"
 	Types      map[string]*Type      // by the name of the schema
 }
 
@@ -142,7 +142,7 @@ func (b *builder) path(path string, item map[string]any, webhook bool) {
 		}
 		key := o.Method + " " + path
 		if webhook {
-			key = "webhook " + path
+			key = "event " + path
 		}
 		b.Operations[key] = o
 		b.security(o, op)
@@ -169,7 +169,7 @@ func (b *builder) path(path string, item map[string]any, webhook bool) {
 			}
 			o.Responses[status] = Response{b.bodies(key+" "+status, r, received), headers}
 		}
-		rest(o.Facts, op, "operationId", "security", "parameters", "requestBody", "responses")
+		rest(o.Facts, op, "operationId", "tags", "security", "parameters", "requestBody", "responses")
 	}
 }
 
