@@ -1,0 +1,52 @@
+package polartest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/polarexpress/polar-go/polar"
+)
+
+// operationID returns the contract's ID of an operation that a test names,
+// either by that ID or by the name that it has in Go.
+func operationID(name string) (string, error) {
+	best, distance := "customers:create", len(name)
+	for _, op := range polar.Operations() {
+		if name == op.ID || name == op.Name {
+			return op.ID, nil
+		}
+		for _, known := range []string{op.ID, op.Name} {
+			if d := editDistance(strings.ToLower(name), strings.ToLower(known)); d < distance {
+				best, distance = known, d
+			}
+		}
+	}
+	for i := range routes { // some are not in the contract yet
+		if routes[i].operation == name {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("unknown operation %q; did you mean %q?", name, best)
+}
+
+// editDistance is how many letters must be inserted, deleted or replaced to
+// turn a into b.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

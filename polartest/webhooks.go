@@ -1,0 +1,429 @@
+package polartest
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/polarexpress/polar-go/internal/python"
+)
+
+// Webhook is an endpoint that is told what changes, as the service tells it:
+// signed, in order as far as that goes, and again until it is acknowledged.
+//
+// An event is sent for every change after AddWebhook, whether a request made it
+// or a method of the server.
+type Webhook struct {
+	// URL is where events are posted.
+	URL string
+	// Handler gets the events without a socket if it is set. It is what tests
+	// under testing/synctest need.
+	Handler http.Handler
+	// Secret is made up when it is empty.
+	Secret string
+	// OrganizationID defaults to the server's first organization.
+	OrganizationID string
+	// Types are those subscribed to, all when there are none.
+	Types []string
+	// JobDelay is how long the service's jobs take. Events about customers are
+	// written down that long after the change, with what is true by then;
+	// those about members are written at once.
+	JobDelay time.Duration
+	// RetryDelay is how long to wait after a failed attempt, the first being 1.
+	// It defaults to the service's delays, from seconds to twenty minutes.
+	RetryDelay func(attempt int) time.Duration
+}
+
+// Delivery is one attempt to deliver an event.
+type Delivery struct {
+	// EventID is the same in all attempts.
+	EventID string
+	// Type is the event's, such as "customer.created".
+	Type string
+	// Attempt counts from 1; 0 is a redelivery by hand.
+	Attempt int
+	// Status is the answer's, 0 without one.
+	Status int
+	// Err is why there was no answer.
+	Err error
+	// Header is what was sent, the signature included.
+	Header http.Header
+	// Body is what was sent.
+	Body []byte
+}
+
+// OK reports whether the endpoint acknowledged the event.
+func (d Delivery) OK() bool { return d.Status >= 200 && d.Status < 300 }
+
+// The service's limits on deliveries.
+const (
+	deliveryAttempts = 10
+	deliveryTimeout  = 10 * time.Second
+	// An endpoint that fails this many events in a row is disabled.
+	deliveryFailures = 10
+)
+
+// Endpoint is a webhook that was added to a server.
+type Endpoint struct {
+	srv    *Server
+	hook   Webhook
+	client *http.Client
+	ctx    context.Context
+	cancel context.CancelFunc
+	busy   sync.WaitGroup // goroutines
+
+	mu         sync.Mutex
+	queue      []*hookEvent // without an attempt so far
+	wake       chan struct{}
+	jobs       int           // to come
+	working    bool          // on a first attempt
+	idle       chan struct{} // closed when there is nothing to do, nil while nobody waits
+	events     map[string]*hookEvent
+	deliveries []Delivery
+	failed     int // events in a row
+	disabled   bool
+}
+
+// hookEvent is an event as it was written down.
+type hookEvent struct {
+	id, typ string
+	body    []byte
+}
+
+// AddWebhook adds an endpoint. It ends with the server, or before it with
+// Close, which tests under testing/synctest call.
+func (s *Server) AddWebhook(w Webhook) *Endpoint {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.Secret = cmp.Or(w.Secret, newWebhookSecret())
+	w.OrganizationID = cmp.Or(w.OrganizationID, s.orgOrder[0])
+	w.Types = slices.Clone(w.Types)
+	if w.RetryDelay == nil {
+		w.RetryDelay = serviceDelay
+	}
+	e := &Endpoint{srv: s, hook: w, client: hookClient(w.Handler), wake: make(chan struct{}, 1), events: map[string]*hookEvent{}}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	s.endpoints = append(s.endpoints, e)
+	e.busy.Go(e.run)
+	return e
+}
+
+// newWebhookSecret is like those that the service makes.
+func newWebhookSecret() string { return "whsec_" + rand.Text() + rand.Text()[:17] }
+
+// serviceDelay doubles from 4 to 8 seconds on, and ends at 10 to 20 minutes.
+func serviceDelay(attempt int) time.Duration {
+	jitter := 1 + mathrand.Float64()
+	if d := time.Duration(float64(2*time.Second<<attempt) * jitter); d <= 20*time.Minute {
+		return d
+	}
+	return time.Duration(float64(10*time.Minute) * jitter)
+}
+
+// hookClient follows no redirects, which count as failures.
+func hookClient(h http.Handler) *http.Client {
+	c := &http.Client{Timeout: deliveryTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if h != nil {
+		c.Transport = handlerTransport{h}
+	} else {
+		c.Transport = &http.Transport{}
+	}
+	return c
+}
+
+type handlerTransport struct{ http.Handler }
+
+func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := &memoryWriter{header: http.Header{}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t.ServeHTTP(w, r)
+		w.WriteHeader(http.StatusOK)
+	}()
+	select {
+	case <-done:
+		return w.response(r, false), nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+// Secret is what events are signed with. All of its bytes are the key.
+func (e *Endpoint) Secret() string { return e.hook.Secret }
+
+// Deliveries returns the attempts so far, in the order in which they ended.
+func (e *Endpoint) Deliveries() []Delivery {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.deliveries)
+}
+
+// Disabled reports whether the service has given the endpoint up: the last ten
+// events all failed for good. What was still to be sent is not sent.
+func (e *Endpoint) Disabled() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.disabled
+}
+
+// Flush waits until every event has been attempted once. It returns the
+// context's error if that ends first.
+func (e *Endpoint) Flush(ctx context.Context) error {
+	for {
+		e.mu.Lock()
+		if len(e.queue) == 0 && e.jobs == 0 && !e.working {
+			e.mu.Unlock()
+			return nil
+		}
+		if e.idle == nil {
+			e.idle = make(chan struct{})
+		}
+		idle := e.idle
+		e.mu.Unlock()
+		select {
+		case <-idle:
+		case <-e.ctx.Done():
+			return errors.New("polartest: the webhook is closed")
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Redeliver sends an event again, as a person can in the dashboard. The event
+// keeps its ID, and the attempt is not repeated if it fails.
+func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
+	e.mu.Lock()
+	event := e.events[eventID]
+	e.mu.Unlock()
+	if event == nil {
+		return Delivery{}, fmt.Errorf("polartest: no event %s", eventID)
+	}
+	return e.attempt(event, 0), nil
+}
+
+// Close ends the webhook. Attempts that are under way are cut off.
+func (e *Endpoint) Close() {
+	e.srv.mu.Lock()
+	e.srv.endpoints = slices.DeleteFunc(slices.Clone(e.srv.endpoints), func(other *Endpoint) bool { return other == e })
+	e.cancel()
+	e.srv.mu.Unlock()
+	e.busy.Wait()
+	e.client.CloseIdleConnections()
+}
+
+// tellMember writes down an event about a member and sends it. The caller holds the
+// server's lock, here and below.
+func (s *Server) tellMember(typ string, m *Member) {
+	row := s.db.primary.customers[m.CustomerID]
+	if row == nil {
+		return
+	}
+	for _, e := range s.endpoints {
+		if e.hook.OrganizationID == row.OrganizationID {
+			e.record(typ, memberObject(m))
+		}
+	}
+}
+
+// tellCustomer has a job send an event about a customer, and its state.
+func (s *Server) tellCustomer(typ, customerID string) {
+	s.tellJob(customerID, func(e *Endpoint, row *customerRow) {
+		e.record(typ, customerObject(s.db.primary, row, row.metadata))
+		e.recordState(row)
+	})
+}
+
+// tellState has a job send an event about a customer's state.
+func (s *Server) tellState(customerID string) {
+	s.tellJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
+}
+
+func (s *Server) tellJob(customerID string, job func(*Endpoint, *customerRow)) {
+	row := s.db.primary.customers[customerID]
+	if row == nil {
+		return
+	}
+	for _, e := range s.endpoints {
+		if e.hook.OrganizationID != row.OrganizationID {
+			continue
+		}
+		if e.hook.JobDelay <= 0 {
+			job(e, row)
+			continue
+		}
+		e.later(func() { job(e, s.db.primary.customers[customerID]) })
+	}
+}
+
+// later runs a job after its delay, under the server's lock.
+func (e *Endpoint) later(job func()) {
+	e.mu.Lock()
+	e.jobs++
+	e.mu.Unlock()
+	e.busy.Go(func() {
+		sleep(e.ctx, e.hook.JobDelay)
+		e.srv.mu.Lock()
+		defer e.srv.mu.Unlock()
+		if e.ctx.Err() == nil {
+			job()
+		}
+		e.mu.Lock()
+		e.jobs--
+		e.mu.Unlock()
+		e.signal()
+	})
+}
+
+// recordState also renews what the service has cached of the state.
+func (e *Endpoint) recordState(row *customerRow) {
+	delete(e.srv.states, row.ID)
+	e.record("customer.state_changed", stateObject(e.srv.db.primary, row))
+}
+
+// record writes an event down and queues it.
+func (e *Endpoint) record(typ string, data *python.Object) {
+	if len(e.hook.Types) > 0 && !slices.Contains(e.hook.Types, typ) {
+		return
+	}
+	event := &hookEvent{id: newUUID(), typ: typ, body: python.MarshalJSON(python.NewObject("type", typ, "timestamp", timestamp(e.srv.stamp()), "data", data))}
+	e.mu.Lock()
+	if !e.disabled {
+		e.events[event.id] = event
+		e.queue = append(e.queue, event)
+	}
+	e.mu.Unlock()
+	e.signal()
+}
+
+// signal tells run that there may be something to do.
+func (e *Endpoint) signal() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run makes the first attempts, one after the other. What fails is overtaken.
+func (e *Endpoint) run() {
+	for {
+		event := e.next()
+		if event == nil {
+			select {
+			case <-e.wake:
+				continue
+			case <-e.ctx.Done():
+				return
+			}
+		}
+		if e.attempt(event, 1).OK() {
+			e.finish(true)
+		} else {
+			e.busy.Go(func() { e.repeat(event) })
+		}
+	}
+}
+
+// next takes an event from the queue, or tells those who wait that it is empty.
+func (e *Endpoint) next() *hookEvent {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ctx.Err() != nil || len(e.queue) == 0 {
+		e.working = false
+		if e.jobs == 0 && e.idle != nil {
+			close(e.idle)
+			e.idle = nil
+		}
+		return nil
+	}
+	event := e.queue[0]
+	e.queue = e.queue[1:]
+	e.working = true
+	return event
+}
+
+// repeat makes the other attempts.
+func (e *Endpoint) repeat(event *hookEvent) {
+	for n := 2; n <= deliveryAttempts; n++ {
+		sleep(e.ctx, e.hook.RetryDelay(n-1))
+		if e.ctx.Err() != nil || e.Disabled() {
+			return
+		}
+		if e.attempt(event, n).OK() {
+			e.finish(true)
+			return
+		}
+	}
+	e.finish(false)
+}
+
+// finish counts the failures in a row.
+func (e *Endpoint) finish(ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if ok {
+		e.failed = 0
+		return
+	}
+	if e.failed++; e.failed >= deliveryFailures {
+		e.disabled, e.queue = true, nil
+	}
+}
+
+// attempt sends an event, signed as of now.
+func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
+	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body}
+	now := strconv.FormatInt(e.srv.Now().Unix(), 10)
+	d.Header = http.Header{
+		"User-Agent":        {"polar.sh webhooks"},
+		"Content-Type":      {"application/json"},
+		"Webhook-Id":        {event.id},
+		"Webhook-Timestamp": {now},
+		"Webhook-Signature": {hookSignature(e.hook.Secret, event.id, now, event.body)},
+	}
+	d.Status, d.Err = e.post(d)
+	if e.ctx.Err() == nil {
+		e.mu.Lock()
+		e.deliveries = append(e.deliveries, d)
+		e.mu.Unlock()
+	}
+	return d
+}
+
+func (e *Endpoint) post(d Delivery) (int, error) {
+	r, err := http.NewRequestWithContext(e.ctx, http.MethodPost, cmp.Or(e.hook.URL, "/"), bytes.NewReader(d.Body))
+	if err != nil {
+		return 0, err
+	}
+	r.Header = d.Header.Clone()
+	resp, err := e.client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	_, _ = io.CopyN(io.Discard, resp.Body, 1<<16) // so that the connection can be used again
+	return resp.StatusCode, nil
+}
+
+// hookSignature is the service's own, made apart from what the SDK verifies
+// with.
+func hookSignature(secret, id, timestamp string, body []byte) string {
+	h := hmac.New(sha256.New, []byte(secret))
+	h.Write([]byte(id + "." + timestamp + "."))
+	h.Write(body)
+	return "v1," + base64.StdEncoding.EncodeToString(h.Sum(nil))
+}
