@@ -580,6 +580,9 @@ func refName(s map[string]any) string {
 
 // unescape decodes a step of a JSON pointer.
 func unescape(step string) string {
+	if !strings.Contains(step, "~") {
+		return step
+	}
 	return strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
 }
 
