@@ -9,13 +9,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/polarexpress/polar-go/internal/recording"
 )
 
 const exportHeader = "ID,External ID,Created At,Email,Name,Tax ID,Billing Address Line 1,Billing Address Line 2," +
@@ -384,31 +385,21 @@ func TestParseTaxID(t *testing.T) {
 
 // Every export that the service was seen to send is read, cell by cell.
 func TestExportRowsRecorded(t *testing.T) {
-	recorded, err := os.ReadFile("../../shared/transcripts/export_rows.json")
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("the recorded exchanges are not here")
-	}
+	scenarios, err := recording.Customers()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var transcript struct {
-		Steps []struct {
-			Method string
-			Path   string
-			Body   string `json:"response_body"`
-			Status int
-		}
-	}
-	if err := json.Unmarshal(recorded, &transcript); err != nil {
-		t.Fatal(err)
+	i := slices.IndexFunc(scenarios, func(s *recording.Scenario) bool { return s.Name == "export_rows" })
+	if i < 0 {
+		t.Fatal("no recording export_rows")
 	}
 	exports := 0
-	for _, step := range transcript.Steps {
+	for _, step := range scenarios[i].Steps {
 		if step.Status != http.StatusOK || !strings.Contains(step.Path, "/export") {
 			continue
 		}
 		exports++
-		c, _ := exporting(t, text(step.Body))
+		c, _ := exporting(t, text(step.ResponseBody))
 		rows, errs := readRows(t.Context(), c)
 		if len(errs) > 0 {
 			t.Errorf("%s: %v", step.Path, errs)
@@ -418,7 +409,7 @@ func TestExportRowsRecorded(t *testing.T) {
 		for _, row := range rows {
 			writeRow(t, &back, row)
 		}
-		if got, want := sortMetadata(back.String()), sortMetadata(step.Body); got != want {
+		if got, want := sortMetadata(back.String()), sortMetadata(step.ResponseBody); got != want {
 			t.Errorf("%s: written again it is\n%s\nand was\n%s", step.Path, got, want)
 		}
 	}
