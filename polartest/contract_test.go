@@ -9,6 +9,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/polarexpress/polar-go/openapi"
+
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
@@ -65,6 +67,29 @@ func TestContractCheckBites(t *testing.T) {
 		if caught < spoiled/2 {
 			t.Errorf("%s: %d of %d spoiled responses caught", tc.operation, caught, spoiled)
 		}
+	}
+}
+
+// TestSliceContract holds the slice to the whole document.
+func TestSliceContract(t *testing.T) {
+	loader := openapi3.NewLoader()
+	whole, err := loader.LoadFromData(openapi.Contract())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slice, err := loadContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rt := range routes {
+		op := whole.Paths.Find(rt.pattern).GetOperation(rt.method)
+		got := slice.operations[rt.operation]
+		if got == nil || op.OperationID != rt.operation || got.responses.Len() != op.Responses.Len() || len(got.params) != len(op.Parameters) {
+			t.Errorf("%s %s: %+v in the slice, %+v in the document", rt.method, rt.pattern, got, op)
+		}
+	}
+	if n := len(slice.operations); n != len(routes) {
+		t.Errorf("%d operations in the slice, want %d", n, len(routes))
 	}
 }
 
