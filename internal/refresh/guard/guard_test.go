@@ -56,6 +56,7 @@ func TestContractGuards(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	src.API = nil // TestModule checks it, and it takes a while
 	original, err := contract.Parse(read(t, "openapi/polar.yaml"))
 	if err != nil {
 		t.Fatal(err)
