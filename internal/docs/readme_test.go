@@ -20,7 +20,15 @@ import (
 // server: a program as it is, a test by go test, and anything else as the body of a
 // function.
 
-var documents = []string{"README.md"}
+// documents are the README and everything in docs/.
+func documents(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob("docs/*.md")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no documents in docs/: %v", err)
+	}
+	return append(found, "README.md")
+}
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
@@ -41,18 +49,22 @@ func TestDocumentsRun(t *testing.T) {
 	}
 
 	var calls, tests strings.Builder
-	programs := 0
-	for _, document := range documents {
+	programs, serves := 0, map[string]bool{} // those that serve run until they are stopped
+	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
-			block, name := m[1], fmt.Sprintf("%s_%d", strings.ToLower(strings.TrimSuffix(document, ".md")), i+1)
+			block, name := m[1], fmt.Sprintf("%s_%d", strings.NewReplacer("/", "_", "-", "_", ".md", "").Replace(strings.ToLower(document)), i+1)
 			switch {
 			case strings.HasPrefix(block, "package main"):
 				programs++
-				write("program/"+name+"/main.go", onServer(t, block))
+				serves[name] = strings.Contains(block, "ListenAndServe")
+				if !serves[name] {
+					block = onServer(t, block)
+				}
+				write("program/"+name+"/main.go", block)
 			case strings.HasPrefix(block, "func Test"):
 				tests.WriteString(block)
 			default:
@@ -89,8 +101,14 @@ func TestDocumentsRun(t *testing.T) {
 		t.Errorf("the tests of the documents: %v\n%s", err, out)
 	}
 	for name := range replace {
-		if strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
-			goTool("run", "./internal/documents/program/"+filepath.Base(filepath.Dir(name)))
+		if !strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
+			continue
+		}
+		program := filepath.Base(filepath.Dir(name))
+		if serves[program] {
+			goTool("build", "-o", filepath.Join(dir, program), "./internal/documents/program/"+program)
+		} else {
+			goTool("run", "./internal/documents/program/"+program)
 		}
 	}
 }
