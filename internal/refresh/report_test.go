@@ -97,7 +97,7 @@ func TestReportByService(t *testing.T) {
 		"customers": {
 			"**`GET /v1/customers/novelty`** the operation is new: the others do not change. Visible in gen, gen/api.\n  - [ ] customers: add a method",
 		},
-		"members": {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
+		"members":          {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
 		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api."},
 	} {
 		_, section, _ := strings.Cut(additive, "\n### "+service+"\n")
