@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/util"
 )
 
 func load(t *testing.T, text string) *openapi3.T {
@@ -116,6 +118,38 @@ components:
 	if want := []string{"all", "any", "filter", "id", "inner", "map", "one", "other", "trees", "value"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
+}
+
+// Every write has a verdict in the overlay, so that a new operation of the contract
+// is thought about. Until it has one, it is not repeated.
+func TestEveryWriteHasAVerdict(t *testing.T) {
+	root := filepath.Join("..", "..", "openapi")
+	doc, err := util.LoadSwaggerWithOverlay(filepath.Join(root, "polar.yaml"), util.LoadSwaggerWithOverlayOpts{Path: filepath.Join(root, "overlay.yaml"), Strict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if missing := withoutVerdict(doc); len(missing) > 0 {
+		t.Errorf("give each of these an x-polar-idempotent with a reason in openapi/overlay.yaml: %s", strings.Join(missing, ", "))
+	}
+	small := load(t, `
+paths:
+  /a: {get: {operationId: read, responses: {}}, post: {operationId: new, responses: {}}, patch: {operationId: known, responses: {}, x-polar-idempotent: {safe: true, reason: It sets.}}}
+`)
+	if missing := withoutVerdict(small); !slices.Equal(missing, []string{"new"}) {
+		t.Errorf("got %v, want new", missing)
+	}
+}
+
+func withoutVerdict(doc *openapi3.T) (missing []string) {
+	for _, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			if _, ok := op.Extensions["x-polar-idempotent"]; !ok && method != http.MethodGet {
+				missing = append(missing, op.OperationID)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
 }
 
 // The table in package polar is what the contract gives now.
