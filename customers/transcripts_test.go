@@ -6,50 +6,34 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/internal/recording"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // step is an exchange with the service, as it was recorded.
-type step struct {
-	Method  string
-	Path    string
-	Request json.RawMessage `json:"request_body"`
-	Status  int
-	Headers [][2]string `json:"response_headers"`
-	Body    *string     `json:"response_body"`
-	Trimmed bool
-}
+type step struct{ recording.Step }
 
-// transcripts reads the recordings, which are not part of this module.
+// transcripts returns the recordings of the repository, or those of the folder
+// that POLAR_TRANSCRIPTS names.
 func transcripts(t *testing.T) map[string][]step {
 	t.Helper()
-	dir := os.Getenv("POLAR_TRANSCRIPTS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "transcripts")
+	scenarios, err := recording.Customers()
+	if dir := os.Getenv("POLAR_TRANSCRIPTS"); dir != "" {
+		scenarios, err = recording.Read(os.DirFS(dir))
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) == 0 {
-		t.Skipf("no recorded exchanges in %s: set POLAR_TRANSCRIPTS to the folder that has them", dir)
-	}
 	all := map[string][]step{}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	for _, s := range scenarios {
+		for _, recorded := range s.Steps {
+			all[s.Name] = append(all[s.Name], step{recorded})
 		}
-		var transcript struct{ Steps []step }
-		if err := json.Unmarshal(b, &transcript); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all[strings.TrimSuffix(filepath.Base(file), ".json")] = transcript.Steps
 	}
 	return all
 }
@@ -79,7 +63,7 @@ func TestTranscripts(t *testing.T) {
 					t.Fatalf("step %d: sent %d requests: %v", i, len(w.sent), err)
 				}
 				if want := s.is(); is(err) != want {
-					t.Fatalf("step %d: %s %s: is %q, want %q: %v\n%s", i, s.Method, s.Path, is(err), want, err, *s.Body)
+					t.Fatalf("step %d: %s %s: is %q, want %q: %v\n%s", i, s.Method, s.Path, is(err), want, err, s.ResponseBody)
 				}
 				if err != nil {
 					refused[name]++
@@ -88,7 +72,7 @@ func TestTranscripts(t *testing.T) {
 				}
 				decoded[name]++
 				if want := s.json(t); want != nil {
-					for _, problem := range lost(want, got) {
+					for _, problem := range differences(want, got) {
 						t.Errorf("step %d: %s %s: %s", i, s.Method, s.Path, problem)
 					}
 				}
@@ -111,14 +95,7 @@ func TestTranscripts(t *testing.T) {
 
 // client answers every request as the service answered this one.
 func (s step) client(t *testing.T) (*customers.Client, *wire) {
-	w := &wire{status: s.Status, header: http.Header{}}
-	for _, h := range s.Headers {
-		w.header.Add(h[0], h[1])
-	}
-	if s.Body == nil {
-		s.Body = new(string)
-	}
-	w.body = *s.Body
+	w := &wire{status: s.Status, header: s.ResponseHeaders.Clone(), body: s.ResponseBody}
 	return w.client(t), w
 }
 
@@ -181,13 +158,13 @@ func (s step) call(c *customers.Client) (any, error) {
 // is names the sentinels that the answer must become.
 func (s step) is() string {
 	var body struct{ Error string }
-	_ = json.Unmarshal([]byte(*s.Body), &body)
+	_ = json.Unmarshal([]byte(s.ResponseBody), &body)
 	unknown := ""
 	if s.Method != http.MethodGet {
 		unknown = "ErrOutcomeUnknown "
 	}
 	switch {
-	case s.Trimmed && s.Status < 300 && strings.HasPrefix(*s.Body, "{"):
+	case s.Trimmed && s.Status < 300 && strings.HasPrefix(s.ResponseBody, "{"):
 		return strings.TrimSpace(unknown + "ErrUnexpectedResponse")
 	case s.Status < 300:
 		return ""
@@ -195,7 +172,7 @@ func (s step) is() string {
 		return unknown + "ErrServer"
 	case body.Error == "":
 		return "ErrUnexpectedResponse"
-	case s.Status == 422 && strings.Contains(*s.Body, "already exists"):
+	case s.Status == 422 && strings.Contains(s.ResponseBody, "already exists"):
 		return "ErrDuplicate ErrValidation"
 	}
 	return map[string]string{
@@ -207,10 +184,10 @@ func (s step) is() string {
 
 // json is the body of a success, nil for none and for an export.
 func (s step) json(t *testing.T) (v any) {
-	if s.Status == http.StatusNoContent || !strings.HasPrefix(*s.Body, "{") {
+	if s.Status == http.StatusNoContent || !strings.HasPrefix(s.ResponseBody, "{") {
 		return nil
 	}
-	d := json.NewDecoder(strings.NewReader(*s.Body))
+	d := json.NewDecoder(strings.NewReader(s.ResponseBody))
 	d.UseNumber()
 	if err := d.Decode(&v); err != nil {
 		t.Fatal(err)
@@ -221,7 +198,7 @@ func (s step) json(t *testing.T) (v any) {
 // checkError compares an error with its body, and keeps to the words of this
 // package.
 func (s step) checkError(t *testing.T, err error) {
-	var e *customers.Error
+	var e *polar.Error
 	if !errors.As(err, &e) || e.StatusCode != s.Status {
 		t.Fatalf("got %#v", err)
 	}
@@ -229,14 +206,14 @@ func (s step) checkError(t *testing.T, err error) {
 		Error  string
 		Detail json.RawMessage
 	}
-	if json.Unmarshal([]byte(*s.Body), &body) == nil {
+	if json.Unmarshal([]byte(s.ResponseBody), &body) == nil {
 		var items []struct {
 			Type, Msg string
 			Loc       []any
 		}
 		_ = json.Unmarshal(body.Detail, &items)
 		if e.Code != body.Error || len(e.Fields) != len(items) {
-			t.Errorf("%s became code %s, fields %v", *s.Body, e.Code, e.Fields)
+			t.Errorf("%s became code %s, fields %v", s.ResponseBody, e.Code, e.Fields)
 		}
 		for i, item := range items[:min(len(items), len(e.Fields))] {
 			if f := e.Fields[i]; f.Type != item.Type || f.Message != item.Msg || f.In != item.Loc[0] {
@@ -253,7 +230,7 @@ func (s step) checkError(t *testing.T, err error) {
 // What is not known yet decodes.
 func TestDecodeTheFuture(t *testing.T) {
 	read := func(file string) string {
-		b, err := os.ReadFile("testdata/answers/" + file)
+		b, err := os.ReadFile("testdata/responses/" + file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -297,7 +274,7 @@ func TestDecodeTheFuture(t *testing.T) {
 		if err := d.Decode(&want); err != nil {
 			t.Fatal(err)
 		}
-		for _, problem := range lost(want, got) {
+		for _, problem := range differences(want, got) {
 			// What no type has a field for is passed over, the rest is there.
 			if !strings.Contains(problem, "no field for it") && !strings.Contains(problem, "pagination has") && !strings.Contains(problem, "tax_id") {
 				t.Errorf("%s with %s: %s", tc.file, tc.new, problem)

@@ -1,6 +1,7 @@
 package polar
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -17,11 +18,6 @@ const (
 	maxMessage   = 4 << 10
 	maxFields    = 100
 )
-
-// newError returns an error of op without a response.
-func newError(op *Operation) *Error {
-	return &Error{Operation: op.ID, Method: op.Method, Route: op.Path}
-}
 
 // newError returns an error of op with what every response has.
 func (r *response) newError() *Error {
@@ -114,18 +110,27 @@ func (item fieldItem) fieldError() FieldError {
 func plainPath(in string, path []string) []string {
 	isField := func(s string) bool { return slices.Contains(fieldNames[:], s) }
 	if in == "body" {
-		if i := slices.IndexFunc(path, isField); i > 0 {
-			path = path[i:]
+		var plain []string
+		for _, step := range path[max(0, slices.IndexFunc(path, isField)):] {
+			switch {
+			case len(plain) > 0 && plain[len(plain)-1] == "metadata":
+				return append(plain, step) // a key, without the type that its value was read as
+			case len(plain) > 0 && !isLabel(step), isField(step):
+				plain = append(plain, step)
+			}
 		}
-		if len(path) > 2 && path[0] == "metadata" {
-			path = path[:2] // without the type that a value was read as
-		}
+		return plain
 	}
 	if in == "query" && len(path) > 1 {
 		indexes := slices.DeleteFunc(path[1:], func(s string) bool { _, err := strconv.Atoi(s); return err != nil })
 		path = append(path[:1], indexes...)
 	}
 	return path
+}
+
+// isLabel reports whether a step names a type of the service.
+func isLabel(s string) bool {
+	return strings.Contains(s, "[") || s != "" && s[0] >= 'A' && s[0] <= 'Z'
 }
 
 // requiredScopes returns the scopes of the challenge, whose order varies, or else
@@ -161,17 +166,6 @@ func isScope(s string) bool {
 	return len(object) <= 40 && len(verb) <= 40 && consistsOf(object, lower+"_") && consistsOf(verb, lower+"_")
 }
 
-const (
-	lower   = "abcdefghijklmnopqrstuvwxyz"
-	letters = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	digits  = "0123456789"
-)
-
-// consistsOf reports whether s has characters, and all of them are in set.
-func consistsOf(s, set string) bool {
-	return s != "" && strings.Trim(s, set) == ""
-}
-
 // retryAfter reads seconds or a date. It returns 0 if the header has neither, or
 // a time in the past.
 func retryAfter(header http.Header, now time.Time) time.Duration {
@@ -187,4 +181,15 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		return 0
 	}
 	return min(at.Sub(now), math.MaxUint32*time.Second)
+}
+
+// broken is the error of a response that cannot be read to its end.
+func (r *response) broken(ctx context.Context, err error) *Error {
+	if ctx.Err() != nil {
+		err = contextError(ctx)
+	}
+	if r.status >= 200 && r.status < 300 {
+		return r.unexpected("").withCause(err)
+	}
+	return r.failure(time.Now()).withCause(err)
 }

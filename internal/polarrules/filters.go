@@ -1,0 +1,51 @@
+package polarrules
+
+import (
+	"regexp"
+
+	"github.com/polarexpress/polar-go/internal/pydantic"
+)
+
+// organizationLabel is the name that pydantic gives to the second of the two
+// forms of organization_id.
+const organizationLabel = "json-or-python[json=list[uuid],python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]"
+
+// Organizations reads the parameter organization_id: one UUID or several.
+func Organizations(q *pydantic.Query) (ids []string, given bool) {
+	values := q.All("organization_id")
+	if len(values) == 0 {
+		return nil, false
+	}
+	var bad []pydantic.Problem
+	input := make([]any, len(values))
+	for i, v := range values {
+		input[i] = v
+		id, p := pydantic.CheckUUID(v, pydantic.Loc("query", "organization_id", organizationLabel, i), true)
+		if p != nil {
+			bad = append(bad, *p)
+			continue
+		}
+		ids = append(ids, id)
+	}
+	if len(bad) > 0 {
+		q.Problems = append(q.Problems, pydantic.NotUUID(input, pydantic.Loc("query", "organization_id", "uuid")))
+		q.Problems = append(q.Problems, bad...)
+	}
+	return ids, true
+}
+
+// metadataName is the name of a metadata filter. What follows the first
+// closing bracket does not count.
+var metadataName = regexp.MustCompile(`^metadata\[([^\]]+)\]`)
+
+// MetadataFilters reads the parameters metadata[key]: for each key, the values
+// that match it. A name without a key is no filter.
+func MetadataFilters(q *pydantic.Query) map[string][]string {
+	filters := map[string][]string{}
+	for _, p := range q.Params {
+		if m := metadataName.FindStringSubmatch(p.Name); m != nil {
+			filters[m[1]] = append(filters[m[1]], p.Value)
+		}
+	}
+	return filters
+}

@@ -1,0 +1,79 @@
+package python
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Param is one parameter of a query string, decoded.
+type Param struct{ Name, Value string }
+
+// ParseQuery reads a query string as Python does: blank values count, a plus
+// is a space, a semicolon separates nothing, and what does not decode stays.
+func ParseQuery(raw string) []Param {
+	var list []Param
+	for _, part := range strings.Split(raw, "&") {
+		if part == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(part, "=")
+		list = append(list, Param{Unquote(strings.ReplaceAll(name, "+", " ")), Unquote(strings.ReplaceAll(value, "+", " "))})
+	}
+	return list
+}
+
+// Unquote decodes percent-escapes once, leaves malformed ones alone, and puts
+// U+FFFD where the result is not UTF-8.
+func Unquote(s string) string {
+	if strings.IndexByte(s, '%') >= 0 {
+		var b strings.Builder
+		for i := 0; i < len(s); i++ {
+			if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+				b.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+				i += 2
+				continue
+			}
+			b.WriteByte(s[i])
+		}
+		s = b.String()
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	return s
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c <= 'F':
+		return c - 'A' + 10
+	}
+	return c - 'a' + 10
+}
+
+// QuotePath escapes what may not stand in a URL, and nothing else: a question
+// mark stays.
+func QuotePath(path string) string {
+	const safe = ":/%#?=@[]!$&'()*+,;"
+	var b strings.Builder
+	for i := range len(path) {
+		c := path[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
+			strings.IndexByte("_.-~", c) >= 0 || strings.IndexByte(safe, c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		const digits = "0123456789ABCDEF"
+		b.WriteByte('%')
+		b.WriteByte(digits[c>>4])
+		b.WriteByte(digits[c&15])
+	}
+	return b.String()
+}
+
+// isHex reports whether r is a hexadecimal digit.
+func isHex(r byte) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F'
+}

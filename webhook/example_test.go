@@ -1,0 +1,137 @@
+package webhook_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/polarexpress/polar-go/webhook"
+)
+
+// A handler delivers what is paid and takes back what has ended. It decodes the
+// fields that it needs.
+func ExampleHandler() {
+	type Order struct {
+		ID            string `json:"id"`
+		BillingReason string `json:"billing_reason"`
+		TotalAmount   int    `json:"total_amount"` // in cents
+	}
+	type Subscription struct {
+		ID         string `json:"id"`
+		CustomerID string `json:"customer_id"`
+		Status     string `json:"status"`
+	}
+	const secret = "whsec_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+	events, err := webhook.Handler(secret, func(_ context.Context, event webhook.Event) error {
+		switch event.Type {
+		case webhook.OrderPaid:
+			order, err := webhook.Data[Order](event)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("deliver order %s, a %s of %d cents\n", order.ID, order.BillingReason, order.TotalAmount)
+		case webhook.SubscriptionRevoked:
+			subscription, err := webhook.Data[Subscription](event)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("%s loses access: subscription %s is %s\n", subscription.CustomerID, subscription.ID, subscription.Status)
+		}
+		return nil
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhooks/polar", events)
+
+	// The service would send these.
+	send := func(id, body string) {
+		now := time.Now()
+		r := httptest.NewRequest(http.MethodPost, "/webhooks/polar", strings.NewReader(body))
+		r.Header.Set(webhook.HeaderID, id)
+		r.Header.Set(webhook.HeaderTimestamp, fmt.Sprint(now.Unix()))
+		r.Header.Set(webhook.HeaderSignature, webhook.Sign(secret, id, now, []byte(body)))
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		fmt.Println(w.Code)
+	}
+	paid := `{"type":"order.paid","timestamp":"2026-11-22T12:00:00Z","data":{"id":"o1","billing_reason":"purchase","total_amount":1500}}`
+	send("event-1", paid)
+	send("event-1", paid) // again: acknowledged, not handled
+	send("event-2", `{"type":"subscription.revoked","timestamp":"2026-11-22T12:00:01Z","data":{"id":"s1","customer_id":"c1","status":"canceled"}}`)
+	send("event-3", `{"type":"product.updated","timestamp":"2026-11-22T12:00:02Z","data":{"id":"p1"}}`)
+	// Output:
+	// deliver order o1, a purchase of 1500 cents
+	// 204
+	// 204
+	// c1 loses access: subscription s1 is canceled
+	// 204
+	// 204
+}
+
+// Parse is for requests that do not come through net/http, such as those that a
+// queue or a cloud function passes on.
+func ExampleParse() {
+	const secret = "whsec_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+	body := []byte(`{"type":"subscription.migrated","timestamp":"2026-11-22T12:00:00Z","data":{"id":"s1"},"provider":"stripe","provider_subscription_id":"sub_1"}`)
+	header := http.Header{}
+	header.Set(webhook.HeaderID, "event-1")
+	header.Set(webhook.HeaderTimestamp, fmt.Sprint(time.Now().Unix()))
+	header.Set(webhook.HeaderSignature, webhook.Sign(secret, "event-1", time.Now(), body))
+
+	event, err := webhook.Parse(body, header, secret)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	data, err := webhook.Data[map[string]any](event)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var oldID string
+	if err := json.Unmarshal(event.Extra["provider_subscription_id"], &oldID); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(event.Type, (*data)["id"], "was", oldID)
+	// Output: subscription.migrated s1 was sub_1
+}
+
+// A test signs its own events.
+func ExampleSign() {
+	const secret = "a secret for tests"
+	body := []byte(`{"type":"order.paid","timestamp":"2026-11-22T12:00:00Z","data":{"id":"o1"}}`)
+	now := time.Now()
+	header := http.Header{}
+	header.Set(webhook.HeaderID, "event-1")
+	header.Set(webhook.HeaderTimestamp, fmt.Sprint(now.Unix()))
+	header.Set(webhook.HeaderSignature, webhook.Sign(secret, "event-1", now, body))
+	fmt.Println(webhook.Verify(body, header, secret))
+	fmt.Println(webhook.Verify(body, header, "another secret"))
+	// Output:
+	// <nil>
+	// webhook: no matching signature
+}
+
+// Types holds what the package documentation says about each event.
+func ExampleTypes() {
+	for _, info := range webhook.Types() {
+		if strings.HasPrefix(info.Use, "Access ends:") {
+			fmt.Println(info.Type, "carries a", info.Data)
+		}
+	}
+	// Output:
+	// customer.deleted carries a Customer
+	// customer_seat.revoked carries a CustomerSeat
+	// member.deleted carries a Member
+	// subscription.paused carries a Subscription
+	// subscription.revoked carries a Subscription
+	// benefit_grant.revoked carries a BenefitGrantWebhook
+}

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Checks package webhook and the official verifiers against each other.
+# Works in a temporary directory and removes it.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+for tool in node npm; do
+	command -v "$tool" >/dev/null || {
+		echo "webhook interop: skipped, $tool is not installed"
+		exit 0
+	}
+done
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$dir"
+(cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
+(cd "$here" && go build -o "$dir/interop" .)
+cd "$dir" && node interop.mjs "$dir/interop"

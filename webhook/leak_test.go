@@ -1,0 +1,10 @@
+package webhook_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// No goroutine is left when the tests end.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
