@@ -22,7 +22,7 @@ const maxRequest = 10 << 20
 // is no complete response.
 func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if c == nil {
-		return nil, invalidArgument(&Operation{}, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+		return nil, noClient(&Operation{})
 	}
 	if err := c.checkTarget(req); err != nil {
 		return nil, err
@@ -72,12 +72,21 @@ func (c *Client) checkTarget(req *http.Request) error {
 	switch {
 	case !ok || !strings.HasPrefix(rest, "/"):
 		return refuse("request", "has a path outside of the base URL")
-	case hasDotSegment(path):
-		return refuse("request", `has "." or ".." in its path`)
-	case strings.Contains(strings.ToLower(path), "%2f"):
-		return refuse("request", "has an escaped slash in its path, which the service treats as a path separator")
+	case unsafePath(rest) != "":
+		return refuse("path", unsafePath(rest))
 	}
 	return nil
+}
+
+// unsafePath says why the service may read an escaped path as another one.
+func unsafePath(path string) string {
+	if hasDotSegment(path) {
+		return `has "." or ".." as a segment`
+	}
+	if strings.Contains(strings.ToLower(path), "%2f") {
+		return "has an escaped slash, which the service treats as a path separator"
+	}
+	return ""
 }
 
 // hasDotSegment reports whether a path has a segment that means this folder or
@@ -157,7 +166,7 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	var known *Error
 	switch {
 	case c == nil:
-		err = invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+		err = noClient(op)
 	case ctx == nil:
 		err = invalidArgument(op, []FieldError{{Path: "context", Message: "is nil"}})
 	case optErr != nil:
@@ -165,8 +174,15 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case errors.As(err, &known):
 	case err != nil:
 		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
+	case req == nil:
+		err = invalidArgument(op, []FieldError{{Path: "request", Message: "is nil"}})
 	default:
 		return req.WithContext(ctx), o, nil
 	}
 	return nil, o, err
+}
+
+// noClient is the error of a call without a client.
+func noClient(op *Operation) error {
+	return invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
 }
