@@ -95,7 +95,7 @@ func TestRefusals(t *testing.T) {
 		}, {
 			name: "an address without a domain", email: "ada@", status: 422, want: "not a valid email address",
 		}, {
-			name: "a name that is too long", email: "ada@polar.sh", person: strings.Repeat("a", 300), status: 422, want: "longer than 256",
+			name: "a name that is too long", email: "ada@polar.sh", person: strings.Repeat("a", 300), status: 422, want: "at most 256 characters",
 		}, {
 			name: "a domain without mail", email: "ada@nullmx.polar.sh", status: 422, want: "does not accept email",
 		}, {

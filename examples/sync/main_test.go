@@ -27,19 +27,19 @@ func TestRun(t *testing.T) {
   page 2 of 5
   page 3 of 5
   30 added, 0 changed, 0 removed; the table has 30
-The next one goes on from there
+The next one continues from there
   page 3 of 5
   page 4 of 5
   page 5 of 5
   15 added, 0 changed, 0 removed; the table has 45
-Meanwhile one is new, one changes and one is deleted
+Meanwhile one is created, one changes and one is deleted
   page 1 of 5
   page 2 of 5
   page 3 of 5
   page 4 of 5
   page 5 of 5
   1 added, 1 changed, 1 removed; the table has 45
-Nothing happens
+Without changes nothing happens
   page 1 of 5
   page 2 of 5
   page 3 of 5
