@@ -1113,13 +1113,13 @@ type AmbiguousExternalCustomerID struct {
 type AppliedDiscount struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        *string        `json:"code"`
 	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  *string          `json:"currency,omitempty"`
 	Duration                  DiscountDuration `json:"duration"`
 	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
@@ -1503,9 +1503,9 @@ type Checkout struct {
 	Prices                   map[string][]ProductPrice `json:"prices"`
 	Product                  *CheckoutProduct          `json:"product"`
 	ProductID                *string                   `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        *string           `json:"product_price_id"`
 	Products              []CheckoutProduct `json:"products"`
 	RequireBillingAddress bool              `json:"require_billing_address"`
@@ -1550,7 +1550,7 @@ type CheckoutConfirmStripe struct {
 	Locale                 string         `json:"locale,omitempty"`
 	PaymentMethodType      string         `json:"payment_method_type,omitempty"`
 	ProductID              string         `json:"product_id,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID string `json:"product_price_id,omitempty"`
 	Seats          *int   `json:"seats,omitempty"`
 	Units          *int   `json:"units,omitempty"`
@@ -1560,12 +1560,12 @@ type CheckoutConfirmStripe struct {
 type CheckoutDiscount struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        *string        `json:"code"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency         *string          `json:"currency,omitempty"`
 	Duration         DiscountDuration `json:"duration"`
 	DurationInMonths *int             `json:"duration_in_months,omitempty"`
@@ -1783,9 +1783,9 @@ type CheckoutPublic struct {
 	Prices                   map[string][]ProductPrice `json:"prices"`
 	Product                  *CheckoutProduct          `json:"product"`
 	ProductID                *string                   `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        *string           `json:"product_price_id"`
 	Products              []CheckoutProduct `json:"products"`
 	RequireBillingAddress bool              `json:"require_billing_address"`
@@ -1851,9 +1851,9 @@ type CheckoutPublicConfirmed struct {
 	Prices                   map[string][]ProductPrice `json:"prices"`
 	Product                  *CheckoutProduct          `json:"product"`
 	ProductID                *string                   `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        *string           `json:"product_price_id"`
 	Products              []CheckoutProduct `json:"products"`
 	RequireBillingAddress bool              `json:"require_billing_address"`
@@ -1895,7 +1895,7 @@ type CheckoutUpdate struct {
 	Locale                 nullable.Nullable[string]              `json:"locale,omitempty"`
 	Metadata               Metadata                               `json:"metadata,omitzero"`
 	ProductID              nullable.Nullable[string]              `json:"product_id,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        nullable.Nullable[string]        `json:"product_price_id,omitempty"`
 	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
 	ReturnURL             nullable.Nullable[string]        `json:"return_url,omitempty"`
@@ -1921,7 +1921,7 @@ type CheckoutUpdatePublic struct {
 	Locale                 nullable.Nullable[string]       `json:"locale,omitempty"`
 	PaymentMethodType      nullable.Nullable[string]       `json:"payment_method_type,omitempty"`
 	ProductID              nullable.Nullable[string]       `json:"product_id,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
 	Seats          nullable.Nullable[int]    `json:"seats,omitempty"`
 	Units          nullable.Nullable[int]    `json:"units,omitempty"`
@@ -3039,13 +3039,13 @@ type CustomerWalletSortProperty string
 type Discount struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        *string        `json:"code"`
 	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  *string          `json:"currency,omitempty"`
 	Duration                  DiscountDuration `json:"duration"`
 	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
@@ -3066,12 +3066,12 @@ type Discount struct {
 // DiscountCreate defines model for DiscountCreate.
 type DiscountCreate struct {
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        string         `json:"code,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  PresentmentCurrency `json:"currency,omitempty"`
 	Duration                  DiscountDuration    `json:"duration"`
 	DurationInMonths          *int                `json:"duration_in_months,omitempty"`
@@ -3119,12 +3119,12 @@ type DiscountType string
 // DiscountUpdate defines model for DiscountUpdate.
 type DiscountUpdate struct {
 	Name nullable.Nullable[string] `json:"name,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      nullable.Nullable[int]    `json:"amount,omitempty"`
 	Amounts     map[string]int            `json:"amounts,omitzero"`
 	BasisPoints nullable.Nullable[int]    `json:"basis_points,omitempty"`
 	Code        nullable.Nullable[string] `json:"code,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
 	Duration                  nullable.Nullable[DiscountDuration]    `json:"duration,omitempty"`
 	DurationInMonths          nullable.Nullable[int]                 `json:"duration_in_months,omitempty"`
@@ -4643,15 +4643,15 @@ type OrganizationCustomerPortalSettings struct {
 
 // OrganizationDetails defines model for OrganizationDetails.
 type OrganizationDetails struct {
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	About string `json:"about,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	CustomerAcquisition []string `json:"customer_acquisition,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	FutureAnnualRevenue *int `json:"future_annual_revenue,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	IntendedUse string `json:"intended_use,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	PreviousAnnualRevenue *int                             `json:"previous_annual_revenue,omitempty"`
 	PricingModels         []string                         `json:"pricing_models,omitempty"`
 	ProductDescription    string                           `json:"product_description,omitempty"`
@@ -6329,7 +6329,7 @@ type RefundsListParams struct {
 
 // SubscriptionsListParams defines parameters for SubscriptionsList.
 type SubscriptionsListParams struct {
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Active                     *bool                        `form:"active,omitempty" json:"active,omitempty"`
 	CancelAtPeriodEnd          *bool                        `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`

@@ -86,8 +86,7 @@ func (r reader) create(property object) {
 
 func (r reader) update(property object) {
 	core, nullable := withoutNull(property)
-	kind := property["x-go-type"]
-	if core == nil || kind != nil && property["x-go-type-skip-optional-pointer"] == nil && !nullable {
+	if core == nil {
 		return
 	}
 	switch r.kind(core) {
