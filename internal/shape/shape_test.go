@@ -186,7 +186,7 @@ components:
         data: {type: object, x-go-type: Metadata}
         ids: {anyOf: [{type: array, items: {type: string}}, {type: 'null'}]}
         set: {x-go-type: 'nullable.Nullable[A]', anyOf: [{$ref: '#/components/schemas/New'}, {type: 'null'}]}
-    New: {x-go-name: Newer, properties: {}}
+    New: {x-go-name: Newer, properties: {name: {anyOf: [{type: string}, {type: 'null'}]}}}
 `
 
 func TestRequests(t *testing.T) {
@@ -203,6 +203,7 @@ when: {anyOf: [{type: string, format: date-time}, {type: 'null'}]}
 count: {anyOf: [{type: integer}, {type: 'null'}]}
 own: {x-go-type: any}
 `)
+	equal(t, at(s, "New", "properties"), `{name: {type: string, x-go-type-skip-optional-pointer: true}}`) // a value within the body of a PATCH
 	got := map[string]string{}
 	for name, property := range at(s, "Update", "properties") {
 		property := property.(object)
