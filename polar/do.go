@@ -16,7 +16,7 @@ import (
 // is no complete response.
 func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if c == nil {
-		return nil, invalidArgument(&Operation{}, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+		return nil, noClient(&Operation{})
 	}
 	if err := c.checkTarget(req); err != nil {
 		return nil, err
@@ -66,10 +66,8 @@ func (c *Client) checkTarget(req *http.Request) error {
 	switch {
 	case !ok || !strings.HasPrefix(rest, "/"):
 		return refuse("request", "has a path outside of the base URL")
-	case hasDotSegment(path):
-		return refuse("request", `has "." or ".." in its path`)
-	case strings.Contains(strings.ToLower(path), "%2f"):
-		return refuse("request", "has an escaped slash in its path, which the service treats as a path separator")
+	case unsafePath(rest) != "":
+		return refuse("path", unsafePath(rest))
 	}
 	return nil
 }

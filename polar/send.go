@@ -39,7 +39,7 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	var known *Error
 	switch {
 	case c == nil:
-		err = invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+		err = noClient(op)
 	case ctx == nil:
 		err = invalidArgument(op, []FieldError{{Path: "context", Message: "is nil"}})
 	case optErr != nil:
@@ -47,10 +47,17 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case errors.As(err, &known):
 	case err != nil:
 		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
+	case req == nil:
+		err = invalidArgument(op, []FieldError{{Path: "request", Message: "is nil"}})
 	default:
 		return req.WithContext(ctx), o, nil
 	}
 	return nil, o, err
+}
+
+// noClient is the error of a call without a client.
+func noClient(op *Operation) error {
+	return invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
 }
 
 // replayable makes the body of req one that can be sent again, with a length,
