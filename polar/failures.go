@@ -24,7 +24,7 @@ func (a *attempt) noResponse(ctx context.Context, err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded): // a timeout, but not the caller's
 		err = errAttemptTimeout
 	case isLongHeader(err):
-		e.kind, err = ErrUnexpectedResponse, errLongHeader
+		e.kind, e.advice, err = ErrUnexpectedResponse, causeText(errLongHeader), errLongHeader
 	case errors.Is(err, errNoResponse):
 		e.advice = "the HTTP client's transport returns neither a response nor an error"
 	}
