@@ -3,7 +3,6 @@ package polar
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
@@ -38,11 +37,7 @@ func (a *attempt) read(ctx context.Context, resp *http.Response, accept func(*re
 		return r.broken(ctx, err)
 	}
 	if r.status < 200 || r.status >= 300 {
-		e := r.failure(time.Now())
-		if isMedia(r.header, "application/json") && !json.Valid(r.body) {
-			e.cause = &cause{io.ErrUnexpectedEOF}
-		}
-		return e
+		return r.failure(time.Now())
 	}
 	return accept(r)
 }
