@@ -64,7 +64,7 @@ func drawImports(imports map[string][]string) string {
 		}
 	}
 	for name := range imports {
-		hidden := name == "" || strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "examples/") || name == "openapi"
+		hidden := name == "" || strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "examples/") || strings.HasSuffix(name, "/interop")
 		if !hidden {
 			show(name)
 		}
