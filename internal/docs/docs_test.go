@@ -43,7 +43,7 @@ func TestDocumented(t *testing.T) {
 		// The whole API has thousands of fields, in the service's own words.
 		namesOnly := strings.HasPrefix(dir, filepath.Join("gen", "api")) || strings.HasPrefix(dir, filepath.Join("gen", "commerce"))
 		for _, name := range undocumented(file) {
-			if namesOnly && strings.Contains(name, "#") {
+			if namesOnly && strings.Contains(name, "#") || name == "HttpRequestDoer#Do" { // as oapi-codegen writes it
 				continue
 			}
 			t.Errorf("%s: %s has no doc comment: say what it means", path, name)
