@@ -128,3 +128,26 @@ func TestEventBeforeFirstCheckAfterClockSet(t *testing.T) {
 		})
 	}
 }
+
+// Events are seen after a clock that was set wrong is right again.
+func TestClockSetAndCorrected(t *testing.T) {
+	for _, offset := range settings {
+		t.Run(offset.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, wall := &shop{}, &wallClock{}
+				c := newCache(t, s)
+				c.SetWallClock(wall.read)
+				time.Sleep(2 * time.Hour)
+				for _, wall.offset = range []time.Duration{0, offset, 0} {
+					time.Sleep(6 * time.Minute)
+					get(t, c, "u")
+					time.Sleep(10 * time.Second)
+					apply(t, c, s.change("u"))
+					if a := get(t, c, "u"); a.Stale || version(a) != s.version {
+						t.Errorf("clock off by %v: got %+v, want version %d", wall.offset, a, s.version)
+					}
+				}
+			})
+		})
+	}
+}

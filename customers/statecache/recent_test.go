@@ -188,9 +188,14 @@ func TestRecentsAreBounded(t *testing.T) {
 		want(t, "requests for a quiet customer", s.requests(), 0)
 
 		// What changed again is not the oldest.
-		for i := range 60 {
-			apply(t, c, s.change(fmt.Sprint("new", i)))
-			apply(t, c, s.change("busy"))
+		apply(t, c, s.change("busy"))
+		for i := range 45 { // by ID and by external ID
+			apply(t, c, s.change(fmt.Sprint("before", i)))
+		}
+		time.Sleep(time.Millisecond)
+		apply(t, c, s.change("busy"))
+		for i := range 45 {
+			apply(t, c, s.change(fmt.Sprint("after", i)))
 		}
 		get(t, c, "busy")
 		want(t, "requests for a busy customer", s.requests(), 0)

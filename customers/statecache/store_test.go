@@ -250,26 +250,28 @@ func TestStoreReconnects(t *testing.T) {
 // A late event that reaches another instance than the answer did is in doubt
 // there, too.
 func TestStoreDoubt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Hour)
-		s, store := &shop{}, newShelf()
-		c := instances(t, 2, s, store)
-		get(t, c[0], "u")
-		synctest.Wait()
-		get(t, c[1], "u")
-		synctest.Wait()
-		time.Sleep(time.Second)
-		event := s.change("u")
-		event.Timestamp = event.Timestamp.Add(-3 * time.Second)
-		s.requests()
-		apply(t, c[0], event)
-		synctest.Wait()
-		for _, c := range c {
-			want(t, "version", version(get(t, c, "u")), 1)
+	for receiver := range 2 {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Hour)
+			s, store := &shop{}, newShelf()
+			c := instances(t, 2, s, store)
+			get(t, c[0], "u")
 			synctest.Wait()
-		}
-		want(t, "requests", s.requests(), 1)
-	})
+			get(t, c[1], "u")
+			synctest.Wait()
+			time.Sleep(time.Second)
+			event := s.change("u")
+			event.Timestamp = event.Timestamp.Add(-3 * time.Second)
+			s.requests()
+			apply(t, c[receiver], event)
+			synctest.Wait()
+			for _, c := range c {
+				want(t, "version", version(get(t, c, "u")), 1)
+				synctest.Wait()
+			}
+			want(t, "requests", s.requests(), 1)
+		})
+	}
 }
 
 func TestStoreRubbish(t *testing.T) {
@@ -369,5 +371,34 @@ func TestStoreComesBack(t *testing.T) {
 		synctest.Wait()
 		want(t, "version", version(get(t, c[0], "u")), 1)
 		want(t, "requests", s.requests(), 1)
+	})
+}
+
+// An instance that loads an old state learns from the store of an event that
+// another has received, even if the store's notification is lost.
+func TestStoreKeepsEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Hour)
+		s, store := &shop{lag: time.Second, delay: 200 * time.Millisecond}, newShelf()
+		c := instances(t, 2, s, store)
+		store.mu.Lock()
+		store.watchers = nil
+		store.mu.Unlock()
+		event := s.change("u")
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			get(t, c[1], "u")
+		}()
+		time.Sleep(100 * time.Millisecond)
+		apply(t, c[0], event)
+		<-done
+		synctest.Wait()
+		time.Sleep(2 * time.Second)
+		for i, c := range c {
+			if a := get(t, c, "u"); version(a) != 1 || a.Stale {
+				t.Errorf("instance %d: got %+v", i, a)
+			}
+		}
 	})
 }
