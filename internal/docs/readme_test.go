@@ -49,7 +49,7 @@ func TestDocumentsRun(t *testing.T) {
 	}
 
 	var calls, tests strings.Builder
-	programs := 0
+	programs, serves := 0, map[string]bool{} // those that serve run until they are stopped
 	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
@@ -60,7 +60,11 @@ func TestDocumentsRun(t *testing.T) {
 			switch {
 			case strings.HasPrefix(block, "package main"):
 				programs++
-				write("program/"+name+"/main.go", onServer(t, block))
+				serves[name] = strings.Contains(block, "ListenAndServe")
+				if !serves[name] {
+					block = onServer(t, block)
+				}
+				write("program/"+name+"/main.go", block)
 			case strings.HasPrefix(block, "func Test"):
 				tests.WriteString(block)
 			default:
@@ -97,8 +101,14 @@ func TestDocumentsRun(t *testing.T) {
 		t.Errorf("the tests of the documents: %v\n%s", err, out)
 	}
 	for name := range replace {
-		if strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
-			goTool("run", "./internal/documents/program/"+filepath.Base(filepath.Dir(name)))
+		if !strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
+			continue
+		}
+		program := filepath.Base(filepath.Dir(name))
+		if serves[program] {
+			goTool("build", "-o", filepath.Join(dir, program), "./internal/documents/program/"+program)
+		} else {
+			goTool("run", "./internal/documents/program/"+program)
 		}
 	}
 }
