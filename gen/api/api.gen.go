@@ -1113,13 +1113,13 @@ type AmbiguousExternalCustomerID struct {
 type AppliedDiscount struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        *string        `json:"code"`
 	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  *string          `json:"currency,omitempty"`
 	Duration                  DiscountDuration `json:"duration"`
 	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
@@ -1420,28 +1420,28 @@ type BenefitUpdate struct {
 
 // BenefitUpdateProperties defines model for BenefitUpdateProperties.
 type BenefitUpdateProperties struct {
-	Activations         nullable.Nullable[BenefitLicenseKeyActivationCreateProperties] `json:"activations,omitempty"`
-	ArchiveOnRevoke     *bool                                                          `json:"archive_on_revoke,omitempty"`
-	Archived            map[string]bool                                                `json:"archived,omitzero"`
-	ChannelNameTemplate *string                                                        `json:"channel_name_template,omitempty"`
-	Expires             nullable.Nullable[BenefitLicenseKeyExpirationProperties]       `json:"expires,omitempty"`
-	Files               []string                                                       `json:"files,omitzero"`
-	GuildToken          *string                                                        `json:"guild_token,omitempty"`
-	KickMember          *bool                                                          `json:"kick_member,omitempty"`
-	LimitUsage          nullable.Nullable[int]                                         `json:"limit_usage,omitempty"`
-	MeterID             *string                                                        `json:"meter_id,omitempty"`
-	Note                *string                                                        `json:"note,omitempty"`
-	Permission          *string                                                        `json:"permission,omitempty"`
-	Prefix              nullable.Nullable[string]                                      `json:"prefix,omitempty"`
-	Private             *bool                                                          `json:"private,omitempty"`
-	RepositoryName      *string                                                        `json:"repository_name,omitempty"`
-	RepositoryOwner     *string                                                        `json:"repository_owner,omitempty"`
-	RoleID              *string                                                        `json:"role_id,omitempty"`
-	Rollover            *bool                                                          `json:"rollover,omitempty"`
-	SlackIntegrationID  *string                                                        `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                                                       `json:"team_invitees,omitzero"`
-	Units               *int                                                           `json:"units,omitempty"`
-	WelcomeMessage      nullable.Nullable[string]                                      `json:"welcome_message,omitempty"`
+	Activations         *BenefitLicenseKeyActivationCreateProperties `json:"activations,omitempty"`
+	ArchiveOnRevoke     *bool                                        `json:"archive_on_revoke,omitempty"`
+	Archived            map[string]bool                              `json:"archived,omitempty"`
+	ChannelNameTemplate string                                       `json:"channel_name_template,omitempty"`
+	Expires             *BenefitLicenseKeyExpirationProperties       `json:"expires,omitempty"`
+	Files               []string                                     `json:"files,omitempty"`
+	GuildToken          string                                       `json:"guild_token,omitempty"`
+	KickMember          *bool                                        `json:"kick_member,omitempty"`
+	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
+	MeterID             string                                       `json:"meter_id,omitempty"`
+	Note                *string                                      `json:"note,omitempty"`
+	Permission          *string                                      `json:"permission,omitempty"`
+	Prefix              string                                       `json:"prefix,omitempty"`
+	Private             *bool                                        `json:"private,omitempty"`
+	RepositoryName      string                                       `json:"repository_name,omitempty"`
+	RepositoryOwner     string                                       `json:"repository_owner,omitempty"`
+	RoleID              string                                       `json:"role_id,omitempty"`
+	Rollover            *bool                                        `json:"rollover,omitempty"`
+	SlackIntegrationID  string                                       `json:"slack_integration_id,omitempty"`
+	TeamInvitees        []string                                     `json:"team_invitees,omitempty"`
+	Units               *int                                         `json:"units,omitempty"`
+	WelcomeMessage      string                                       `json:"welcome_message,omitempty"`
 }
 
 // BenefitVisibility defines model for BenefitVisibility.
@@ -1503,9 +1503,9 @@ type Checkout struct {
 	Prices                   map[string][]ProductPrice `json:"prices"`
 	Product                  *CheckoutProduct          `json:"product"`
 	ProductID                *string                   `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        *string           `json:"product_price_id"`
 	Products              []CheckoutProduct `json:"products"`
 	RequireBillingAddress bool              `json:"require_billing_address"`
@@ -1550,7 +1550,7 @@ type CheckoutConfirmStripe struct {
 	Locale                 string         `json:"locale,omitempty"`
 	PaymentMethodType      string         `json:"payment_method_type,omitempty"`
 	ProductID              string         `json:"product_id,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID string `json:"product_price_id,omitempty"`
 	Seats          *int   `json:"seats,omitempty"`
 	Units          *int   `json:"units,omitempty"`
@@ -1560,12 +1560,12 @@ type CheckoutConfirmStripe struct {
 type CheckoutDiscount struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        *string        `json:"code"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency         *string          `json:"currency,omitempty"`
 	Duration         DiscountDuration `json:"duration"`
 	DurationInMonths *int             `json:"duration_in_months,omitempty"`
@@ -1621,14 +1621,14 @@ type CheckoutLinkCreate struct {
 
 // CheckoutLinkProduct defines model for CheckoutLinkProduct.
 type CheckoutLinkProduct struct {
-	ID          string                 `json:"id"`
-	Name        string                 `json:"name"`
-	Benefits    []BenefitPublic        `json:"benefits"`
-	CreatedAt   time.Time              `json:"created_at"`
-	Description *string                `json:"description"`
-	IsArchived  bool                   `json:"is_archived"`
-	IsRecurring bool                   `json:"is_recurring"`
-	Medias      []ProductMediaFileRead `json:"medias"`
+	ID          string             `json:"id"`
+	Name        string             `json:"name"`
+	Benefits    []BenefitPublic    `json:"benefits"`
+	CreatedAt   time.Time          `json:"created_at"`
+	Description *string            `json:"description"`
+	IsArchived  bool               `json:"is_archived"`
+	IsRecurring bool               `json:"is_recurring"`
+	Medias      []ProductMediaFile `json:"medias"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
 	Metadata               Metadata           `json:"metadata"`
@@ -1677,24 +1677,24 @@ type CheckoutOrganization struct {
 
 // CheckoutProduct defines model for CheckoutProduct.
 type CheckoutProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	ID                     string             `json:"id"`
+	Name                   string             `json:"name"`
+	Benefits               []BenefitPublic    `json:"benefits"`
+	CreatedAt              time.Time          `json:"created_at"`
+	Description            *string            `json:"description"`
+	IsArchived             bool               `json:"is_archived"`
+	IsRecurring            bool               `json:"is_recurring"`
+	Medias                 []ProductMediaFile `json:"medias"`
+	MeterInterval          *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount     *int               `json:"meter_interval_count"`
+	ModifiedAt             *time.Time         `json:"modified_at"`
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CheckoutCreate defines model for CheckoutProductsCreate.
@@ -1783,9 +1783,9 @@ type CheckoutPublic struct {
 	Prices                   map[string][]ProductPrice `json:"prices"`
 	Product                  *CheckoutProduct          `json:"product"`
 	ProductID                *string                   `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        *string           `json:"product_price_id"`
 	Products              []CheckoutProduct `json:"products"`
 	RequireBillingAddress bool              `json:"require_billing_address"`
@@ -1851,9 +1851,9 @@ type CheckoutPublicConfirmed struct {
 	Prices                   map[string][]ProductPrice `json:"prices"`
 	Product                  *CheckoutProduct          `json:"product"`
 	ProductID                *string                   `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        *string           `json:"product_price_id"`
 	Products              []CheckoutProduct `json:"products"`
 	RequireBillingAddress bool              `json:"require_billing_address"`
@@ -1895,7 +1895,7 @@ type CheckoutUpdate struct {
 	Locale                 nullable.Nullable[string]              `json:"locale,omitempty"`
 	Metadata               Metadata                               `json:"metadata,omitzero"`
 	ProductID              nullable.Nullable[string]              `json:"product_id,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID        nullable.Nullable[string]        `json:"product_price_id,omitempty"`
 	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
 	ReturnURL             nullable.Nullable[string]        `json:"return_url,omitempty"`
@@ -1921,7 +1921,7 @@ type CheckoutUpdatePublic struct {
 	Locale                 nullable.Nullable[string]       `json:"locale,omitempty"`
 	PaymentMethodType      nullable.Nullable[string]       `json:"payment_method_type,omitempty"`
 	ProductID              nullable.Nullable[string]       `json:"product_id,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
 	Seats          nullable.Nullable[int]    `json:"seats,omitempty"`
 	Units          nullable.Nullable[int]    `json:"units,omitempty"`
@@ -2007,14 +2007,14 @@ type CustomFieldUpdate struct {
 
 // CustomFieldUpdateProperties defines model for CustomFieldUpdateProperties.
 type CustomFieldUpdateProperties struct {
-	FormHelpText    *string                   `json:"form_help_text,omitempty"`
-	FormLabel       *string                   `json:"form_label,omitempty"`
-	FormPlaceholder *string                   `json:"form_placeholder,omitempty"`
+	FormHelpText    string                    `json:"form_help_text,omitempty"`
+	FormLabel       string                    `json:"form_label,omitempty"`
+	FormPlaceholder string                    `json:"form_placeholder,omitempty"`
 	Ge              *int                      `json:"ge,omitempty"`
 	Le              *int                      `json:"le,omitempty"`
 	MaxLength       *int                      `json:"max_length,omitempty"`
 	MinLength       *int                      `json:"min_length,omitempty"`
-	Options         []CustomFieldSelectOption `json:"options,omitzero"`
+	Options         []CustomFieldSelectOption `json:"options,omitempty"`
 	Textarea        *bool                     `json:"textarea,omitempty"`
 }
 
@@ -2166,8 +2166,8 @@ type CustomerBenefitGrantUpdate struct {
 
 // CustomerBenefitGrantUpdateProperties defines model for CustomerBenefitGrantUpdateProperties.
 type CustomerBenefitGrantUpdateProperties struct {
-	AccountID    nullable.Nullable[string] `json:"account_id,omitempty"`
-	InvitedEmail *string                   `json:"invited_email,omitempty"`
+	AccountID    string `json:"account_id,omitempty"`
+	InvitedEmail string `json:"invited_email,omitempty"`
 }
 
 // CustomerCancellationReason defines model for CustomerCancellationReason.
@@ -2292,7 +2292,7 @@ type CustomerOrder struct {
 	DueAmount            int                        `json:"due_amount"`
 	InvoiceNumber        *string                    `json:"invoice_number"`
 	IsInvoiceGenerated   bool                       `json:"is_invoice_generated"`
-	Items                []OrderItemSchema          `json:"items"`
+	Items                []OrderItem                `json:"items"`
 	ModifiedAt           *time.Time                 `json:"modified_at"`
 	NetAmount            int                        `json:"net_amount"`
 	NextPaymentAttemptAt *time.Time                 `json:"next_payment_attempt_at,omitempty"`
@@ -2343,25 +2343,25 @@ type CustomerOrderPaymentStatus struct {
 
 // CustomerOrderProduct defines model for CustomerOrderProduct.
 type CustomerOrderProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	Organization           CustomerOrganization   `json:"organization"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	ID                     string               `json:"id"`
+	Name                   string               `json:"name"`
+	Benefits               []BenefitPublic      `json:"benefits"`
+	CreatedAt              time.Time            `json:"created_at"`
+	Description            *string              `json:"description"`
+	IsArchived             bool                 `json:"is_archived"`
+	IsRecurring            bool                 `json:"is_recurring"`
+	Medias                 []ProductMediaFile   `json:"medias"`
+	MeterInterval          *RecurringInterval   `json:"meter_interval"`
+	MeterIntervalCount     *int                 `json:"meter_interval_count"`
+	ModifiedAt             *time.Time           `json:"modified_at"`
+	Organization           CustomerOrganization `json:"organization"`
+	OrganizationID         string               `json:"organization_id"`
+	Prices                 []ProductPrice       `json:"prices"`
+	RecurringInterval      *RecurringInterval   `json:"recurring_interval"`
+	RecurringIntervalCount *int                 `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval       `json:"trial_interval"`
+	TrialIntervalCount     *int                 `json:"trial_interval_count"`
+	Visibility             ProductVisibility    `json:"visibility"`
 }
 
 // CustomerOrderReceipt defines model for CustomerOrderReceipt.
@@ -2492,7 +2492,7 @@ type CustomerPortalCustomer struct {
 	Locale                 *string                               `json:"locale,omitempty"`
 	ModifiedAt             *time.Time                            `json:"modified_at"`
 	OauthAccounts          map[string]CustomerPortalOAuthAccount `json:"oauth_accounts"`
-	TaxID                  []interface{}                         `json:"tax_id"`
+	TaxID                  *TaxID                                `json:"tax_id"`
 	Type                   *CustomerType                         `json:"type,omitempty"`
 }
 
@@ -2555,24 +2555,24 @@ type CustomerPortalUsageSettings struct {
 
 // CustomerProduct defines model for CustomerProduct.
 type CustomerProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	ID                     string             `json:"id"`
+	Name                   string             `json:"name"`
+	Benefits               []BenefitPublic    `json:"benefits"`
+	CreatedAt              time.Time          `json:"created_at"`
+	Description            *string            `json:"description"`
+	IsArchived             bool               `json:"is_archived"`
+	IsRecurring            bool               `json:"is_recurring"`
+	Medias                 []ProductMediaFile `json:"medias"`
+	MeterInterval          *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount     *int               `json:"meter_interval_count"`
+	ModifiedAt             *time.Time         `json:"modified_at"`
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CustomerSeat defines model for CustomerSeat.
@@ -2928,25 +2928,25 @@ type CustomerSubscriptionMeterMeter struct {
 
 // CustomerSubscriptionProduct defines model for CustomerSubscriptionProduct.
 type CustomerSubscriptionProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	Organization           CustomerOrganization   `json:"organization"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	ID                     string               `json:"id"`
+	Name                   string               `json:"name"`
+	Benefits               []BenefitPublic      `json:"benefits"`
+	CreatedAt              time.Time            `json:"created_at"`
+	Description            *string              `json:"description"`
+	IsArchived             bool                 `json:"is_archived"`
+	IsRecurring            bool                 `json:"is_recurring"`
+	Medias                 []ProductMediaFile   `json:"medias"`
+	MeterInterval          *RecurringInterval   `json:"meter_interval"`
+	MeterIntervalCount     *int                 `json:"meter_interval_count"`
+	ModifiedAt             *time.Time           `json:"modified_at"`
+	Organization           CustomerOrganization `json:"organization"`
+	OrganizationID         string               `json:"organization_id"`
+	Prices                 []ProductPrice       `json:"prices"`
+	RecurringInterval      *RecurringInterval   `json:"recurring_interval"`
+	RecurringIntervalCount *int                 `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval       `json:"trial_interval"`
+	TrialIntervalCount     *int                 `json:"trial_interval_count"`
+	Visibility             ProductVisibility    `json:"visibility"`
 }
 
 // CustomerSubscriptionSortProperty defines model for CustomerSubscriptionSortProperty.
@@ -3039,13 +3039,13 @@ type CustomerWalletSortProperty string
 type Discount struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        *string        `json:"code"`
 	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  *string          `json:"currency,omitempty"`
 	Duration                  DiscountDuration `json:"duration"`
 	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
@@ -3066,12 +3066,12 @@ type Discount struct {
 // DiscountCreate defines model for DiscountCreate.
 type DiscountCreate struct {
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      *int           `json:"amount,omitempty"`
 	Amounts     map[string]int `json:"amounts,omitempty"`
 	BasisPoints *int           `json:"basis_points,omitempty"`
 	Code        string         `json:"code,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  PresentmentCurrency `json:"currency,omitempty"`
 	Duration                  DiscountDuration    `json:"duration"`
 	DurationInMonths          *int                `json:"duration_in_months,omitempty"`
@@ -3119,12 +3119,12 @@ type DiscountType string
 // DiscountUpdate defines model for DiscountUpdate.
 type DiscountUpdate struct {
 	Name nullable.Nullable[string] `json:"name,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Amount      nullable.Nullable[int]    `json:"amount,omitempty"`
 	Amounts     map[string]int            `json:"amounts,omitzero"`
 	BasisPoints nullable.Nullable[int]    `json:"basis_points,omitempty"`
 	Code        nullable.Nullable[string] `json:"code,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Currency                  nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
 	Duration                  nullable.Nullable[DiscountDuration]    `json:"duration,omitempty"`
 	DurationInMonths          nullable.Nullable[int]                 `json:"duration_in_months,omitempty"`
@@ -3174,10 +3174,10 @@ type DisputeCustomer struct {
 	Locale                 *string    `json:"locale,omitempty"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	Metadata       Metadata   `json:"metadata"`
+	ModifiedAt     *time.Time `json:"modified_at"`
+	OrganizationID string     `json:"organization_id"`
+	TaxID          *TaxID     `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
@@ -3533,10 +3533,10 @@ type LicenseKeyCustomer struct {
 	Locale                 *string    `json:"locale,omitempty"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	Metadata       Metadata   `json:"metadata"`
+	ModifiedAt     *time.Time `json:"modified_at"`
+	OrganizationID string     `json:"organization_id"`
+	TaxID          *TaxID     `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
@@ -4356,7 +4356,7 @@ type Order struct {
 	DueAmount            int                `json:"due_amount"`
 	InvoiceNumber        *string            `json:"invoice_number"`
 	IsInvoiceGenerated   bool               `json:"is_invoice_generated"`
-	Items                []OrderItemSchema  `json:"items"`
+	Items                []OrderItem        `json:"items"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
 	Metadata             Metadata           `json:"metadata"`
@@ -4415,10 +4415,10 @@ type OrderCustomer struct {
 	Locale                 *string    `json:"locale,omitempty"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	Metadata       Metadata   `json:"metadata"`
+	ModifiedAt     *time.Time `json:"modified_at"`
+	OrganizationID string     `json:"organization_id"`
+	TaxID          *TaxID     `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
@@ -4437,8 +4437,8 @@ type OrderInvoice struct {
 	URL string `json:"url"`
 }
 
-// OrderItemSchema defines model for OrderItemSchema.
-type OrderItemSchema struct {
+// OrderItem defines model for OrderItemSchema.
+type OrderItem struct {
 	ID             string     `json:"id"`
 	Amount         int        `json:"amount"`
 	CreatedAt      time.Time  `json:"created_at"`
@@ -4643,15 +4643,15 @@ type OrganizationCustomerPortalSettings struct {
 
 // OrganizationDetails defines model for OrganizationDetails.
 type OrganizationDetails struct {
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	About string `json:"about,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	CustomerAcquisition []string `json:"customer_acquisition,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	FutureAnnualRevenue *int `json:"future_annual_revenue,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	IntendedUse string `json:"intended_use,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	PreviousAnnualRevenue *int                             `json:"previous_annual_revenue,omitempty"`
 	PricingModels         []string                         `json:"pricing_models,omitempty"`
 	ProductDescription    string                           `json:"product_description,omitempty"`
@@ -4670,7 +4670,7 @@ type OrganizationDisputeSettings struct {
 
 // OrganizationDisputeSettingsUpdate defines model for OrganizationDisputeSettingsUpdate.
 type OrganizationDisputeSettingsUpdate struct {
-	AutoAcceptBelowAmount nullable.Nullable[int] `json:"auto_accept_below_amount,omitempty"`
+	AutoAcceptBelowAmount *int `json:"auto_accept_below_amount,omitempty"`
 }
 
 // OrganizationFeatureSettings defines model for OrganizationFeatureSettings.
@@ -4917,15 +4917,15 @@ type PriceType string
 
 // Product defines model for Product.
 type Product struct {
-	ID                   string                 `json:"id"`
-	Name                 string                 `json:"name"`
-	AttachedCustomFields []AttachedCustomField  `json:"attached_custom_fields"`
-	Benefits             []Benefit              `json:"benefits"`
-	CreatedAt            time.Time              `json:"created_at"`
-	Description          *string                `json:"description"`
-	IsArchived           bool                   `json:"is_archived"`
-	IsRecurring          bool                   `json:"is_recurring"`
-	Medias               []ProductMediaFileRead `json:"medias"`
+	ID                   string                `json:"id"`
+	Name                 string                `json:"name"`
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+	Benefits             []Benefit             `json:"benefits"`
+	CreatedAt            time.Time             `json:"created_at"`
+	Description          *string               `json:"description"`
+	IsArchived           bool                  `json:"is_archived"`
+	IsRecurring          bool                  `json:"is_recurring"`
+	Medias               []ProductMediaFile    `json:"medias"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
 	Metadata               Metadata           `json:"metadata"`
@@ -4971,8 +4971,8 @@ type ProductCreate struct {
 	Visibility             ProductVisibility `json:"visibility,omitempty"`
 }
 
-// ProductMediaFileRead defines model for ProductMediaFileRead.
-type ProductMediaFileRead struct {
+// ProductMediaFile defines model for ProductMediaFileRead.
+type ProductMediaFile struct {
 	ID                   string     `json:"id"`
 	Name                 string     `json:"name"`
 	ChecksumEtag         *string    `json:"checksum_etag"`
@@ -5076,21 +5076,21 @@ type ProductPriceSource string
 
 // ProductPriceUpdate defines model for ProductPriceUpdate.
 type ProductPriceUpdate struct {
-	ID            *string                              `json:"id,omitempty"`
-	AmountType    *PriceType                           `json:"amount_type,omitempty"`
-	CapAmount     nullable.Nullable[int]               `json:"cap_amount,omitempty"`
-	MaximumAmount nullable.Nullable[int]               `json:"maximum_amount,omitempty"`
-	MeterID       *string                              `json:"meter_id,omitempty"`
-	MinimumAmount *int                                 `json:"minimum_amount,omitempty"`
-	MinimumUnits  nullable.Nullable[int]               `json:"minimum_units,omitempty"`
-	PresetAmount  nullable.Nullable[int]               `json:"preset_amount,omitempty"`
-	PriceAmount   *int                                 `json:"price_amount,omitempty"`
-	PriceCurrency *PresentmentCurrency                 `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput          `json:"seat_tiers,omitempty"`
-	TaxBehavior   nullable.Nullable[TaxBehaviorOption] `json:"tax_behavior,omitempty"`
-	Tiers         *TiersInput                          `json:"tiers,omitempty"`
-	UnitAmount    string                               `json:"unit_amount,omitempty"`
-	UnitLabel     map[string]map[string]string         `json:"unit_label,omitzero"`
+	ID            string                       `json:"id,omitempty"`
+	AmountType    PriceType                    `json:"amount_type,omitempty"`
+	CapAmount     *int                         `json:"cap_amount,omitempty"`
+	MaximumAmount *int                         `json:"maximum_amount,omitempty"`
+	MeterID       string                       `json:"meter_id,omitempty"`
+	MinimumAmount *int                         `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int                         `json:"minimum_units,omitempty"`
+	PresetAmount  *int                         `json:"preset_amount,omitempty"`
+	PriceAmount   *int                         `json:"price_amount,omitempty"`
+	PriceCurrency PresentmentCurrency          `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput  `json:"seat_tiers,omitempty"`
+	TaxBehavior   TaxBehaviorOption            `json:"tax_behavior,omitempty"`
+	Tiers         *TiersInput                  `json:"tiers,omitempty"`
+	UnitAmount    string                       `json:"unit_amount,omitempty"`
+	UnitLabel     map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductSortProperty defines model for ProductSortProperty.
@@ -5378,10 +5378,10 @@ type SubscriptionCustomer struct {
 	Locale                 *string    `json:"locale,omitempty"`
 
 	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	Metadata       Metadata   `json:"metadata"`
+	ModifiedAt     *time.Time `json:"modified_at"`
+	OrganizationID string     `json:"organization_id"`
+	TaxID          *TaxID     `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
@@ -6329,7 +6329,7 @@ type RefundsListParams struct {
 
 // SubscriptionsListParams defines parameters for SubscriptionsList.
 type SubscriptionsListParams struct {
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	Active                     *bool                        `form:"active,omitempty" json:"active,omitempty"`
 	CancelAtPeriodEnd          *bool                        `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`

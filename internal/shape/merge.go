@@ -242,11 +242,12 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 	open := false
 	for _, core := range cores {
 		v := m.resolve(core)
-		if v["type"] != kind && v["type"] != "integer" && v["type"] != "number" {
-			return nil, conflict(cores)
-		}
-		if v["type"] != kind {
+		switch {
+		case v["type"] == kind:
+		case isNumber(v["type"]) && isNumber(kind):
 			kind = "number"
+		default:
+			return nil, conflict(cores)
 		}
 		switch {
 		case v["const"] != nil:
@@ -287,6 +288,8 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 	}
 	return nil, conflict(cores)
 }
+
+func isNumber(kind any) bool { return kind == "integer" || kind == "number" }
 
 func conflict(schemas []object) error {
 	var labels []string
