@@ -146,4 +146,4 @@ func adviseField(do func(string, ...any), c surface.Change, after *surface.Surfa
 
 func methodOf(key string) string { m, _, _ := strings.Cut(key, " "); return strings.ToLower(m) }
 func pathOf(key string) string   { _, p, _ := strings.Cut(key, " "); return p }
-func last(s string) string     { return s[strings.LastIndex(s, " ")+1:] }
+func last(s string) string       { return s[strings.LastIndex(s, " ")+1:] }
