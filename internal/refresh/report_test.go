@@ -98,7 +98,7 @@ func TestReportByService(t *testing.T) {
 			"**`GET /v1/customers/novelty`** the operation is new: the others do not change. Visible in gen, gen/api.\n  - [ ] customers: add a method",
 		},
 		"members":          {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
-		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api."},
+		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/commerce, gen/api."},
 	} {
 		_, section, _ := strings.Cut(additive, "\n### "+service+"\n")
 		section, _, _ = strings.Cut(section, "\n### ")

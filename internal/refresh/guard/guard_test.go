@@ -145,9 +145,11 @@ func TestContractGuards(t *testing.T) {
 	}
 }
 
-// TestOverlayGuards edits the overlay or the contract of the module.
+// TestOverlayGuards edits the overlay and the contract of the module, all at once
+// since checking takes a while.
 func TestOverlayGuards(t *testing.T) {
-	for _, test := range []struct{ name, file, old, new, want string }{
+	files := map[string]string{"contract": string(read(t, "openapi/polar.yaml")), "overlay": string(read(t, "openapi/overlay.yaml"))}
+	edits := []struct{ name, file, old, new, want string }{
 		{"a target that matches nothing", "overlay", "target: $.components.schemas.Member\n", "target: $.components.schemas.Membre\n",
 			"its target $.components.schemas.Membre matches nothing. Give it the new path"},
 		{"one name of several", "overlay", "['CustomerUpdate','CustomerUpdateExternalID'].properties.billing_address", "['CustomerUpdate','CustomerChange'].properties.billing_address",
@@ -160,22 +162,22 @@ func TestOverlayGuards(t *testing.T) {
 			"its source to copy, $.components.schemas.CustomerTeamCreate, matches 0 times. Name the one schema to copy"},
 		{"no description", "overlay", "    description: What a customer is.\n", "",
 			"it has no description. Say in one sentence why it is there"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			files := map[string][]byte{"contract": read(t, "openapi/polar.yaml"), "overlay": read(t, "openapi/overlay.yaml")}
-			edited := strings.ReplaceAll(string(files[test.file]), test.old, test.new)
-			if edited == string(files[test.file]) {
-				t.Fatalf("there is no %q to edit", test.old)
-			}
-			files[test.file] = []byte(edited)
-			problems, err := Overlay(files["contract"], files["overlay"])
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !has(problems, test.want) {
-				t.Errorf("got %q, which lacks\n%s", problems, test.want)
-			}
-		})
+	}
+	for _, e := range edits {
+		edited := strings.ReplaceAll(files[e.file], e.old, e.new)
+		if edited == files[e.file] {
+			t.Fatalf("%s: there is no %q to edit", e.name, e.old)
+		}
+		files[e.file] = edited
+	}
+	problems, err := Overlay([]byte(files["contract"]), []byte(files["overlay"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range edits {
+		if !has(problems, e.want) {
+			t.Errorf("%s: got %q, which lacks\n%s", e.name, problems, e.want)
+		}
 	}
 }
 
