@@ -311,6 +311,24 @@ func TestEnsureInOrganization(t *testing.T) {
 	}
 }
 
+// A look-up by email address asks for the address, in the organization if there is
+// one.
+func TestCreateLooksInOrganization(t *testing.T) {
+	const organization = "c0ffee00-1234-4abc-8def-0123456789ab"
+	for _, id := range []string{"", organization} {
+		synctest.Test(t, func(t *testing.T) {
+			s := play(reset, emailDup, pageOf(jane(`"`+testExternal+`"`, "null")))
+			p := with(func(p *customers.CreateParams) { p.ExternalID, p.Email, p.OrganizationID = "", " "+testEmail, id })
+			if _, err := s.client(t).Create(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+			if q := s.requests()[2].query; q.Get("email") != testEmail || q.Get("organization_id") != id || q.Get("query") != "" {
+				t.Errorf("in organization %q: asks for %v", id, q)
+			}
+		})
+	}
+}
+
 // Many ensure the same customer at once: one creates it, and all get it.
 func TestEnsureRace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -28,7 +28,7 @@ func TestExamples(t *testing.T) {
 			t.Errorf("go doc does not show Example%s: its name belongs to nothing", e.Name)
 		}
 		if e.Output == "" {
-			t.Errorf("Example%s has no output to check, so that it is not run", e.Name)
+			t.Errorf("Example%s has no output, so go test does not run it", e.Name)
 		}
 	}
 

@@ -26,7 +26,7 @@ var bulk = map[string]struct {
 	"StatesByExternalID": {func(i int) string { return fmt.Sprint("user_", i) }, "/v1/customers/external/%s/state", (*customers.Client).StatesByExternalID},
 }
 
-// stateOf answers with a state whose name is the path that was asked for.
+// stateOf returns a state whose name is the path of the request.
 func stateOf(r sent) reply { return found(`"Jane Doe"`, `"`+r.path+`"`) }
 
 // Every ID has one result, in order, however long each takes, and no more are asked

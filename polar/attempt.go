@@ -2,7 +2,6 @@ package polar
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -89,7 +88,7 @@ func (a *attempt) noResponse(ctx context.Context, err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded): // a timeout, but not the caller's
 		err = errAttemptTimeout
 	case isLongHeader(err):
-		e.kind, err = ErrUnexpectedResponse, errLongHeader
+		e.kind, e.advice, err = ErrUnexpectedResponse, causeText(errLongHeader), errLongHeader
 	case errors.Is(err, errNoResponse):
 		e.advice = "the HTTP client's transport returns neither a response nor an error"
 	}
@@ -112,11 +111,7 @@ func (a *attempt) read(ctx context.Context, resp *http.Response, accept func(*re
 		return r.broken(ctx, err)
 	}
 	if r.status < 200 || r.status >= 300 {
-		e := r.failure(time.Now())
-		if isMedia(r.header, "application/json") && !json.Valid(r.body) {
-			e.cause = &cause{io.ErrUnexpectedEOF}
-		}
-		return e
+		return r.failure(time.Now())
 	}
 	return accept(r)
 }

@@ -380,3 +380,8 @@ func (e *Error) after(last *Error) *Error {
 	last.cause, last.RetryAfter = e.cause, e.RetryAfter
 	return last
 }
+
+// noClient is the error of a call without a client.
+func noClient(op *Operation) error {
+	return invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+}

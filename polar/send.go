@@ -55,11 +55,6 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	return nil, o, err
 }
 
-// noClient is the error of a call without a client.
-func noClient(op *Operation) error {
-	return invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
-}
-
 // replayable makes the body of req one that can be sent again, with a length,
 // which the service asks for.
 func replayable(req *http.Request) error {
