@@ -4,8 +4,8 @@ import (
 	"maps"
 )
 
-// What changes in the life of a customer without a request to the API: at
-// checkout, in the dashboard, by use.
+// Changes that no request to the customers API makes: at checkout, in the
+// dashboard, by usage.
 
 // ChangeSubscription replaces the subscription that has the same ID. Give it
 // another status, such as "canceled", to end it.
@@ -24,7 +24,7 @@ func (s *Server) ChangeSubscription(v Subscription) {
 	s.misuse("ChangeSubscription: customer %q has no subscription %q; add it with AddSubscription", v.CustomerID, v.ID)
 }
 
-// RevokeGrant takes a benefit from a customer, by the grant's ID.
+// RevokeGrant removes a customer's grant, given its ID.
 func (s *Server) RevokeGrant(customerID, grantID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -155,7 +155,8 @@ func (s *stage) toShown(text string) string {
 // shownHeaders are those of an answer that the files show.
 var shownHeaders = []string{
 	"Content-Type", "Cache-Control", "Polar-Version", "Location", "Www-Authenticate", "Allow", "Retry-After", "Pragma",
-	"Content-Disposition", "X-Polar-Deprecation-Notice",
+	"Content-Disposition", "X-Polar-Deprecation-Notice", "Vary",
+	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
 }
 
 // usual are the headers of every ordinary answer; they are shown when they

@@ -302,16 +302,3 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%d customers have the same address", created)
 	}
 }
-
-func TestRequests(t *testing.T) {
-	srv := NewServer(t)
-	do(t, srv, srv.Token(), "GET", "/v1/customers/external/a%20b?x", "")
-	do(t, srv, "", "GET", "/nowhere", "")
-	all := srv.Requests()
-	if len(all) != 2 || all[0].Operation != "customers:get_external" || all[0].Path != "/v1/customers/external/a%20b?x" || all[0].Status != 404 || all[1].Operation != "" {
-		t.Errorf("%+v", all)
-	}
-	if len(srv.Requests("customers:get_external")) != 1 {
-		t.Error("requests are not found by operation")
-	}
-}

@@ -11,7 +11,8 @@ import (
 
 var memberSorting = []string{"created_at", "-created_at"}
 
-// memberList reads the parameters of a list of members.
+// memberList reads the parameters of a list of members and returns what makes
+// the response.
 func (c *call) memberList() (list func([]*Member) *response) {
 	role, byRole := c.query.Word("role", polarrules.MemberRoles()...)
 	p := c.paging()
@@ -94,7 +95,7 @@ func listMembers(c *call) *response {
 	return list(all)
 }
 
-// theOne finds the only customer with an external ID, or says why not.
+// theOne returns the only customer with an external ID, or the error.
 func (c *call) theOne(externalID, missing string) (*customerRow, *response) {
 	if strings.ContainsRune(externalID, 0) {
 		return nil, internalError()
@@ -140,9 +141,9 @@ func createMemberExternal(c *call) *response {
 	return c.addMember(row, values)
 }
 
-// addMember adds a member to a customer. An address that the customer has
-// already is answered with its member, unchanged; a used external ID is a
-// fault of the service.
+// addMember adds a member to a customer. If a member has the address already,
+// that member is returned unchanged. If one has the external ID, the service
+// fails.
 func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	if c.srv.orgs[row.OrganizationID].WithoutMembers {
 		return notPermitted("Member management is not enabled for this organization")
@@ -255,7 +256,7 @@ func (c *call) changeMember(m Member, values map[string]any) *response {
 	return jsonResponse(http.StatusOK, memberObject(&m))
 }
 
-// memberEmail changes a member's address, or says why it may not.
+// memberEmail changes a member's address, or returns why that is not allowed.
 func (c *call) memberEmail(row *customerRow, m *Member, email string) *pydantic.Problem {
 	bad := &pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Input: email}
 	if row != nil && row.Type == polarrules.Individual {

@@ -420,7 +420,8 @@ func (p *player) send(s *step) (*answer, error) {
 // comparedHeaders are those that a client may depend on.
 var comparedHeaders = []string{
 	"Content-Type", "Cache-Control", "Polar-Version", "Location", "WWW-Authenticate", "Allow", "Retry-After",
-	"Pragma", "Content-Disposition", "X-Polar-Deprecation-Notice", "X-Polar-Sandbox",
+	"Pragma", "Content-Disposition", "X-Polar-Deprecation-Notice", "X-Polar-Sandbox", "Vary",
+	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
 }
 
 func (p *player) compareHeaders(s *step, got *answer) string {

@@ -14,7 +14,8 @@ import (
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
 	"github.com/polarexpress/polar-go/customers/statecache/redisstore"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // shop is a service whose customers are all in one version.
@@ -23,11 +24,11 @@ type shop struct {
 	version, asked int
 }
 
-func (s *shop) GetState(context.Context, string, ...customers.CallOption) (*customers.State, error) {
-	return nil, customers.ErrNotFound
+func (s *shop) GetState(context.Context, string, ...polar.CallOption) (*customers.State, error) {
+	return nil, polar.ErrNotFound
 }
 
-func (s *shop) GetStateByExternalID(_ context.Context, externalID string, _ ...customers.CallOption) (*customers.State, error) {
+func (s *shop) GetStateByExternalID(_ context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 func TestDeduplicator(t *testing.T) {
