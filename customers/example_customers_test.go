@@ -3,20 +3,22 @@ package customers_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func ExampleClient_Create() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	customer, err := client.Create(ctx, customers.CreateParams{
 		ExternalID: "user_42", // your own ID
-		Email:      "ada@example.com",
+		Email:      "ada@polar.sh",
 		Name:       "Ada Lovelace",
 		BillingAddress: &customers.AddressParams{
 			Line1: "1 rue de Rivoli", PostalCode: "75001", City: "Paris", Country: "FR",
@@ -24,8 +26,8 @@ func ExampleClient_Create() {
 		TaxID:    "FR 61 954 506 077",
 		Metadata: customers.Metadata{"plan": "gold", "seats": 3},
 	})
-	if errors.Is(err, customers.ErrDuplicate) {
-		fmt.Println("there is one already: see Ensure")
+	if errors.Is(err, polar.ErrDuplicate) {
+		fmt.Println("already exists: see Ensure")
 		return
 	}
 	if err != nil {
@@ -36,36 +38,36 @@ func ExampleClient_Create() {
 	// Output: Ada Lovelace FR61954506077 gold
 }
 
-// A team needs no address of its own, but an owner with one.
+// A team can do without an email address if its owner has one.
 func ExampleClient_Create_team() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	team, err := client.Create(ctx, customers.CreateParams{
 		Type:       customers.TypeTeam,
 		Name:       "Analytical Engines",
 		ExternalID: "team_7",
-		Owner:      &customers.OwnerParams{Email: "charles@example.com", Name: "Charles", ExternalID: "user_1"},
+		Owner:      &customers.OwnerParams{Email: "charles@polar.sh", Name: "Charles", ExternalID: "user_1"},
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(*team.Name, "has an address:", team.Email != nil)
-	// Output: Analytical Engines has an address: false
+	fmt.Println(*team.Name, "has an email address:", team.Email != nil)
+	// Output: Analytical Engines has an email address: false
 }
 
-// However often a user signs up, there is one customer.
+// However many times a user signs up, there is one customer.
 func ExampleClient_Ensure() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for range 2 {
 		customer, created, err := client.Ensure(ctx, customers.CreateParams{
 			ExternalID: "user_42",
-			Email:      "ada@example.com",
+			Email:      "ada@polar.sh",
 		})
 		if err != nil {
 			fmt.Println(err)
@@ -81,8 +83,8 @@ func ExampleClient_Ensure() {
 func ExampleClient_Get() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace"})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.Get(ctx, ada.ID)
 	if err != nil {
@@ -96,12 +98,12 @@ func ExampleClient_Get() {
 func ExampleClient_GetByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace", ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace", ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.GetByExternalID(ctx, "user_42")
-	if errors.Is(err, customers.ErrNotFound) {
-		fmt.Println("has not bought anything yet")
+	if errors.Is(err, polar.ErrNotFound) {
+		fmt.Println("no purchase yet")
 		return
 	}
 	if err != nil {
@@ -112,38 +114,39 @@ func ExampleClient_GetByExternalID() {
 	// Output: Ada Lovelace
 }
 
-// What the service says can be null is a pointer.
+// A field that can be null is a pointer. polar.Value reads one without a check.
 func ExampleCustomer() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com", ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Email: "ada@polar.sh", ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.GetByExternalID(ctx, "user_42")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	name := "(no name)"
-	if customer.Name != nil {
-		name = *customer.Name
+	if customer.Name == nil {
+		fmt.Println("no name")
 	}
-	fmt.Println(name, *customer.Email, customer.BillingAddress == nil)
-	// Output: (no name) ada@example.com true
+	fmt.Println(polar.Value(customer.Email), customer.BillingAddress == nil)
+	// Output:
+	// no name
+	// ada@polar.sh true
 }
 
-// What is left out of an update stays as it is.
+// An update keeps what it leaves out.
 func ExampleClient_Update() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{
-		Email: "ada@example.com", Name: "Ada Lovelace", Locale: "fr-FR", Metadata: map[string]any{"plan": "gold"},
+	ada := srv.AddCustomer(polartest.Customer{
+		Email: "ada@polar.sh", Name: "Ada Lovelace", Locale: "fr-FR", Metadata: map[string]any{"plan": "gold"},
 	})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{
-		Name:     customers.Set("Ada King"),              // change it
-		Locale:   customers.Null[string](),               // clear it
+		Name:     polar.Set("Ada King"),                  // change it
+		Locale:   polar.Null[string](),                   // clear it
 		Metadata: customers.Metadata{"plan": "platinum"}, // replace all of it
 	})
 	if err != nil {
@@ -151,19 +154,19 @@ func ExampleClient_Update() {
 		return
 	}
 	fmt.Println(*customer.Name, customer.Locale == nil, customer.Metadata["plan"], *customer.Email)
-	// Output: Ada King true platinum ada@example.com
+	// Output: Ada King true platinum ada@polar.sh
 }
 
 // An external ID can be given later, once.
 func ExampleClient_Update_externalID() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	client := customers.New(srv.Client())
 
 	for _, id := range []string{"user_42", "user_43"} {
-		_, err := client.Update(ctx, ada.ID, customers.UpdateParams{ExternalID: customers.Set(id)})
-		fmt.Println(id, errors.Is(err, customers.ErrValidation))
+		_, err := client.Update(ctx, ada.ID, customers.UpdateParams{ExternalID: polar.Set(id)})
+		fmt.Println(id, errors.Is(err, polar.ErrValidation))
 	}
 	// Output:
 	// user_42 false
@@ -173,63 +176,25 @@ func ExampleClient_Update_externalID() {
 func ExampleClient_UpdateByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Email: "ada@example.com"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42", Email: "ada@polar.sh"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.UpdateByExternalID(ctx, "user_42", customers.UpdateByExternalIDParams{
-		Email: customers.Set("ada.king@example.com"),
+		Email: polar.Set("ada.king@polar.sh"),
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(*customer.Email)
-	// Output: ada.king@example.com
-}
-
-func ExampleSet() {
-	srv, stop := start()
-	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace"})
-	client := srv.Client()
-
-	// A zero field is left out; a field that is set is sent.
-	p := customers.UpdateParams{BillingAddress: customers.Set(customers.AddressParams{Country: "GB"})}
-	customer, err := client.Update(ctx, ada.ID, p)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(*customer.Name, customer.BillingAddress.Country)
-	fmt.Printf("%s\n", srv.Requests()[0].Body)
-	// Output:
-	// Ada Lovelace GB
-	// {"billing_address":{"country":"GB"}}
-}
-
-func ExampleNull() {
-	srv, stop := start()
-	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace", Locale: "en-GB"})
-	client := srv.Client()
-
-	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{Locale: customers.Null[string]()})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(*customer.Name, customer.Locale == nil)
-	fmt.Printf("%s\n", srv.Requests()[0].Body)
-	// Output:
-	// Ada Lovelace true
-	// {"locale":null}
+	// Output: ada.king@polar.sh
 }
 
 func ExampleClient_Delete() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	client := customers.New(srv.Client())
 
 	// Anonymize makes the stored data unreadable as well.
 	err := client.Delete(ctx, ada.ID, customers.DeleteParams{Anonymize: true})
@@ -238,21 +203,21 @@ func ExampleClient_Delete() {
 		return
 	}
 	_, err = client.Get(ctx, ada.ID)
-	fmt.Println(errors.Is(err, customers.ErrNotFound))
+	fmt.Println(errors.Is(err, polar.ErrNotFound))
 	// Output: true
 }
 
 func ExampleClient_DeleteByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	for range 2 {
 		err := client.DeleteByExternalID(ctx, "user_42", customers.DeleteParams{})
 		switch {
-		case errors.Is(err, customers.ErrNotFound):
-			fmt.Println("was gone already")
+		case errors.Is(err, polar.ErrNotFound):
+			fmt.Println("already deleted")
 		case err != nil:
 			fmt.Println(err)
 		default:
@@ -261,15 +226,15 @@ func ExampleClient_DeleteByExternalID() {
 	}
 	// Output:
 	// deleted
-	// was gone already
+	// already deleted
 }
 
 func ExampleClient_GetState() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	srv.AddSubscription(customerstest.Subscription{CustomerID: ada.ID, Status: "trialing", Amount: 900})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	srv.AddSubscription(polartest.Subscription{CustomerID: ada.ID, Status: "trialing", Amount: 900})
+	client := customers.New(srv.Client())
 
 	state, err := client.GetState(ctx, ada.ID)
 	if err != nil {
@@ -285,11 +250,11 @@ func ExampleClient_GetState() {
 func ExampleClient_GetStateByExternalID() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	srv.AddGrant(customerstest.Grant{
+	ada := srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	srv.AddGrant(polartest.Grant{
 		CustomerID: ada.ID, Type: "feature_flag", Metadata: map[string]any{"feature": "export"},
 	})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	state, err := client.GetStateByExternalID(ctx, "user_42")
 	if err != nil {
@@ -303,18 +268,68 @@ func ExampleClient_GetStateByExternalID() {
 	// may import: false
 }
 
+// States takes the IDs from any iterator, here a slice, and yields the results in
+// order. One that fails does not end the loop.
+func ExampleClient_States() {
+	srv, stop := start()
+	defer stop()
+	ids := []string{
+		srv.AddCustomer(polartest.Customer{Name: "Ada"}).ID,
+		"7b0f64b6-0a6b-4a6f-9d83-0d7a3ff0cf0e",
+		srv.AddCustomer(polartest.Customer{Name: "Grace"}).ID,
+	}
+	client := customers.New(srv.Client())
+
+	for result := range client.States(ctx, slices.Values(ids), 2) {
+		switch {
+		case errors.Is(result.Err, polar.ErrNotFound):
+			fmt.Println("no such customer")
+		case result.Err != nil:
+			fmt.Println(result.Err)
+		default:
+			fmt.Println(*result.State.Name)
+		}
+	}
+	// Output:
+	// Ada
+	// no such customer
+	// Grace
+}
+
+// A nightly job gives all results to a report, below the service's rate limit.
+func ExampleClient_StatesByExternalID() {
+	srv, stop := start()
+	defer stop()
+	for _, id := range []string{"user_1", "user_2"} {
+		srv.AddCustomer(polartest.Customer{ExternalID: id})
+	}
+	client := customers.New(srv.Client(polar.WithRetry(polar.BatchRetry()), polar.WithRateLimit(polar.SandboxLimit())))
+
+	users := slices.Values([]string{"user_1", "user_2"}) // from a database, in your program
+	for result := range client.StatesByExternalID(ctx, users, 4) {
+		if result.Err != nil {
+			fmt.Println(result.ID, result.Err)
+			continue
+		}
+		fmt.Println(result.ID, "has", len(result.State.ActiveSubscriptions), "subscriptions")
+	}
+	// Output:
+	// user_1 has 0 subscriptions
+	// user_2 has 0 subscriptions
+}
+
 // A state answers the questions that a program has about a customer.
 func ExampleState() {
 	const product, meter = "9c3f2a52-6f0e-4d0b-9d4a-3b6c1f2e7a10", "1b0d7c44-52b3-4a41-8b1e-d3f3a0c9e5f2"
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	srv.AddSubscription(customerstest.Subscription{
+	ada := srv.AddCustomer(polartest.Customer{})
+	srv.AddSubscription(polartest.Subscription{
 		CustomerID: ada.ID, ProductID: product,
 		CurrentPeriodStart: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
 	})
-	srv.AddMeter(customerstest.Meter{CustomerID: ada.ID, MeterID: meter, CreditedUnits: 100, ConsumedUnits: 58, Balance: 42})
-	client := srv.Client()
+	srv.AddMeter(polartest.Meter{CustomerID: ada.ID, MeterID: meter, CreditedUnits: 100, ConsumedUnits: 58, Balance: 42})
+	client := customers.New(srv.Client())
 
 	state, err := client.GetState(ctx, ada.ID)
 	if err != nil {
@@ -332,14 +347,14 @@ func ExampleState() {
 	// renews on: 2027-02-01
 }
 
-// Numbers keep what they are: a whole one is an int64, another a float64.
+// A number that is written as an integer is an int64, any other a float64.
 func ExampleMetadata() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	customer, err := client.Create(ctx, customers.CreateParams{
-		Email:    "ada@example.com",
+		Email:    "ada@polar.sh",
 		Metadata: customers.Metadata{"plan": "gold", "seats": 3, "discount": 0.5, "beta": true},
 	})
 	if err != nil {

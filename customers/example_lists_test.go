@@ -7,16 +7,16 @@ import (
 	"strings"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func ExampleClient_List() {
 	srv, stop := start()
 	defer stop()
 	for _, name := range []string{"Ada", "Charles", "Grace"} {
-		srv.AddCustomer(customerstest.Customer{Name: name})
+		srv.AddCustomer(polartest.Customer{Name: name})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	page, err := client.List(ctx, customers.ListParams{
 		Limit:   2,
@@ -36,15 +36,15 @@ func ExampleClient_List() {
 	// page 1 of 2, 3 in all
 }
 
-// Filters are joined by "and". Of metadata, the values of one key are joined by
-// "or".
+// A customer must match all filters. Of the values of one metadata key, any one is
+// enough.
 func ExampleClient_List_filters() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Name: "Ada", Metadata: map[string]any{"plan": "gold"}})
-	srv.AddCustomer(customerstest.Customer{Name: "Adam", Metadata: map[string]any{"plan": "silver"}})
-	srv.AddCustomer(customerstest.Customer{Name: "Grace", Metadata: map[string]any{"plan": "gold"}})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Name: "Ada", Metadata: map[string]any{"plan": "gold"}})
+	srv.AddCustomer(polartest.Customer{Name: "Adam", Metadata: map[string]any{"plan": "silver"}})
+	srv.AddCustomer(polartest.Customer{Name: "Grace", Metadata: map[string]any{"plan": "gold"}})
+	client := customers.New(srv.Client())
 
 	page, err := client.List(ctx, customers.ListParams{
 		Query:    "ada",
@@ -60,50 +60,22 @@ func ExampleClient_List_filters() {
 	// Output: Ada
 }
 
-// Pages for a user interface: one at a time, as the user turns them.
-func ExamplePage_HasNext() {
-	srv, stop := start()
-	defer stop()
-	for range 5 {
-		srv.AddCustomer(customerstest.Customer{})
-	}
-	client := srv.Client()
-
-	p := customers.ListParams{Page: 1, Limit: 2}
-	for {
-		page, err := client.List(ctx, p)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Printf("page %d: %d customers\n", page.Page, len(page.Items))
-		if !page.HasNext() {
-			break
-		}
-		p.Page++
-	}
-	// Output:
-	// page 1: 2 customers
-	// page 2: 2 customers
-	// page 3: 1 customers
-}
-
 func ExampleClient_All() {
 	srv, stop := start()
 	defer stop()
 	for _, name := range []string{"Ada", "Charles", "Grace"} {
-		srv.AddCustomer(customerstest.Customer{Name: name})
+		srv.AddCustomer(polartest.Customer{Name: name})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for customer, err := range client.All(ctx, customers.ListParams{}) {
 		if err != nil {
-			fmt.Println(err) // once, and it ends the loop
+			fmt.Println(err) // it ends the loop
 			return
 		}
 		fmt.Println(*customer.Name)
 		if *customer.Name == "Charles" {
-			break // nothing more is asked for
+			break // no more requests
 		}
 	}
 	// Output:
@@ -111,33 +83,13 @@ func ExampleClient_All() {
 	// Charles
 }
 
-func ExampleWithConcurrency() {
-	srv, stop := start()
-	defer stop()
-	for range 1000 {
-		srv.AddCustomer(customerstest.Customer{})
-	}
-	client := srv.Client()
-
-	n := 0
-	for _, err := range client.All(ctx, customers.ListParams{}, customers.WithConcurrency(4)) {
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		n++
-	}
-	fmt.Println(n, "customers,", len(srv.Requests()), "requests")
-	// Output: 1000 customers, 10 requests
-}
-
 func ExampleClient_ListPaymentMethods() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Type: "sepa_debit"})
-	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Default: true}) // a Visa card
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID, Type: "sepa_debit"})
+	srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID, Default: true}) // a Visa card
+	client := customers.New(srv.Client())
 
 	page, err := client.ListPaymentMethods(ctx, ada.ID, customers.PageParams{})
 	if err != nil {
@@ -146,7 +98,7 @@ func ExampleClient_ListPaymentMethods() {
 	}
 	for _, method := range page.Items {
 		fmt.Print(method.Type)
-		// Only cards say more, and not all that they could.
+		// Only cards have metadata, and any part of it can be missing.
 		if card := method.MethodMetadata; card != nil && card.Last4 != nil {
 			fmt.Print(" that ends in ", *card.Last4)
 		}
@@ -163,8 +115,8 @@ func ExampleClient_ListPaymentMethods() {
 func ExampleClient_ListPaymentMethodsByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	page, err := client.ListPaymentMethodsByExternalID(ctx, "user_42", customers.PageParams{Limit: 1})
 	if err != nil {
@@ -178,12 +130,12 @@ func ExampleClient_ListPaymentMethodsByExternalID() {
 func ExampleClient_AllPaymentMethods() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
+	ada := srv.AddCustomer(polartest.Customer{})
 	for _, year := range []int{2020, 2035} {
-		card := customerstest.Card{Brand: "visa", Last4: "4242", ExpMonth: 12, ExpYear: year}
-		srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Card: &card})
+		card := polartest.Card{Brand: "visa", Last4: "4242", ExpMonth: 12, ExpYear: year}
+		srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID, Card: &card})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for method, err := range client.AllPaymentMethods(ctx, ada.ID, customers.PageParams{}) {
 		if err != nil {
@@ -200,9 +152,9 @@ func ExampleClient_AllPaymentMethods() {
 func ExampleClient_AllPaymentMethodsByExternalID() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID})
+	client := customers.New(srv.Client())
 
 	for method, err := range client.AllPaymentMethodsByExternalID(ctx, "user_42", customers.PageParams{}) {
 		if err != nil {
@@ -214,12 +166,12 @@ func ExampleClient_AllPaymentMethodsByExternalID() {
 	// Output: card
 }
 
-// The export is CSV as it arrives. io.Copy writes it to a file or an answer.
+// The export is CSV as it arrives. io.Copy writes it to a file or a response.
 func ExampleClient_Export() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Email: "ada@polar.sh"})
+	client := customers.New(srv.Client())
 
 	csv, err := client.Export(ctx, customers.ExportParams{})
 	if err != nil {
@@ -230,9 +182,9 @@ func ExampleClient_Export() {
 
 	lines := bufio.NewScanner(csv)
 	for lines.Scan() {
-		fmt.Println(strings.Contains(lines.Text(), "ada@example.com"))
+		fmt.Println(strings.Contains(lines.Text(), "ada@polar.sh"))
 	}
-	if err := lines.Err(); err != nil { // the stream was cut short, for one
+	if err := lines.Err(); err != nil { // the stream was truncated, for example
 		fmt.Println(err)
 	}
 	// Output:
@@ -243,23 +195,23 @@ func ExampleClient_Export() {
 func ExampleClient_ExportRows() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{
-		Email: "ada@example.com", TaxID: &customerstest.TaxID{Value: "FR61954506077", Format: "eu_vat"},
-		BillingAddress: &customerstest.Address{Country: "FR"}, Metadata: map[string]any{"seats": 3},
+	srv.AddCustomer(polartest.Customer{
+		Email: "ada@polar.sh", TaxID: &polartest.TaxID{Value: "FR61954506077", Format: "eu_vat"},
+		BillingAddress: &polartest.Address{Country: "FR"}, Metadata: map[string]any{"seats": 3},
 	})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for row, err := range client.ExportRows(ctx, customers.ExportParams{}) {
 		var bad *customers.RowError
 		if errors.As(err, &bad) {
-			fmt.Println("passed over:", bad)
+			fmt.Println("skipped:", bad)
 			continue
 		}
 		if err != nil {
-			fmt.Println(err) // what came before may not be all
+			fmt.Println(err) // the rows before it may not be all
 			return
 		}
 		fmt.Println(row.Email, row.TaxID.Value, row.BillingAddress.Country, row.Metadata["seats"])
 	}
-	// Output: ada@example.com FR61954506077 FR 3
+	// Output: ada@polar.sh FR61954506077 FR 3
 }

@@ -1,14 +1,13 @@
-package customers
+package customers_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,58 +15,54 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/internal/recording"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 const exportHeader = "ID,External ID,Created At,Email,Name,Tax ID,Billing Address Line 1,Billing Address Line 2," +
 	"Billing Address City,Billing Address State,Billing Address Zip,Billing Address Country,Metadata\r\n"
 
-// exporter answers every request with a stream.
+// exporter gives every request a stream, in chunks.
 type exporter struct {
-	body   func() io.ReadCloser
-	header http.Header
-	sent   int
+	body func() io.ReadCloser
+	sent int
 }
 
 func (x *exporter) RoundTrip(req *http.Request) (*http.Response, error) {
 	x.sent++
-	header := x.header
-	if header == nil {
-		header = http.Header{"Content-Type": {"text/csv; charset=utf-8"}}
-	}
 	return &http.Response{
-		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: req, Body: x.body(), ContentLength: -1,
+		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"text/csv; charset=utf-8"}}, Request: req,
+		Body: x.body(), ContentLength: -1, TransferEncoding: []string{"chunked"},
 	}, nil
 }
 
-func exporting(t testing.TB, body func() io.ReadCloser) (*Client, *exporter) {
+func exporting(t testing.TB, body func() io.ReadCloser) (*customers.Client, *exporter) {
 	t.Helper()
 	x := &exporter{body: body}
-	c, err := New(testToken, WithHTTPClient(&http.Client{Transport: x}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, x
+	return newClient(t, x), x
 }
 
 func text(s string) func() io.ReadCloser {
 	return func() io.ReadCloser { return io.NopCloser(strings.NewReader(s)) }
 }
 
-// readRows ranges over rows, past those that are bad.
-func readRows(ctx context.Context, c *Client) (rows []*ExportRow, errs []error) {
-	for row, err := range c.ExportRows(ctx, ExportParams{}) {
+// readRows ranges over rows, and goes on after those that cannot be read. No row
+// comes with an error.
+func readRows(ctx context.Context, c *customers.Client) (rows []*customers.ExportRow, errs []error) {
+	for row, err := range c.ExportRows(ctx, customers.ExportParams{}) {
 		if row != nil {
 			rows = append(rows, row)
 		}
 		if err != nil {
 			errs = append(errs, err)
 		}
+		if (row == nil) == (err == nil) {
+			errs = append(errs, fmt.Errorf("a row %v with the error %w", row, err))
+		}
 	}
 	return rows, errs
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func TestExportRows(t *testing.T) {
 	created := time.Date(2026, 11, 22, 6, 48, 24, 377376000, time.UTC)
@@ -75,14 +70,14 @@ func TestExportRows(t *testing.T) {
 		testID + `,"ex,1",2026-11-22T06:48:24.377376+00:00,ada@polar.sh,Ada,"('CHE100155212', <TaxIDFormat.ch_uid: 'ch_uid'>)","1, ""A"" St",L2,Zürich,ZH,8000,CH,"{""a"": ""x\""y"", ""b"": true, ""f"": 1.5, ""n"": 1, ""u"": ""\u00e9\u65e5""}"` + "\r\n" +
 		testID + `,=1+1,2026-11-22T06:48:24.377376+00:00,,,,,,,US-CA,,US,` + "\r\n" +
 		testID + `,,2026-11-22T06:48:24.377376+00:00,,,,,,,,,,` + "\r\n"
-	want := []*ExportRow{
+	want := []*customers.ExportRow{
 		{
 			ID: testID, ExternalID: "ex,1", CreatedAt: created, Email: "ada@polar.sh", Name: "Ada",
-			TaxID:          &TaxID{Value: "CHE100155212", Format: "ch_uid"},
-			BillingAddress: &Address{Line1: ptr(`1, "A" St`), Line2: ptr("L2"), City: ptr("Zürich"), State: ptr("ZH"), PostalCode: ptr("8000"), Country: "CH"},
-			Metadata:       Metadata{"a": `x"y`, "b": true, "f": 1.5, "n": int64(1), "u": "é日"},
+			TaxID:          &customers.TaxID{Value: "CHE100155212", Format: "ch_uid"},
+			BillingAddress: &customers.Address{Line1: polar.Ptr(`1, "A" St`), Line2: polar.Ptr("L2"), City: polar.Ptr("Zürich"), State: polar.Ptr("ZH"), PostalCode: polar.Ptr("8000"), Country: "CH"},
+			Metadata:       customers.Metadata{"a": `x"y`, "b": true, "f": 1.5, "n": int64(1), "u": "é日"},
 		},
-		{ID: testID, ExternalID: "=1+1", CreatedAt: created, BillingAddress: &Address{State: ptr("US-CA"), Country: "US"}},
+		{ID: testID, ExternalID: "=1+1", CreatedAt: created, BillingAddress: &customers.Address{State: polar.Ptr("US-CA"), Country: "US"}},
 		{ID: testID, CreatedAt: created},
 	}
 	for _, test := range []struct {
@@ -98,12 +93,12 @@ func TestExportRows(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, x := exporting(t, test.body)
-			seq := c.ExportRows(t.Context(), ExportParams{})
+			seq := c.ExportRows(t.Context(), customers.ExportParams{})
 			if x.sent != 0 {
 				t.Error("a request was sent before the loop")
 			}
 			for range 2 { // it can be ranged over again
-				var got []*ExportRow
+				var got []*customers.ExportRow
 				for row, err := range seq {
 					if err != nil {
 						t.Fatal(err)
@@ -120,7 +115,7 @@ func TestExportRows(t *testing.T) {
 	}
 }
 
-// What customers wrote comes as they wrote it.
+// Names are read as customers wrote them.
 func TestExportRowsLeavesText(t *testing.T) {
 	names := []string{
 		"plain", `has "quotes"`, "has, comma", "has\nnewline", "has\r\ncrlf", "has\rcr", `=HYPERLINK("http://x")`, "+1", "-1",
@@ -181,13 +176,13 @@ func TestExportRowsColumns(t *testing.T) {
 			t.Errorf("%s: %d rows, %v", test.name, len(rows), errs)
 			continue
 		}
-		want := &ExportRow{
+		want := &customers.ExportRow{
 			ID: testID, ExternalID: "External ID", CreatedAt: time.Date(2026, 11, 22, 6, 48, 24, 0, time.UTC), Email: "Email", Name: "Name",
-			BillingAddress: &Address{
-				Line1: ptr("Billing Address Line 1"), Line2: ptr("Billing Address Line 2"), City: ptr("Billing Address City"),
-				State: ptr("Billing Address State"), PostalCode: ptr("Billing Address Zip"), Country: "Billing Address Country",
+			BillingAddress: &customers.Address{
+				Line1: polar.Ptr("Billing Address Line 1"), Line2: polar.Ptr("Billing Address Line 2"), City: polar.Ptr("Billing Address City"),
+				State: polar.Ptr("Billing Address State"), PostalCode: polar.Ptr("Billing Address Zip"), Country: "Billing Address Country",
 			},
-			Metadata: Metadata{"k": "v"},
+			Metadata: customers.Metadata{"k": "v"},
 		}
 		if !reflect.DeepEqual(rows[0], want) {
 			t.Errorf("%s: got %+v", test.name, rows[0])
@@ -196,20 +191,20 @@ func TestExportRowsColumns(t *testing.T) {
 	for i, name := range header {
 		c, _ := exporting(t, text(table(slices.Delete(slices.Clone(inOrder), i, i+1))))
 		rows, errs := readRows(t.Context(), c)
-		if len(rows) != 0 || len(errs) != 1 || !errors.Is(errs[0], ErrUnexpectedResponse) || !strings.Contains(errs[0].Error(), name) {
+		if len(rows) != 0 || len(errs) != 1 || !errors.Is(errs[0], polar.ErrUnexpectedResponse) || !strings.Contains(errs[0].Error(), name) {
 			t.Errorf("without %s: %d rows, %v", name, len(rows), errs)
 		}
 	}
 }
 
-// A row that cannot be read is told apart, and the others are read.
+// A row that cannot be read is an error of its own, and the other rows are read.
 func TestExportRowsBad(t *testing.T) {
 	const good = testID + ",,2026-11-22T06:48:24+00:00,,,,,,,,,,\r\n"
 	for _, test := range []struct {
 		name, row string
 		column    string
 		text      string
-		partly    bool // the other cells are read
+		partial   bool // the other cells are read
 	}{
 		{"time", testID + ",ext,yesterday,,,,,,,,,,\r\n", "Created At", `row 2: column "Created At" is not a time`, true},
 		{"no time", testID + ",ext,,,,,,,,,,,\r\n", "Created At", "is not a time", true},
@@ -230,24 +225,30 @@ func TestExportRowsBad(t *testing.T) {
 				t.Fatalf("errors %v, want one", errs)
 			}
 			e := failureOf(t, errs[0])
-			var bad *RowError
-			if !errors.As(errs[0], &bad) || bad.Row != 2 || bad.Column != test.column || !errors.Is(e, ErrUnexpectedResponse) {
+			var bad *customers.RowError
+			if !errors.As(errs[0], &bad) || bad.Row != 2 || bad.Column != test.column || !errors.Is(e, polar.ErrUnexpectedResponse) {
 				t.Errorf("err = %#v", bad)
 			}
 			if !strings.Contains(e.Error(), test.text) || strings.Contains(e.Error(), "ext,") || !strings.Contains(e.Error(), "the loop may go on") {
 				t.Errorf("text %q, want %q in it", e.Error(), test.text)
 			}
-			want := 3
-			if test.partly {
-				want = 4
-				if rows[1].ExternalID != "ext" {
-					t.Errorf("the row that is bad in part has %+v", rows[1])
-				}
+			if len(rows) != 3 {
+				t.Errorf("%d rows, want 3", len(rows))
 			}
-			if len(rows) != want {
-				t.Errorf("%d rows, want %d", len(rows), want)
+			if (bad.Partial != nil) != test.partial || test.partial && bad.Partial.ExternalID != "ext" {
+				t.Errorf("the rest of the row is %+v", bad.Partial)
 			}
 		})
+	}
+}
+
+// The header of a column that is not known is not repeated: it can hold anything.
+func TestExportRowsUnknownColumn(t *testing.T) {
+	c, _ := exporting(t, text(strings.Replace(exportHeader, "ID,", "jane@shop.example,ID,", 1)+"a\"b"+strings.Repeat(",", 13)+"\r\n"))
+	rows, errs := readRows(t.Context(), c)
+	var bad *customers.RowError
+	if len(rows) != 0 || len(errs) != 1 || !errors.As(errs[0], &bad) || bad.Column != "" || bad.Error() != "row 1 has a quote in a cell without quotes" {
+		t.Errorf("%d rows, %v, %v", len(rows), errs, bad)
 	}
 }
 
@@ -259,7 +260,9 @@ type closes struct {
 
 func (c *closes) Close() error { c.closed = true; return nil }
 
-func TestExportRowsCutShort(t *testing.T) {
+// A stream that ends anywhere but after its last chunk is an error, in a row and
+// between rows alike.
+func TestExportRowsTruncated(t *testing.T) {
 	good := testID + ",\"e\",2026-11-22T06:48:24+00:00,,,,,,,,,,{}\r\n"
 	whole := exportHeader + good + good
 	for n := range len(whole) {
@@ -273,12 +276,12 @@ func TestExportRowsCutShort(t *testing.T) {
 				if len(errs) != 0 || len(rows) != wantRows {
 					t.Errorf("%d bytes: %d rows, %v", n, len(rows), errs)
 				}
-				continue // it cannot be told from a whole file
+				continue // the last chunk came, so the file is complete
 			}
-			if len(errs) != 1 || !errors.Is(errs[0], io.ErrUnexpectedEOF) || !errors.Is(errs[0], ErrUnexpectedResponse) || len(rows) != wantRows {
+			if len(errs) != 1 || !errors.Is(errs[0], io.ErrUnexpectedEOF) || !errors.Is(errs[0], polar.ErrUnexpectedResponse) || len(rows) != wantRows {
 				t.Fatalf("%d bytes, %v: %d rows, %v", n, end, len(rows), errs)
 			}
-			if e := failureOf(t, errs[0]); e.StatusCode != http.StatusOK || e.Operation != "Export" || e.Attempts != 1 || !strings.Contains(e.Error(), "the answer was cut short") {
+			if e := failureOf(t, errs[0]); e.StatusCode != http.StatusOK || e.Operation != "customers:export" || e.Attempts != 1 || !strings.Contains(e.Error(), "the response was truncated") {
 				t.Errorf("%d bytes: %v", n, e)
 			}
 			if !body.closed {
@@ -319,7 +322,7 @@ func TestExportRowsEnds(t *testing.T) {
 		body := &closes{Reader: io.MultiReader(strings.NewReader(exportHeader), repeat(row))}
 		c, _ := exporting(t, func() io.ReadCloser { return body })
 		n, got := 0, error(nil)
-		for _, err := range c.ExportRows(ctx, ExportParams{}) {
+		for _, err := range c.ExportRows(ctx, customers.ExportParams{}) {
 			if got = err; err != nil {
 				continue
 			}
@@ -334,7 +337,7 @@ func TestExportRowsEnds(t *testing.T) {
 	}
 }
 
-// repeat is a text again and again.
+// repeat is a text without end.
 type repeat string
 
 func (r repeat) Read(p []byte) (int, error) {
@@ -348,42 +351,45 @@ func (r repeat) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// An answer that is no export is the error of Export.
+// A response that is not an export is the error of Export.
 func TestExportRowsRefused(t *testing.T) {
 	s := play(coded(http.StatusForbidden, `{"error":"insufficient_scope","error_description":"no"}`))
 	rows, errs := readRows(t.Context(), s.client(t))
-	if len(rows) != 0 || len(errs) != 1 || !errors.Is(errs[0], ErrInsufficientScope) {
+	if len(rows) != 0 || len(errs) != 1 || !errors.Is(errs[0], polar.ErrInsufficientScope) {
 		t.Errorf("%d rows, %v", len(rows), errs)
 	}
-	var noOption CallOption
-	for _, err := range s.client(t).ExportRows(t.Context(), ExportParams{}, noOption) {
-		if !errors.Is(err, ErrInvalidArgument) {
+	var noOption polar.CallOption
+	for _, err := range s.client(t).ExportRows(t.Context(), customers.ExportParams{}, noOption) {
+		if !errors.Is(err, polar.ErrInvalidArgument) {
 			t.Errorf("err = %v", err)
 		}
 	}
 }
 
-func TestParseTaxID(t *testing.T) {
+// A tax ID in a form that is not known keeps its text.
+func TestExportRowsTaxID(t *testing.T) {
 	for _, test := range []struct {
 		cell string
-		want *TaxID
+		want *customers.TaxID
 	}{
 		{"", nil},
-		{"('911144442', <TaxIDFormat.us_ein: 'us_ein'>)", &TaxID{Value: "911144442", Format: "us_ein"}},
-		{"('X', <TaxIDFormat.new_one: 'new_one'>)", &TaxID{Value: "X", Format: "new_one"}},
-		{`("o'x", <TaxIDFormat.us_ein: 'us_ein'>)`, &TaxID{Value: `("o'x", <TaxIDFormat.us_ein: 'us_ein'>)`}},
-		{`('a\'b', <TaxIDFormat.us_ein: 'us_ein'>)`, &TaxID{Value: `('a\'b', <TaxIDFormat.us_ein: 'us_ein'>)`}},
-		{"('911144442', 'us_ein')", &TaxID{Value: "('911144442', 'us_ein')"}},
-		{"911144442", &TaxID{Value: "911144442"}},
-		{"('911144442', <TaxIDFormat.us_ein: 'us_ein'>", &TaxID{Value: "('911144442', <TaxIDFormat.us_ein: 'us_ein'>"}},
+		{"('911144442', <TaxIDFormat.us_ein: 'us_ein'>)", &customers.TaxID{Value: "911144442", Format: "us_ein"}},
+		{"('X', <TaxIDFormat.new_one: 'new_one'>)", &customers.TaxID{Value: "X", Format: "new_one"}},
+		{`("o'x", <TaxIDFormat.us_ein: 'us_ein'>)`, &customers.TaxID{Value: `("o'x", <TaxIDFormat.us_ein: 'us_ein'>)`}},
+		{`('a\'b', <TaxIDFormat.us_ein: 'us_ein'>)`, &customers.TaxID{Value: `('a\'b', <TaxIDFormat.us_ein: 'us_ein'>)`}},
+		{"('911144442', 'us_ein')", &customers.TaxID{Value: "('911144442', 'us_ein')"}},
+		{"911144442", &customers.TaxID{Value: "911144442"}},
+		{"('911144442', <TaxIDFormat.us_ein: 'us_ein'>", &customers.TaxID{Value: "('911144442', <TaxIDFormat.us_ein: 'us_ein'>"}},
 	} {
-		if got := parseTaxID(test.cell); !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%s: got %+v, want %+v", test.cell, got, test.want)
+		c, _ := exporting(t, text(exportHeader+testID+",,2026-11-22T06:48:24+00:00,,,"+quoteCSV(test.cell)+",,,,,,,\r\n"))
+		rows, errs := readRows(t.Context(), c)
+		if len(errs) > 0 || len(rows) != 1 || !reflect.DeepEqual(rows[0].TaxID, test.want) {
+			t.Errorf("%s: got %+v, %v, want %+v", test.cell, rows, errs, test.want)
 		}
 	}
 }
 
-// Every export that the service was seen to send is read, cell by cell.
+// Every recorded export is read, cell by cell.
 func TestExportRowsRecorded(t *testing.T) {
 	scenarios, err := recording.Customers()
 	if err != nil {
@@ -418,8 +424,8 @@ func TestExportRowsRecorded(t *testing.T) {
 	}
 }
 
-// writeRow writes row as the service does, but for the escapes in metadata.
-func writeRow(t *testing.T, b *strings.Builder, row *ExportRow) {
+// writeRow writes row as the service does, except for the escapes in metadata.
+func writeRow(t *testing.T, b *strings.Builder, row *customers.ExportRow) {
 	value := func(s *string) string {
 		if s == nil {
 			return ""
@@ -428,7 +434,7 @@ func writeRow(t *testing.T, b *strings.Builder, row *ExportRow) {
 	}
 	a := row.BillingAddress
 	if a == nil {
-		a = &Address{}
+		a = &customers.Address{}
 	}
 	tax, metadata := "", ""
 	if row.TaxID != nil {
@@ -471,39 +477,42 @@ func sortMetadata(file string) string {
 	return strings.Join(lines, "")
 }
 
-// FuzzCSV compares with encoding/csv, which takes the same files, but for what
-// it does to line breaks within cells.
-func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"", "a,b\r\n", "\"a\",b\n", "a\"b,c\n", "\"a\"b\n", "\"a\nb\",c\n", "\"\"\"\",\n", "a", "\"a", "\n\na\n", ",\n", "\"a\"\r\n"} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, file []byte) {
-		theirs := csv.NewReader(bytes.NewReader(file))
-		theirs.FieldsPerRecord = -1
-		ours := newCSVReader(iotest.HalfReader(bytes.NewReader(file)))
-		for {
-			cells, _, err := ours.read()
-			want, wantErr := theirs.Read()
-			if err == io.ErrUnexpectedEOF {
-				return // encoding/csv takes a last line without a break
-			}
-			if (err == nil) != (wantErr == nil) || (err == io.EOF) != (wantErr == io.EOF) {
-				t.Fatalf("%q: err = %v, encoding/csv says %v", file, err, wantErr)
-			}
-			if err == io.EOF {
+// A connection that breaks between rows is an error, whether the response is
+// chunked, has a length, or neither: then its end cannot be told from a break, and
+// nothing of it is read.
+func TestExportRowsBrokenConnection(t *testing.T) {
+	row := testID + ",,2026-11-22T06:48:24+00:00,,,,,,,,,,\r\n"
+	file := exportHeader + row + row
+	for _, test := range []struct {
+		name, header, body string
+		rows               int
+		text               string
+	}{
+		{"chunked", "Transfer-Encoding: chunked\r\n", fmt.Sprintf("%x\r\n%s\r\n", len(file), file), 2, "the response was truncated"},
+		{"with a length", fmt.Sprintf("Content-Length: %d\r\n", len(file)+len(row)), file, 2, "the response was truncated"},
+		{"neither", "", file, 0, "the response has no length and is not chunked, so that a truncated one could not be recognized"},
+	} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, buffer, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
 				return
 			}
-			if err != nil {
-				continue
+			defer conn.Close()
+			fmt.Fprintf(buffer, "HTTP/1.1 200 OK\r\nContent-Type: text/csv; charset=utf-8\r\nConnection: close\r\n%s\r\n%s", test.header, test.body)
+			if err := buffer.Flush(); err != nil {
+				t.Error(err)
 			}
-			if len(cells) != len(want) {
-				t.Fatalf("%q: cells %q, encoding/csv has %q", file, cells, want)
-			}
-			for i := range cells {
-				if got := strings.ReplaceAll(string(cells[i]), "\r\n", "\n"); got != want[i] {
-					t.Fatalf("%q: cell %q, encoding/csv has %q", file, got, want[i])
-				}
-			}
+		}))
+		transport := &http.Transport{}
+		rows, errs := readRows(t.Context(), newClient(t, transport, polar.WithBaseURL(srv.URL)))
+		transport.CloseIdleConnections()
+		srv.Close()
+		if len(rows) != test.rows || len(errs) != 1 || is(errs[0]) != "ErrUnexpectedResponse" || !strings.Contains(errs[0].Error(), test.text) {
+			t.Errorf("%s: %d rows, %v; want %d and %q", test.name, len(rows), errs, test.rows, test.text)
 		}
-	})
+		if errors.As(errs[0], new(*customers.RowError)) {
+			t.Errorf("%s: the loop would go on: %v", test.name, errs[0])
+		}
+	}
 }

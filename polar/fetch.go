@@ -56,22 +56,3 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 func InvalidArgument(operationID string, problems ...FieldError) error {
 	return invalidArgument(operation(operationID), problems)
 }
-
-func invalidArgument(op *Operation, problems []FieldError) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	e := newError(op)
-	e.kind = ErrInvalidArgument
-	for _, p := range problems {
-		if p.Type == "" {
-			p.Type = "invalid_argument"
-		}
-		if e.advice != "" {
-			e.advice += "; "
-		}
-		e.advice += p.Path + ": " + p.Message
-		e.Fields = append(e.Fields, p)
-	}
-	return e
-}

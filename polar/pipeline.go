@@ -1,12 +1,8 @@
 package polar
 
 import (
-	"context"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 )
 
@@ -60,15 +56,25 @@ func (c *Client) do(req *http.Request, op *Operation, o callOptions, receive fun
 }
 
 func (x *exchange) waitForTurn() (refusal *Error) {
-	x.waited, refusal = x.client.waitForTurn(x.request.Context(), x.op, x.delay)
+	x.waited, refusal = x.client.config.waitForTurn(x.request.Context(), x.op, x.delay)
 	return refusal
 }
 
-func (x *exchange) authorize() (failure *Error) {
-	if x.token, x.renewed = x.renewed, (secret{}); x.token.isZero() {
-		x.token, failure = x.client.token(x.request.Context(), x.op)
+func (x *exchange) authorize() *Error {
+	if x.token, x.renewed = x.renewed, (secret{}); !x.token.isZero() {
+		return nil
 	}
-	return failure
+	ctx := x.request.Context()
+	token, err := x.client.config.tokens(ctx)
+	if err != nil {
+		e := newError(x.op).withCause(err)
+		if ctx.Err() == nil {
+			e.kind, e.advice = ErrUnauthorized, "the token source returns no access token"
+		}
+		return e
+	}
+	x.token = token
+	return nil
 }
 
 // send makes one attempt.
@@ -82,7 +88,7 @@ func (x *exchange) send() *Error {
 	x.attempts++
 	start := time.Now()
 	failure := x.receive(a)
-	x.client.log(x.request.Context(), x.op, a.response, failure, x.attempts, x.waited, start)
+	logAttempt(x.request.Context(), x.client.config.logger, x.op, a.response, failure, x.attempts, x.waited, start)
 	if a.response != nil {
 		a.response.attempts, x.response = x.attempts, a.response
 		if a.response.status < http.StatusInternalServerError && a.response.status != http.StatusTooManyRequests {
@@ -168,70 +174,3 @@ func (x *exchange) fail(e *Error) *Error {
 	e.Attempts, e.unknown = x.attempts, x.uncertain
 	return e
 }
-
-// attempt is one request of an exchange.
-type attempt struct {
-	client   *Client
-	op       *Operation
-	request  *http.Request
-	response *response
-	// written is whether any of the request may have left this machine.
-	written atomic.Bool
-}
-
-// trace watches whether a request that changes something leaves this machine: no
-// error of a connection tells that for certain.
-func (a *attempt) trace(req *http.Request) *http.Request {
-	if req.Method == http.MethodGet {
-		return req
-	}
-	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
-		WroteHeaders: func() { a.written.Store(true) },
-	}))
-	if !a.client.keepsRequests && req.Body != nil { // a transport that may know no traces
-		req.Body = watchedBody{req.Body, &a.written}
-	}
-	return req
-}
-
-// watchedBody notes that a body is read.
-type watchedBody struct {
-	io.ReadCloser
-	read *atomic.Bool
-}
-
-func (b watchedBody) Read(p []byte) (int, error) {
-	b.read.Store(true)
-	return b.ReadCloser.Read(p)
-}
-
-// receiveBuffered reads the whole response, and passes a success to accept.
-func receiveBuffered(accept func(*response) *Error) func(*attempt) *Error {
-	return func(a *attempt) *Error {
-		ctx, cancel := context.WithTimeoutCause(a.request.Context(), a.client.config.timeout, errAttemptTimeout)
-		defer cancel()
-		resp, err := a.roundTrip(ctx)
-		if err != nil {
-			return a.noResponse(ctx, err)
-		}
-		return a.read(ctx, resp, accept)
-	}
-}
-
-// roundTrip passes the request to the transport, and tolerates transports that
-// break the RoundTripper contract.
-func (a *attempt) roundTrip(ctx context.Context) (*http.Response, error) {
-	resp, err := a.client.transport.RoundTrip(a.request.WithContext(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if resp == nil {
-		return nil, errNoResponse
-	}
-	if resp.Body == nil {
-		resp.Body = http.NoBody
-	}
-	return resp, nil
-}
-
-var errNoResponse = errors.New("polar: the transport returns neither a response nor an error")

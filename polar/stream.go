@@ -49,7 +49,7 @@ func (a *attempt) stream() (*StreamBody, *Error) {
 	s.timer = time.AfterFunc(s.timeout, func() { cancel(errAttemptTimeout) })
 	resp, err := a.roundTrip(ctx)
 	if err != nil {
-		s.stop()
+		defer s.stop()
 		return nil, a.noResponse(ctx, err)
 	}
 	csv := resp.StatusCode == http.StatusOK && isMedia(resp.Header, "text/csv")
@@ -70,7 +70,7 @@ func (a *attempt) stream() (*StreamBody, *Error) {
 // hasEnd reports whether the end of a response can be told from a connection that
 // breaks.
 func hasEnd(resp *http.Response) bool {
-	return resp.ContentLength >= 0 || resp.ProtoMajor >= 2 || len(resp.TransferEncoding) > 0
+	return resp.ContentLength >= 0 || resp.ProtoMajor >= 2 || len(resp.TransferEncoding) > 0 || resp.Uncompressed // gzip has an end
 }
 
 // Read reads from the body.

@@ -17,7 +17,7 @@ func (s *Server) ChangeSubscription(v Subscription) {
 			v.ModifiedAt = s.stamp()
 			v.Metadata, v.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
 			s.seed(func(db *store) { db.setSubscription(&v) })
-			s.tellState(v.CustomerID)
+			s.sendStateEvent(v.CustomerID)
 			return
 		}
 	}
@@ -39,5 +39,5 @@ func (s *Server) RevokeGrant(customerID, grantID string) {
 		return
 	}
 	s.seed(func(db *store) { db.setGrants(customerID, left) })
-	s.tellState(customerID)
+	s.sendStateEvent(customerID)
 }

@@ -104,7 +104,7 @@ func createCustomer(c *call) *response {
 		ExternalID: text(values["external_id"]), Locale: text(values["locale"]),
 	}
 	row.BillingAddress = billingAddress(values)
-	if taken := c.taken(&row, row.Email != "", row.ExternalID != ""); taken != nil {
+	if taken := c.duplicates(&row, row.Email != "", row.ExternalID != ""); taken != nil {
 		return businessError(taken...)
 	}
 	if number := text(values["tax_id"]); number != "" {
@@ -128,9 +128,9 @@ func createCustomer(c *call) *response {
 		owner, _ := values["owner"].(map[string]any)
 		m := ownerOf(stored, owner)
 		c.write(func(s *store) { s.putMember(m) })
-		c.srv.tellMember("member.created", m)
+		c.srv.sendMemberEvent("member.created", m)
 	}
-	c.srv.tellCustomer("customer.created", stored.ID)
+	c.srv.sendCustomerEvent("customer.created", stored.ID)
 	return customerResponse(http.StatusCreated, c.db, stored, sent)
 }
 
@@ -182,9 +182,9 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 	return given, nil
 }
 
-// taken reports the email address and the external ID of row if another
+// duplicates reports the email address and the external ID of row if another
 // customer of the organization has them already.
-func (c *call) taken(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
+func (c *call) duplicates(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
 	o := c.srv.db.primary.org(row.OrganizationID)
 	if other := o.byEmail[strings.ToLower(row.Email)]; email && other != nil && other.ID != row.ID {
 		problems = append(problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Msg: "A customer with this email address already exists.", Input: row.Email})
@@ -256,7 +256,7 @@ func (p *patch) run() *response {
 		p.followEmail(row)
 	}
 	if p.touched {
-		p.srv.tellCustomer("customer.updated", row.ID)
+		p.srv.sendCustomerEvent("customer.updated", row.ID)
 	}
 	return customerResponse(http.StatusOK, p.db, row, p.shown)
 }
@@ -268,7 +268,7 @@ func (p *patch) email() {
 		return
 	}
 	p.row.Email = email
-	if taken := p.taken(&p.row, true, false); taken != nil {
+	if taken := p.duplicates(&p.row, true, false); taken != nil {
 		p.problems = append(p.problems, taken...)
 		return
 	}
@@ -313,7 +313,7 @@ func (p *patch) externalID() *response {
 		return internalError()
 	}
 	p.row.ExternalID = id
-	p.problems = append(p.problems, p.taken(&p.row, false, true)...)
+	p.problems = append(p.problems, p.duplicates(&p.row, false, true)...)
 	return nil
 }
 
@@ -400,10 +400,10 @@ func deleteCustomer(c *call) func(*customerRow) *response {
 		}
 		gone := newCustomerRow(next, metadata)
 		for _, m := range c.db.membersOf[row.ID] {
-			c.srv.tellMember("member.deleted", m)
+			c.srv.sendMemberEvent("member.deleted", m)
 		}
 		c.write(func(s *store) { remove(s, gone, now) })
-		c.srv.tellCustomer("customer.deleted", row.ID)
+		c.srv.sendCustomerEvent("customer.deleted", row.ID)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }

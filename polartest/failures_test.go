@@ -91,7 +91,7 @@ func TestCuts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv.FailNext(Failure{Cut: CutBeforeResponse}, Failure{Cut: CutWithinBody}, Failure{Operation: "customers:export", Cut: CutWithinBody})
 			if _, _, err := through(t, rt, "GET", baseURL(srv)+"/v1/customers/", token, ""); err == nil {
-				t.Error("an answer came over a connection that was cut")
+				t.Error("a response came over a connection that was cut")
 			}
 			resp, body, err := through(t, rt, "GET", baseURL(srv)+"/v1/customers/", token, "")
 			if !errors.Is(err, io.ErrUnexpectedEOF) || resp.StatusCode != 200 || !strings.HasPrefix(body, `{"items":[`) {

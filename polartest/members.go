@@ -56,7 +56,7 @@ func listCustomerMembersExternal(c *call) *response {
 	if resp := c.invalid(); resp != nil {
 		return resp
 	}
-	row, resp := c.theOne(c.params["external_id"], "Customer not found")
+	row, resp := c.byUniqueExternalID(c.params["external_id"], "Customer not found")
 	if resp != nil {
 		return resp
 	}
@@ -95,8 +95,8 @@ func listMembers(c *call) *response {
 	return list(all)
 }
 
-// theOne returns the only customer with an external ID, or the error.
-func (c *call) theOne(externalID, missing string) (*customerRow, *response) {
+// byUniqueExternalID returns the only customer with an external ID, or the error.
+func (c *call) byUniqueExternalID(externalID, missing string) (*customerRow, *response) {
 	if strings.ContainsRune(externalID, 0) {
 		return nil, internalError()
 	}
@@ -134,7 +134,7 @@ func createMemberExternal(c *call) *response {
 	if resp := c.invalid(); resp != nil {
 		return resp
 	}
-	row, resp := c.theOne(c.params["external_id"], "Customer not found")
+	row, resp := c.byUniqueExternalID(c.params["external_id"], "Customer not found")
 	if resp != nil {
 		return resp
 	}
@@ -163,7 +163,7 @@ func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	}
 	m.ID, m.CreatedAt = newUUID(), c.srv.stamp()
 	c.write(func(s *store) { s.putMember(m) })
-	c.srv.tellMember("member.created", m)
+	c.srv.sendMemberEvent("member.created", m)
 	return jsonResponse(http.StatusCreated, memberObject(m))
 }
 
@@ -194,7 +194,7 @@ func nestedMemberExternal(prepare onMember) func(*call) *response {
 		if resp := c.invalid(); resp != nil {
 			return resp
 		}
-		row, resp := c.theOne(c.params["external_id"], "Member not found")
+		row, resp := c.byUniqueExternalID(c.params["external_id"], "Member not found")
 		if resp != nil {
 			return resp
 		}
@@ -252,7 +252,7 @@ func (c *call) changeMember(m Member, values map[string]any) *response {
 	}
 	m.ModifiedAt = c.srv.stamp()
 	c.write(func(s *store) { s.putMember(&m) })
-	c.srv.tellMember("member.updated", &m)
+	c.srv.sendMemberEvent("member.updated", &m)
 	return jsonResponse(http.StatusOK, memberObject(&m))
 }
 
@@ -277,7 +277,7 @@ func deleteMember(c *call) func(*Member) *response {
 			return businessError(pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body"), Msg: "Cannot delete the only owner. Transfer ownership first.", Input: m.ID})
 		}
 		c.write(func(s *store) { s.dropMember(m.ID) })
-		c.srv.tellMember("member.deleted", m)
+		c.srv.sendMemberEvent("member.deleted", m)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }

@@ -112,8 +112,8 @@ func find(method, path string) (*route, map[string]string, *response) {
 	return nil, nil, nil
 }
 
-// slashTwin is the path with its trailing slash removed or added.
-func slashTwin(path string) string {
+// toggleSlash is the path with its trailing slash removed or added.
+func toggleSlash(path string) string {
 	if strings.HasSuffix(path, "/") {
 		return strings.TrimRight(path, "/")
 	}

@@ -147,9 +147,9 @@ func (s *Server) AddCustomer(c Customer) Customer {
 	if !org.WithoutMembers && !c.WithoutOwner && c.Email != "" {
 		m := ownerOf(row, nil)
 		s.seed(func(db *store) { db.putMember(m) })
-		s.tellMember("member.created", m)
+		s.sendMemberEvent("member.created", m)
 	}
-	s.tellCustomer("customer.created", c.ID)
+	s.sendCustomerEvent("customer.created", c.ID)
 	return c
 }
 
@@ -204,9 +204,9 @@ func (s *Server) seed(apply func(*store)) {
 	}
 }
 
-// begin fills in what all rows of a customer have. It reports whether the
+// fillRow fills in what all rows of a customer have. It reports whether the
 // customer exists.
-func (s *Server) begin(what string, id *string, customerID string, created *time.Time) bool {
+func (s *Server) fillRow(what string, id *string, customerID string, created *time.Time) bool {
 	s.fillID(id)
 	if created.IsZero() {
 		*created = s.stamp()
@@ -223,7 +223,7 @@ func (s *Server) begin(what string, id *string, customerID string, created *time
 func (s *Server) AddMember(m Member) Member {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddMember", &m.ID, m.CustomerID, &m.CreatedAt) {
+	if !s.fillRow("AddMember", &m.ID, m.CustomerID, &m.CreatedAt) {
 		return m
 	}
 	s.sequence++
@@ -241,7 +241,7 @@ func (s *Server) AddMember(m Member) Member {
 	}
 	row := m
 	s.seed(func(db *store) { db.putMember(&row) })
-	s.tellMember("member.created", &row)
+	s.sendMemberEvent("member.created", &row)
 	return m
 }
 
@@ -250,7 +250,7 @@ func (s *Server) AddMember(m Member) Member {
 func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddPaymentMethod", &m.ID, m.CustomerID, &m.CreatedAt) {
+	if !s.fillRow("AddPaymentMethod", &m.ID, m.CustomerID, &m.CreatedAt) {
 		return m
 	}
 	if m.Type == "" {
@@ -276,7 +276,7 @@ func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 func (s *Server) AddSubscription(v Subscription) Subscription {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt) {
+	if !s.fillRow("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt) {
 		return v
 	}
 	s.fillID(&v.ProductID)
@@ -297,7 +297,7 @@ func (s *Server) AddSubscription(v Subscription) Subscription {
 	row := v
 	row.Metadata, row.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
 	s.seed(func(db *store) { db.putSubscription(&row) })
-	s.tellState(v.CustomerID)
+	s.sendStateEvent(v.CustomerID)
 	return v
 }
 
@@ -305,7 +305,7 @@ func (s *Server) AddSubscription(v Subscription) Subscription {
 func (s *Server) AddGrant(v Grant) Grant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt) {
+	if !s.fillRow("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt) {
 		return v
 	}
 	s.fillID(&v.BenefitID)
@@ -316,7 +316,7 @@ func (s *Server) AddGrant(v Grant) Grant {
 	row := v
 	row.Metadata, row.Properties = maps.Clone(v.Metadata), maps.Clone(v.Properties)
 	s.seed(func(db *store) { db.putGrant(&row) })
-	s.tellState(v.CustomerID)
+	s.sendStateEvent(v.CustomerID)
 	return v
 }
 
@@ -324,13 +324,13 @@ func (s *Server) AddGrant(v Grant) Grant {
 func (s *Server) AddMeter(v Meter) Meter {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt) {
+	if !s.fillRow("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt) {
 		return v
 	}
 	s.fillID(&v.MeterID)
 	row := v
 	s.seed(func(db *store) { db.putMeter(&row) })
-	s.tellState(v.CustomerID)
+	s.sendStateEvent(v.CustomerID)
 	return v
 }
 

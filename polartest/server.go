@@ -284,7 +284,10 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return resp
 	}
 	if rt == nil {
-		if twin := slashTwin(path); twin != "" {
+		if op, ok := unimplemented(r.Method, path); ok {
+			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+".")
+		}
+		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
 				return redirect(r, twin, rawQuery)
 			}

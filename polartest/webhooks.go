@@ -227,9 +227,9 @@ func (e *Endpoint) Close() {
 	e.client.CloseIdleConnections()
 }
 
-// tellMember creates an event about a member and sends it. Here and below, the
+// sendMemberEvent creates an event about a member and sends it. Here and below, the
 // caller holds the server's lock.
-func (s *Server) tellMember(typ string, m *Member) {
+func (s *Server) sendMemberEvent(typ string, m *Member) {
 	row := s.db.primary.customers[m.CustomerID]
 	if row == nil {
 		return
@@ -241,20 +241,20 @@ func (s *Server) tellMember(typ string, m *Member) {
 	}
 }
 
-// tellCustomer has a job send an event about a customer, and its state.
-func (s *Server) tellCustomer(typ, customerID string) {
-	s.tellJob(customerID, func(e *Endpoint, row *customerRow) {
+// sendCustomerEvent has a job send an event about a customer, and its state.
+func (s *Server) sendCustomerEvent(typ, customerID string) {
+	s.runJob(customerID, func(e *Endpoint, row *customerRow) {
 		e.record(typ, customerObject(s.db.primary, row, row.metadata))
 		e.recordState(row)
 	})
 }
 
-// tellState has a job send an event about a customer's state.
-func (s *Server) tellState(customerID string) {
-	s.tellJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
+// sendStateEvent has a job send an event about a customer's state.
+func (s *Server) sendStateEvent(customerID string) {
+	s.runJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
 }
 
-func (s *Server) tellJob(customerID string, job func(*Endpoint, *customerRow)) {
+func (s *Server) runJob(customerID string, job func(*Endpoint, *customerRow)) {
 	row := s.db.primary.customers[customerID]
 	if row == nil {
 		return

@@ -423,6 +423,24 @@ func TestDeletionOfAnotherCustomer(t *testing.T) {
 	})
 }
 
+// The same while the other customer is loaded.
+func TestDeletionOfAnotherCustomerDuringLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{delay: time.Second}
+		c := newCache(t, s)
+		external := "u"
+		go func() {
+			time.Sleep(500 * time.Millisecond)
+			gone := deletionEvent("id-before", &external)
+			gone.Timestamp = gone.Timestamp.Add(-time.Second)
+			apply(t, c, gone)
+		}()
+		if a := get(t, c, "u"); a.State.ID != "id-u" {
+			t.Errorf("got %+v", a)
+		}
+	})
+}
+
 // What is older than the answer in memory is dropped; where the clocks cannot
 // tell, the service is asked.
 func TestEventBesideAnswer(t *testing.T) {

@@ -187,8 +187,38 @@ func TestRecentsAreBounded(t *testing.T) {
 		get(t, c, "quiet")
 		want(t, "requests for a quiet customer", s.requests(), 0)
 
+		// What changed again is not the oldest.
+		for i := range 60 {
+			apply(t, c, s.change(fmt.Sprint("new", i)))
+			apply(t, c, s.change("busy"))
+		}
+		get(t, c, "busy")
+		want(t, "requests for a busy customer", s.requests(), 0)
+
 		time.Sleep(16 * time.Second)
 		apply(t, c, s.change("u"))
 		want(t, "entries after the time", statecache.Recents(c), 2)
 	})
+}
+
+// The deletion of a customer whose state was evicted just after it was loaded.
+func TestDeletionAfterEviction(t *testing.T) {
+	s := &shop{}
+	c := newCache(t, s, statecache.WithMaxEntries(100))
+	for range 10 {
+		for i := range 100 {
+			get(t, c, fmt.Sprint("popular", i))
+		}
+	}
+	for i := range 50 {
+		get(t, c, fmt.Sprint(i))
+	}
+	for i := range 50 {
+		externalID := fmt.Sprint(i)
+		apply(t, c, withoutExternalID(s.remove(externalID)))
+		if a, err := c.Get(t.Context(), externalID); !errors.Is(err, polar.ErrNotFound) {
+			t.Errorf("got %+v, %v", a, err)
+		}
+		s.change(externalID) // the service knows nothing of the deletion
+	}
 }

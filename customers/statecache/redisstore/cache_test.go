@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,7 +44,8 @@ func (s *shop) change(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version++
-	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now(), State: s.state(externalID)}
+	data, _ := json.Marshal(s.state(externalID)) // cannot fail
+	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now(), Data: data}
 }
 
 func (s *shop) requests() int {
