@@ -12,6 +12,7 @@ import (
 
 // attempt is one request of an exchange.
 type attempt struct {
+	ctx      context.Context
 	client   *Client
 	op       *Operation
 	request  *http.Request
@@ -20,19 +21,18 @@ type attempt struct {
 	written atomic.Bool
 }
 
-// trace watches whether a request that changes something leaves this machine: no
+// watch notes whether a request that changes something leaves this machine: no
 // error of a connection tells that for certain.
-func (a *attempt) trace(req *http.Request) *http.Request {
-	if req.Method == http.MethodGet {
-		return req
+func (a *attempt) watch() {
+	if a.request.Method == http.MethodGet {
+		return
 	}
-	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+	a.ctx = httptrace.WithClientTrace(a.ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { a.written.Store(true) },
-	}))
-	if !a.client.keepsRequests && req.Body != nil { // a transport that may know no traces
-		req.Body = watchedBody{req.Body, &a.written}
+	})
+	if !a.client.keepsRequests && a.request.Body != nil { // a transport that may know no traces
+		a.request.Body = watchedBody{a.request.Body, &a.written}
 	}
-	return req
 }
 
 // watchedBody notes that a body is read.
@@ -49,7 +49,7 @@ func (b watchedBody) Read(p []byte) (int, error) {
 // receiveBuffered reads the whole response, and passes a success to accept.
 func receiveBuffered(accept func(*response) *Error) func(*attempt) *Error {
 	return func(a *attempt) *Error {
-		ctx, cancel := context.WithTimeoutCause(a.request.Context(), a.client.config.timeout, errAttemptTimeout)
+		ctx, cancel := context.WithTimeoutCause(a.ctx, a.client.config.timeout, errAttemptTimeout)
 		defer cancel()
 		resp, err := a.roundTrip(ctx)
 		if err != nil {

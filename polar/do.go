@@ -32,7 +32,7 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if req.Header.Get("Accept") == "" {
 		req.Header["Accept"] = acceptAny
 	}
-	r, err := c.send(req, op, callOptions{}, receiveBuffered(func(r *response) *Error {
+	r, err := c.send(req.Context(), req, op, callOptions{}, receiveBuffered(func(r *response) *Error {
 		if tooManyValues(r.body, r.limit) {
 			return r.unexpected("the response holds more objects or values than the client allows (see WithMaxResponseBytes)")
 		}

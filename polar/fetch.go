@@ -45,7 +45,7 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 		return err
 	}
 	req.Header["Accept"] = acceptJSON
-	_, err = c.send(req, op, o, receiveBuffered(accept))
+	_, err = c.send(ctx, req, op, o, receiveBuffered(accept))
 	return err
 }
 

@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// send completes req and takes it through the pipeline.
-func (c *Client) send(req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
+// send puts headers on req and takes it through the pipeline, under ctx.
+func (c *Client) send(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
 	h := req.Header
 	h["User-Agent"] = c.userAgent
 	h["Polar-Version"] = c.apiVersion
@@ -22,7 +22,7 @@ func (c *Client) send(req *http.Request, op *Operation, o callOptions, receive f
 	if err := replayable(req); err != nil {
 		return nil, invalidArgument(op, []FieldError{{Path: "body", Message: err.Error()}})
 	}
-	r, err := c.do(req, op, o, receive)
+	r, err := c.do(ctx, req, op, o, receive)
 	if o.capture != nil {
 		*o.capture = r.capture(err)
 	}
@@ -32,8 +32,8 @@ func (c *Client) send(req *http.Request, op *Operation, o callOptions, receive f
 	return r, nil
 }
 
-// complete puts the context on a request that a generated package has built, and
-// applies the options. err is the error of building it.
+// complete checks a request that a generated package has built, with the error of
+// building it, and applies the options.
 func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request, err error, opts []CallOption) (*http.Request, callOptions, error) {
 	o, optErr := resolve(op, opts)
 	var known *Error
@@ -50,7 +50,7 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case req == nil:
 		err = invalidArgument(op, []FieldError{{Path: "request", Message: "is nil"}})
 	default:
-		return req.WithContext(ctx), o, nil
+		return req, o, nil
 	}
 	return nil, o, err
 }

@@ -30,7 +30,7 @@ func Stream(ctx context.Context, c *Client, operationID string, req *http.Reques
 	}
 	req.Header["Accept"] = acceptCSV
 	var s *StreamBody
-	r, err := c.send(req, op, o, func(a *attempt) (failure *Error) {
+	r, err := c.send(ctx, req, op, o, func(a *attempt) (failure *Error) {
 		s, failure = a.stream()
 		return failure
 	})
@@ -44,7 +44,7 @@ func Stream(ctx context.Context, c *Client, operationID string, req *http.Reques
 // stream sends the request, and returns the response as it arrives. The timeout
 // limits the wait for the response, and for each part of it.
 func (a *attempt) stream() (*StreamBody, *Error) {
-	ctx, cancel := context.WithCancelCause(a.request.Context())
+	ctx, cancel := context.WithCancelCause(a.ctx)
 	s := &StreamBody{ctx: ctx, cancel: cancel, timeout: a.client.config.timeout}
 	s.timer = time.AfterFunc(s.timeout, func() { cancel(errAttemptTimeout) })
 	resp, err := a.roundTrip(ctx)
