@@ -495,12 +495,6 @@ const (
 	OrderExportColumnTotalAmount    OrderExportColumn = "total_amount"
 )
 
-// Defines values for OrderPaymentErrorError.
-const (
-	OrderPaymentErrorErrorPaymentActionRequired OrderPaymentErrorError = "PaymentActionRequired"
-	OrderPaymentErrorErrorPaymentFailed         OrderPaymentErrorError = "PaymentFailed"
-)
-
 // Defines values for OrderSortProperty.
 const (
 	OrderSortPropertyAmount             OrderSortProperty = "amount"
@@ -1111,7 +1105,7 @@ type AmbiguousExternalCustomerID struct {
 
 // AppliedDiscount is the discount that applies to an order, a subscription or a checkout link.
 type AppliedDiscount struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -1201,7 +1195,7 @@ type AuthError struct {
 
 // AuthorizeOrganization defines model for AuthorizeOrganization.
 type AuthorizeOrganization struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID        string  `json:"id"`
 	AvatarURL *string `json:"avatar_url"`
 	Slug      string  `json:"slug"`
@@ -1220,7 +1214,7 @@ type AuthorizeResponse struct {
 
 // AuthorizeResponseSub defines model for AuthorizeResponseSub.
 type AuthorizeResponseSub struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID        string  `json:"id"`
 	AvatarURL *string `json:"avatar_url"`
 	Email     *string `json:"email,omitempty"`
@@ -1229,7 +1223,7 @@ type AuthorizeResponseSub struct {
 
 // Benefit defines model for Benefit.
 type Benefit struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -1301,7 +1295,7 @@ type BenefitCreateProperties struct {
 
 // BenefitDownloadableFile defines model for BenefitDownloadableFile.
 type BenefitDownloadableFile struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	ChecksumEtag         *string `json:"checksum_etag"`
@@ -1329,7 +1323,7 @@ type BenefitDownloadableFile struct {
 
 // BenefitGrant defines model for BenefitGrant.
 type BenefitGrant struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID      string  `json:"id"`
 	Benefit Benefit `json:"benefit"`
 
@@ -1448,7 +1442,7 @@ type BenefitProperties struct {
 
 // BenefitPublic defines model for BenefitPublic.
 type BenefitPublic struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -1473,7 +1467,7 @@ type BenefitSortProperty string
 
 // BenefitSubscriberOrganization defines model for BenefitSubscriberOrganization.
 type BenefitSubscriberOrganization struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
@@ -1543,7 +1537,7 @@ type BillingAddressFieldMode string
 //
 // Its metadata is copied to the order and to the subscription.
 type Checkout struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
@@ -1772,7 +1766,7 @@ type CheckoutConfirmStripe struct {
 
 // CheckoutDiscount is the discount that applies to a checkout.
 type CheckoutDiscount struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -1809,7 +1803,7 @@ type CheckoutDiscount struct {
 
 // CheckoutLink defines model for CheckoutLink.
 type CheckoutLink struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                 string `json:"id"`
 	AllowDiscountCodes bool   `json:"allow_discount_codes"`
 	ClientSecret       string `json:"client_secret"`
@@ -1871,7 +1865,7 @@ type CheckoutLinkCreate struct {
 
 // CheckoutLinkProduct defines model for CheckoutLinkProduct.
 type CheckoutLinkProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
@@ -1926,7 +1920,7 @@ type CheckoutLinkUpdate struct {
 
 // CheckoutOrganization defines model for CheckoutOrganization.
 type CheckoutOrganization struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
@@ -1943,7 +1937,7 @@ type CheckoutOrganization struct {
 
 // CheckoutProduct is a product as a checkout shows it.
 type CheckoutProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name.
@@ -2088,7 +2082,7 @@ type CheckoutCreate struct {
 
 // CheckoutPublic is a checkout as its client secret shows it, without the seller's own data.
 type CheckoutPublic struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
@@ -2264,7 +2258,7 @@ type CheckoutPublic struct {
 
 // CheckoutPublicConfirmed is a checkout as its client secret shows it, without the seller's own data.
 type CheckoutPublicConfirmed struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
@@ -2562,7 +2556,7 @@ type CostMetadataInput struct {
 
 // CustomField defines model for CustomField.
 type CustomField struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 
@@ -2718,7 +2712,7 @@ type Customer struct {
 
 // CustomerBenefitGrant defines model for CustomerBenefitGrant.
 type CustomerBenefitGrant struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID      string                      `json:"id"`
 	Benefit CustomerBenefitGrantBenefit `json:"benefit"`
 
@@ -2751,7 +2745,7 @@ type CustomerBenefitGrant struct {
 
 // CustomerBenefitGrantBenefit defines model for CustomerBenefitGrantBenefit.
 type CustomerBenefitGrantBenefit struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -2872,7 +2866,7 @@ type CustomerCreate struct {
 
 // CustomerCustomerMeter defines model for CustomerCustomerMeter.
 type CustomerCustomerMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID            string  `json:"id"`
 	Balance       float64 `json:"balance"`
 	ConsumedUnits float64 `json:"consumed_units"`
@@ -2894,7 +2888,7 @@ type CustomerCustomerMeter struct {
 
 // CustomerCustomerMeterMeter defines model for CustomerCustomerMeterMeter.
 type CustomerCustomerMeterMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -2931,7 +2925,7 @@ type CustomerEmailUpdateVerifyResponse struct {
 
 // CustomerMeter is a customer's standing on one meter. It follows events with a delay of some seconds.
 type CustomerMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Balance is the units credited less the units used; below zero when more was used than credited.
@@ -2967,7 +2961,7 @@ type CustomerMeterSortProperty string
 
 // CustomerOrder defines model for CustomerOrder.
 type CustomerOrder struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string             `json:"id"`
 	AppliedBalanceAmount int                `json:"applied_balance_amount"`
 	BillingAddress       *Address           `json:"billing_address"`
@@ -3052,7 +3046,7 @@ type CustomerOrderPaymentStatus struct {
 
 // CustomerOrderProduct defines model for CustomerOrderProduct.
 type CustomerOrderProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
@@ -3090,7 +3084,7 @@ type CustomerOrderSortProperty string
 
 // CustomerOrderSubscription defines model for CustomerOrderSubscription.
 type CustomerOrderSubscription struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                string     `json:"id"`
 	Amount            int        `json:"amount"`
 	CancelAtPeriodEnd bool       `json:"cancel_at_period_end"`
@@ -3150,7 +3144,7 @@ type CustomerOrderUpdate struct {
 
 // CustomerOrganization defines model for CustomerOrganization.
 type CustomerOrganization struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
@@ -3181,7 +3175,7 @@ type CustomerOrganizationFeatureSettings struct {
 
 // CustomerPaymentMethod defines model for CustomerPaymentMethod.
 type CustomerPaymentMethod struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -3226,7 +3220,7 @@ type CustomerPaymentMethodCreateResponseStatus string
 
 // CustomerPortalCustomer defines model for CustomerPortalCustomer.
 type CustomerPortalCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	Email          *string  `json:"email"`
 	Name           *string  `json:"name"`
@@ -3261,7 +3255,7 @@ type CustomerPortalCustomerUpdate struct {
 
 // CustomerPortalMember defines model for CustomerPortalMember.
 type CustomerPortalMember struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string  `json:"id"`
 	Email string  `json:"email"`
 	Name  *string `json:"name"`
@@ -3310,7 +3304,7 @@ type CustomerPortalUsageSettings struct {
 
 // CustomerProduct defines model for CustomerProduct.
 type CustomerProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
@@ -3339,7 +3333,7 @@ type CustomerProduct struct {
 
 // CustomerSeat defines model for CustomerSeat.
 type CustomerSeat struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID        string     `json:"id"`
 	Email     *string    `json:"email"`
 	ClaimedAt *time.Time `json:"claimed_at"`
@@ -3401,7 +3395,7 @@ type CustomerSeatClaimResponse struct {
 
 // CustomerSession is a session in which a customer uses the customer portal. It lasts an hour.
 type CustomerSession struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -3677,7 +3671,7 @@ type CustomerStateSubscriptionMeter struct {
 
 // CustomerSubscription defines model for CustomerSubscription.
 type CustomerSubscription struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                string     `json:"id"`
 	Amount            int        `json:"amount"`
 	CancelAtPeriodEnd bool       `json:"cancel_at_period_end"`
@@ -3735,7 +3729,7 @@ type CustomerSubscription struct {
 
 // CustomerSubscriptionMeter defines model for CustomerSubscriptionMeter.
 type CustomerSubscriptionMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID            string  `json:"id"`
 	Amount        int     `json:"amount"`
 	ConsumedUnits float64 `json:"consumed_units"`
@@ -3754,7 +3748,7 @@ type CustomerSubscriptionMeter struct {
 
 // CustomerSubscriptionMeterMeter defines model for CustomerSubscriptionMeterMeter.
 type CustomerSubscriptionMeterMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -3767,7 +3761,7 @@ type CustomerSubscriptionMeterMeter struct {
 
 // CustomerSubscriptionProduct defines model for CustomerSubscriptionProduct.
 type CustomerSubscriptionProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
@@ -3872,7 +3866,7 @@ type CustomerUpdateExternalID struct {
 
 // CustomerWallet defines model for CustomerWallet.
 type CustomerWallet struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID      string `json:"id"`
 	Balance int    `json:"balance"`
 
@@ -3894,7 +3888,7 @@ type CustomerWalletSortProperty string
 
 // Discount is a discount of an organization. Type and Duration say which fields it has.
 type Discount struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -4017,7 +4011,7 @@ type DiscountDuration string
 
 // DiscountProduct defines model for DiscountProduct.
 type DiscountProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 
@@ -4105,7 +4099,7 @@ type DiscountUpdate struct {
 
 // Dispute defines model for Dispute.
 type Dispute struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID     string  `json:"id"`
 	Amount int     `json:"amount"`
 	CaseID *string `json:"case_id"`
@@ -4134,7 +4128,7 @@ type Dispute struct {
 
 // DisputeCustomer defines model for DisputeCustomer.
 type DisputeCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -4182,7 +4176,7 @@ type DisputeStatus string
 
 // Downloadable defines model for DownloadableRead.
 type Downloadable struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// BenefitID names the benefit by its ID.
@@ -4192,7 +4186,7 @@ type Downloadable struct {
 
 // Event defines model for Event.
 type Event struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID         string    `json:"id"`
 	Name       string    `json:"name"`
 	ChildCount *int      `json:"child_count,omitempty"`
@@ -4254,7 +4248,9 @@ type EventCreate struct {
 // EventList defines model for EventList.
 type EventList struct {
 	// Items is what the page holds, in the order that was asked for.
-	Items      []Event             `json:"items"`
+	Items []Event `json:"items"`
+
+	// Pagination says how long the list is.
 	Pagination EventListPagination `json:"pagination"`
 }
 
@@ -4293,7 +4289,7 @@ type EventSource string
 
 // EventType defines model for EventType.
 type EventType struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 
@@ -4317,7 +4313,7 @@ type EventTypeUpdate struct {
 
 // EventTypeWithStats defines model for EventTypeWithStats.
 type EventTypeWithStats struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   *string `json:"id,omitempty"`
 	Name string  `json:"name"`
 
@@ -4380,7 +4376,7 @@ type FileCreate struct {
 
 // FileDownload defines model for FileDownload.
 type FileDownload struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string        `json:"id"`
 	Name                 string        `json:"name"`
 	ChecksumEtag         *string       `json:"checksum_etag"`
@@ -4409,7 +4405,7 @@ type FilePatch struct {
 
 // File defines model for FileRead.
 type File struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	ChecksumEtag         *string `json:"checksum_etag"`
@@ -4439,7 +4435,7 @@ type FileServiceTypes string
 
 // FileUpload defines model for FileUpload.
 type FileUpload struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string     `json:"id"`
 	Name                 string     `json:"name"`
 	ChecksumEtag         *string    `json:"checksum_etag"`
@@ -4462,7 +4458,7 @@ type FileUpload struct {
 
 // FileUploadCompleted defines model for FileUploadCompleted.
 type FileUploadCompleted struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string                      `json:"id"`
 	Parts []S3FileUploadCompletedPart `json:"parts"`
 	Path  string                      `json:"path"`
@@ -4571,7 +4567,7 @@ type LicenseKeyActivate struct {
 
 // LicenseKeyActivationBase is one use of a license key, such as a device.
 type LicenseKeyActivationBase struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -4592,7 +4588,7 @@ type LicenseKeyActivationBase struct {
 
 // LicenseKeyActivation is one use of a license key, such as a device.
 type LicenseKeyActivation struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -4616,7 +4612,7 @@ type LicenseKeyActivation struct {
 
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -4661,7 +4657,7 @@ type LicenseKeyDeactivate struct {
 
 // LicenseKey is a license key that a customer was granted.
 type LicenseKey struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// BenefitID names the benefit by its ID.
@@ -4757,7 +4753,7 @@ type LicenseKeyValidate struct {
 
 // LicenseKeyWithActivations is a license key with its activations.
 type LicenseKeyWithActivations struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Activations are where the key is in use.
@@ -5195,7 +5191,7 @@ type MetadataQuery = map[string]any
 
 // Meter counts something in the events of customers.
 type Meter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -5311,7 +5307,7 @@ type MetricDashboardCreate struct {
 
 // MetricDashboard defines model for MetricDashboardSchema.
 type MetricDashboard struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 
@@ -5617,7 +5613,7 @@ type OAuth2ClientPublic struct {
 
 // Order is what a customer bought and pays, once or for one period of a subscription. Amounts are in the smallest unit of Currency.
 type Order struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// AppliedBalanceAmount is what the customer's balance adds to the payment, or takes off if it is below zero.
@@ -5770,7 +5766,7 @@ type OrderCreate struct {
 
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -5816,7 +5812,7 @@ type OrderInvoice struct {
 
 // OrderItem is a line of an order. Amounts are in the smallest unit of the order's currency.
 type OrderItem struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is the amount before discounts and taxes.
@@ -5871,16 +5867,15 @@ type OrderNotEligibleForRetry struct {
 // OrderPaymentError defines model for OrderPaymentError.
 type OrderPaymentError struct {
 	// Detail is what is wrong, in the service's words.
-	Detail string                 `json:"detail"`
-	Error  OrderPaymentErrorError `json:"error"`
-}
+	Detail string `json:"detail"`
 
-// OrderPaymentErrorError defines model for OrderPaymentError.Error.
-type OrderPaymentErrorError string
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
+}
 
 // OrderProduct is a product as an order shows it.
 type OrderProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name.
@@ -5942,7 +5937,7 @@ type OrderStatus string
 
 // OrderSubscription is a subscription as an order shows it.
 type OrderSubscription struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is the price of a period in the smallest unit of Currency.
@@ -6050,7 +6045,7 @@ type OrderUpdate struct {
 
 // Organization defines model for Organization.
 type Organization struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string                   `json:"id"`
 	Email                *string                  `json:"email"`
 	Name                 string                   `json:"name"`
@@ -6267,7 +6262,7 @@ type Pagination struct {
 
 // Payment defines model for Payment.
 type Payment struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID     string `json:"id"`
 	Amount int    `json:"amount"`
 
@@ -6419,7 +6414,7 @@ type PaymentTrigger string
 
 // PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
 type PendingSubscriptionUpdate struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// AppliesAt is when it applies.
@@ -6461,7 +6456,7 @@ type PriceType string
 
 // Product is what a customer can buy: once, or again every period.
 type Product struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name.
@@ -6560,8 +6555,10 @@ type ProductCreate struct {
 	Prices []ProductPriceCreate `json:"prices"`
 
 	// RecurringInterval is the unit of the billing period. It cannot be changed later.
-	RecurringInterval      RecurringInterval `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount *int              `json:"recurring_interval_count,omitempty"`
+	RecurringInterval RecurringInterval `json:"recurring_interval,omitempty"`
+
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
+	RecurringIntervalCount *int `json:"recurring_interval_count,omitempty"`
 
 	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
 	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
@@ -6575,7 +6572,7 @@ type ProductCreate struct {
 
 // ProductMediaFile defines model for ProductMediaFileRead.
 type ProductMediaFile struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	ChecksumEtag         *string `json:"checksum_etag"`
@@ -6609,7 +6606,7 @@ type ProductMediaFile struct {
 //
 // Amounts are in the smallest unit of PriceCurrency.
 type ProductPrice struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID         string    `json:"id"`
 	AmountType PriceType `json:"amount_type"`
 
@@ -6683,6 +6680,7 @@ type ProductPrice struct {
 
 // ProductPriceCreate is a new price. AmountType says which fields it needs; see [ProductPrice].
 type ProductPriceCreate struct {
+	// AmountType is the kind of price.
 	AmountType PriceType `json:"amount_type"`
 
 	// CapAmount is the most that is charged for a period.
@@ -6719,7 +6717,7 @@ type ProductPriceCreate struct {
 
 // ProductPriceMeter defines model for ProductPriceMeter.
 type ProductPriceMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID               string    `json:"id"`
 	CustomLabel      *string   `json:"custom_label"`
 	CustomMultiplier *int      `json:"custom_multiplier"`
@@ -6753,8 +6751,10 @@ type ProductPriceSource string
 
 // ProductPriceUpdate is a price to keep, which has an ID and nothing else, or a new price.
 type ProductPriceUpdate struct {
-	// ID is the service's own ID.
-	ID         string    `json:"id,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id,omitempty"`
+
+	// AmountType is the kind of price.
 	AmountType PriceType `json:"amount_type,omitempty"`
 
 	// CapAmount is the most that is charged for a period.
@@ -6842,7 +6842,7 @@ type RecurringInterval string
 
 // Refund defines model for Refund.
 type Refund struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID     string `json:"id"`
 	Amount int    `json:"amount"`
 
@@ -6895,7 +6895,7 @@ type RefundCreateReason string
 
 // RefundDispute defines model for RefundDispute.
 type RefundDispute struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID     string `json:"id"`
 	Amount int    `json:"amount"`
 	Closed bool   `json:"closed"`
@@ -6990,7 +6990,7 @@ type S3FileUploadCompletedPart struct {
 
 // S3FileUploadMultipart defines model for S3FileUploadMultipart.
 type S3FileUploadMultipart struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string             `json:"id"`
 	Parts []S3FileUploadPart `json:"parts"`
 	Path  string             `json:"path"`
@@ -7077,7 +7077,7 @@ type SubType string
 
 // Subscription is a product that a customer pays for every period.
 type Subscription struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is the price of a period in the smallest unit of Currency.
@@ -7215,7 +7215,7 @@ type SubscriptionCreate struct {
 
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -7260,7 +7260,7 @@ type SubscriptionLocked struct {
 
 // SubscriptionMeter is what a subscription has metered in its current period.
 type SubscriptionMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
@@ -7435,7 +7435,7 @@ type UserInfo struct {
 
 // ValidatedLicenseKey is a license key that is valid.
 type ValidatedLicenseKey struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Activation is the activation that was validated, if one was named.
@@ -7507,7 +7507,7 @@ type ValidationError struct {
 
 // WebhookDelivery defines model for WebhookDelivery.
 type WebhookDelivery struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -7523,7 +7523,7 @@ type WebhookDelivery struct {
 
 // WebhookEndpoint defines model for WebhookEndpoint.
 type WebhookEndpoint struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string  `json:"id"`
 	Name *string `json:"name,omitempty"`
 
@@ -7564,7 +7564,7 @@ type WebhookEndpointUpdate struct {
 
 // WebhookEvent defines model for WebhookEvent.
 type WebhookEvent struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.

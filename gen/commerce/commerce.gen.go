@@ -205,12 +205,6 @@ const (
 	OrderExportColumnTotalAmount    OrderExportColumn = "total_amount"
 )
 
-// Defines values for OrderPaymentErrorError.
-const (
-	OrderPaymentErrorErrorPaymentActionRequired OrderPaymentErrorError = "PaymentActionRequired"
-	OrderPaymentErrorErrorPaymentFailed         OrderPaymentErrorError = "PaymentFailed"
-)
-
 // Defines values for OrderSortProperty.
 const (
 	OrderSortPropertyAmount             OrderSortProperty = "amount"
@@ -524,7 +518,7 @@ type AggregationFunction string
 
 // AppliedDiscount is the discount that applies to an order, a subscription or a checkout link.
 type AppliedDiscount struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -614,7 +608,7 @@ type AuthError struct {
 
 // Benefit defines model for Benefit.
 type Benefit struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -686,7 +680,7 @@ type BenefitProperties struct {
 
 // BenefitPublic defines model for BenefitPublic.
 type BenefitPublic struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -720,7 +714,7 @@ type BillingAddressFieldMode string
 //
 // Its metadata is copied to the order and to the subscription.
 type Checkout struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
@@ -949,7 +943,7 @@ type CheckoutConfirmStripe struct {
 
 // CheckoutDiscount is the discount that applies to a checkout.
 type CheckoutDiscount struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -986,7 +980,7 @@ type CheckoutDiscount struct {
 
 // CheckoutOrganization defines model for CheckoutOrganization.
 type CheckoutOrganization struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
@@ -1003,7 +997,7 @@ type CheckoutOrganization struct {
 
 // CheckoutProduct is a product as a checkout shows it.
 type CheckoutProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name.
@@ -1148,7 +1142,7 @@ type CheckoutCreate struct {
 
 // CheckoutPublic is a checkout as its client secret shows it, without the seller's own data.
 type CheckoutPublic struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
@@ -1324,7 +1318,7 @@ type CheckoutPublic struct {
 
 // CheckoutPublicConfirmed is a checkout as its client secret shows it, without the seller's own data.
 type CheckoutPublicConfirmed struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
@@ -1622,7 +1616,7 @@ type CostMetadataInput struct {
 
 // CustomField defines model for CustomField.
 type CustomField struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 
@@ -1728,7 +1722,7 @@ type CustomerCancellationReason string
 
 // CustomerMeter is a customer's standing on one meter. It follows events with a delay of some seconds.
 type CustomerMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Balance is the units credited less the units used; below zero when more was used than credited.
@@ -1764,7 +1758,7 @@ type CustomerMeterSortProperty string
 
 // CustomerSession is a session in which a customer uses the customer portal. It lasts an hour.
 type CustomerSession struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -1957,7 +1951,7 @@ type LicenseKeyActivate struct {
 
 // LicenseKeyActivationBase is one use of a license key, such as a device.
 type LicenseKeyActivationBase struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -1978,7 +1972,7 @@ type LicenseKeyActivationBase struct {
 
 // LicenseKeyActivation is one use of a license key, such as a device.
 type LicenseKeyActivation struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
@@ -2002,7 +1996,7 @@ type LicenseKeyActivation struct {
 
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -2047,7 +2041,7 @@ type LicenseKeyDeactivate struct {
 
 // LicenseKey is a license key that a customer was granted.
 type LicenseKey struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// BenefitID names the benefit by its ID.
@@ -2176,7 +2170,7 @@ type MetadataQuery = map[string]any
 
 // Meter counts something in the events of customers.
 type Meter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name, which customers see.
@@ -2236,7 +2230,7 @@ type MissingInvoiceBillingDetails struct {
 
 // Order is what a customer bought and pays, once or for one period of a subscription. Amounts are in the smallest unit of Currency.
 type Order struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// AppliedBalanceAmount is what the customer's balance adds to the payment, or takes off if it is below zero.
@@ -2389,7 +2383,7 @@ type OrderCreate struct {
 
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -2435,7 +2429,7 @@ type OrderInvoice struct {
 
 // OrderItem is a line of an order. Amounts are in the smallest unit of the order's currency.
 type OrderItem struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is the amount before discounts and taxes.
@@ -2481,16 +2475,15 @@ type OrderNotEligibleForInvoice struct {
 // OrderPaymentError defines model for OrderPaymentError.
 type OrderPaymentError struct {
 	// Detail is what is wrong, in the service's words.
-	Detail string                 `json:"detail"`
-	Error  OrderPaymentErrorError `json:"error"`
-}
+	Detail string `json:"detail"`
 
-// OrderPaymentErrorError defines model for OrderPaymentError.Error.
-type OrderPaymentErrorError string
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
+}
 
 // OrderProduct is a product as an order shows it.
 type OrderProduct struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name.
@@ -2552,7 +2545,7 @@ type OrderStatus string
 
 // OrderSubscription is a subscription as an order shows it.
 type OrderSubscription struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is the price of a period in the smallest unit of Currency.
@@ -2690,7 +2683,7 @@ type PaymentProcessor string
 
 // PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
 type PendingSubscriptionUpdate struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// AppliesAt is when it applies.
@@ -2720,7 +2713,7 @@ type PriceType string
 
 // Product is what a customer can buy: once, or again every period.
 type Product struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Name is the name.
@@ -2819,8 +2812,10 @@ type ProductCreate struct {
 	Prices []ProductPriceCreate `json:"prices"`
 
 	// RecurringInterval is the unit of the billing period. It cannot be changed later.
-	RecurringInterval      RecurringInterval `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount *int              `json:"recurring_interval_count,omitempty"`
+	RecurringInterval RecurringInterval `json:"recurring_interval,omitempty"`
+
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
+	RecurringIntervalCount *int `json:"recurring_interval_count,omitempty"`
 
 	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
 	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
@@ -2834,7 +2829,7 @@ type ProductCreate struct {
 
 // ProductMediaFile defines model for ProductMediaFileRead.
 type ProductMediaFile struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID                   string  `json:"id"`
 	Name                 string  `json:"name"`
 	ChecksumEtag         *string `json:"checksum_etag"`
@@ -2868,7 +2863,7 @@ type ProductMediaFile struct {
 //
 // Amounts are in the smallest unit of PriceCurrency.
 type ProductPrice struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID         string    `json:"id"`
 	AmountType PriceType `json:"amount_type"`
 
@@ -2942,6 +2937,7 @@ type ProductPrice struct {
 
 // ProductPriceCreate is a new price. AmountType says which fields it needs; see [ProductPrice].
 type ProductPriceCreate struct {
+	// AmountType is the kind of price.
 	AmountType PriceType `json:"amount_type"`
 
 	// CapAmount is the most that is charged for a period.
@@ -2978,7 +2974,7 @@ type ProductPriceCreate struct {
 
 // ProductPriceMeter defines model for ProductPriceMeter.
 type ProductPriceMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID               string    `json:"id"`
 	CustomLabel      *string   `json:"custom_label"`
 	CustomMultiplier *int      `json:"custom_multiplier"`
@@ -3012,8 +3008,10 @@ type ProductPriceSource string
 
 // ProductPriceUpdate is a price to keep, which has an ID and nothing else, or a new price.
 type ProductPriceUpdate struct {
-	// ID is the service's own ID.
-	ID         string    `json:"id,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id,omitempty"`
+
+	// AmountType is the kind of price.
 	AmountType PriceType `json:"amount_type,omitempty"`
 
 	// CapAmount is the most that is charged for a period.
@@ -3113,7 +3111,7 @@ type SeatTierType string
 
 // Subscription is a product that a customer pays for every period.
 type Subscription struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is the price of a period in the smallest unit of Currency.
@@ -3251,7 +3249,7 @@ type SubscriptionCreate struct {
 
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID             string   `json:"id"`
 	ExternalID     *string  `json:"external_id,omitempty"`
 	Email          *string  `json:"email,omitempty"`
@@ -3296,7 +3294,7 @@ type SubscriptionLocked struct {
 
 // SubscriptionMeter is what a subscription has metered in its current period.
 type SubscriptionMeter struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
@@ -3430,7 +3428,7 @@ type TrialInterval string
 
 // ValidatedLicenseKey is a license key that is valid.
 type ValidatedLicenseKey struct {
-	// ID is the service's own ID.
+	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// Activation is the activation that was validated, if one was named.
