@@ -2,6 +2,7 @@ package statecache_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,9 +11,13 @@ import (
 )
 
 // wallClock is a wall clock that a test can set.
-type wallClock struct{ offset time.Duration }
+type wallClock struct{ offset atomic.Int64 }
 
-func (w *wallClock) read(t time.Time) time.Time { return t.Round(0).Add(w.offset) }
+func (w *wallClock) set(offset time.Duration) { w.offset.Store(int64(offset)) }
+
+func (w *wallClock) read(t time.Time) time.Time {
+	return t.Round(0).Add(time.Duration(w.offset.Load()))
+}
 
 // settings are differences by which tests set a clock.
 var settings = []time.Duration{-6 * time.Minute, -time.Hour, -4 * time.Second, 4 * time.Second, 6 * time.Minute, time.Hour, 24 * time.Hour}
@@ -32,7 +37,7 @@ func TestClockSet(t *testing.T) {
 				s.requests()
 				changed := time.Now()
 				s.change("known")
-				wall.offset = offset
+				wall.set(offset)
 				for range 60 * 60 {
 					for _, key := range []string{"known", "just known", "new"} {
 						a := get(t, c, key)
@@ -63,7 +68,7 @@ func TestEventsAfterClockSet(t *testing.T) {
 					time.Sleep(2 * time.Hour)
 					get(t, c, "known")
 					time.Sleep(time.Minute)
-					wall.offset = offset
+					wall.set(offset)
 					lateEvent := s.change("new")
 					if late > 0 {
 						s.change("new")
@@ -112,7 +117,7 @@ func TestEventBeforeFirstCheckAfterClockSet(t *testing.T) {
 				c := newCache(t, s)
 				c.SetWallClock(wall.read)
 				time.Sleep(time.Hour)
-				wall.offset = offset
+				wall.set(offset)
 				for range 2 {
 					apply(t, c, s.change("u"))
 					for range 20 {
@@ -138,13 +143,14 @@ func TestClockSetAndCorrected(t *testing.T) {
 				c := newCache(t, s)
 				c.SetWallClock(wall.read)
 				time.Sleep(2 * time.Hour)
-				for _, wall.offset = range []time.Duration{0, offset, 0} {
+				for _, offset := range []time.Duration{0, offset, 0} {
+					wall.set(offset)
 					time.Sleep(6 * time.Minute)
 					get(t, c, "u")
 					time.Sleep(10 * time.Second)
 					apply(t, c, s.change("u"))
 					if a := get(t, c, "u"); a.Stale || version(a) != s.version {
-						t.Errorf("clock off by %v: got %+v, want version %d", wall.offset, a, s.version)
+						t.Errorf("clock off by %v: got %+v, want version %d", offset, a, s.version)
 					}
 				}
 			})

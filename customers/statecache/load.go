@@ -17,7 +17,7 @@ type load struct {
 	err   error
 	begun int64
 	// requested says whether the service was asked, and failure how that failed.
-	// Only the load's own goroutine uses them.
+	// They are set before done is closed.
 	requested bool
 	failure   error
 	// storeChanged says that another instance has changed the store since the

@@ -135,11 +135,11 @@ func TestStorm(t *testing.T) {
 			}
 			switch i {
 			case 6 * 60 * 5:
-				wall.offset = -6 * time.Minute
+				wall.set(-6 * time.Minute)
 			case 25 * 60 * 5:
-				wall.offset = 0
+				wall.set(0)
 			case 40 * 60 * 5:
-				wall.offset = 30 * time.Minute
+				wall.set(30 * time.Minute)
 			}
 			// Some customers are asked for much more often than others.
 			customer := func() string { return fmt.Sprint(int(n * r.Float64() * r.Float64())) }
