@@ -143,7 +143,8 @@ func TestClockSetAndCorrected(t *testing.T) {
 				c := newCache(t, s)
 				c.SetWallClock(wall.read)
 				time.Sleep(2 * time.Hour)
-				for _, wall.set(range []time.Duration{0, offset, 0} {)
+				for _, offset := range []time.Duration{0, offset, 0} {
+					wall.set(offset)
 					time.Sleep(6 * time.Minute)
 					get(t, c, "u")
 					time.Sleep(10 * time.Second)
