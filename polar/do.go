@@ -18,16 +18,13 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if c == nil {
 		return nil, noClient(&Operation{})
 	}
-	if err := c.checkTarget(req); err != nil {
+	if err := c.checkTarget(&Operation{}, req); err != nil {
 		return nil, err
 	}
 	op := operationAt(req.Method, strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimRight(c.config.base.EscapedPath(), "/")))
 	req = req.Clone(req.Context())
 	if req.Header == nil {
 		req.Header = http.Header{}
-	}
-	for _, key := range replayHeaders {
-		req.Header.Del(key)
 	}
 	if req.Header.Get("Accept") == "" {
 		req.Header["Accept"] = acceptAny
@@ -46,9 +43,9 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 }
 
 // checkTarget refuses a request that would take the token elsewhere.
-func (c *Client) checkTarget(req *http.Request) error {
+func (c *Client) checkTarget(op *Operation, req *http.Request) error {
 	refuse := func(name, why string) error {
-		return invalidArgument(&Operation{}, []FieldError{{Path: name, Message: why}})
+		return invalidArgument(op, []FieldError{{Path: name, Message: why}})
 	}
 	base := c.config.base
 	switch {
