@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -115,30 +117,38 @@ func TestStatesAreLazy(t *testing.T) {
 	})
 }
 
-// A loop that breaks cancels what is in flight and leaves nothing running, or
-// synctest.Test would fail.
+// A loop that breaks cancels what is in flight, and returns when that has ended.
 func TestStatesBreak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := play()
-		s.decide = func(r sent) reply {
-			if strings.Contains(r.path, itemID(0)) {
-				return stateOf(r).later(time.Second)
+		var inFlight atomic.Int32
+		slow := transport(func(req *http.Request) (*http.Response, error) {
+			if strings.Contains(req.URL.Path, itemID(0)) {
+				return ok().response(req), nil
 			}
-			return stateOf(r).later(time.Hour)
-		}
+			inFlight.Add(1)
+			defer inFlight.Add(-1)
+			<-req.Context().Done()
+			time.Sleep(time.Second) // as a connection that takes its time to close
+			return nil, req.Context().Err()
+		})
 		start := time.Now()
 		ids := slices.Values([]string{itemID(0), itemID(1), itemID(2), itemID(3)})
-		for r := range s.client(t, polar.WithTimeout(2*time.Hour)).States(t.Context(), ids, 3) {
-			if r.Err != nil {
-				t.Error(r.Err)
+		for r := range newClient(t, slow).States(t.Context(), ids, 3) {
+			if synctest.Wait(); r.Err != nil || inFlight.Load() != 2 {
+				t.Errorf("%v with %d requests in flight", r.Err, inFlight.Load())
 			}
 			break
 		}
-		if took := time.Since(start); took != time.Second || len(s.requests()) != 3 {
-			t.Errorf("the loop took %v and %d requests, want 1s and 3", took, len(s.requests()))
+		if took := time.Since(start); took != time.Second || inFlight.Load() != 0 {
+			t.Errorf("the loop ended after %v with %d requests in flight", took, inFlight.Load())
 		}
 	})
 }
+
+// transport is a transport made of a function.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // A context that ends is the error of the last result, wherever the loop is: no
 // caller takes a part for the whole.

@@ -99,7 +99,7 @@ func TestCheckpointDeletions(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for n := 2; n <= 23; n++ { // the item in progress
 		for deleted := 0; deleted <= limit; deleted++ {
-			for range 10 {
+			for range 3 {
 				s := newShelf(23)
 				_, stored, _ := until(t, s.client(t), limit, n, "{}")
 				rest := slices.Clone(s.ids[n-1:])

@@ -219,8 +219,8 @@ func TestAllBegins(t *testing.T) {
 	}
 }
 
-// Only lists take WithConcurrency and WithCheckpoint. That WithConcurrency is no
-// CallOption is not a matter of the type alone: its type has no such method set.
+// Lists take options of their own and those of calls. A call does not take those
+// of lists: they are no CallOption.
 var (
 	_ ListOption = WithConcurrency(2)
 	_ ListOption = WithCheckpoint(nil)

@@ -29,7 +29,7 @@
 //		// allowed
 //	}
 //
-// # How current an answer is
+// # How current a state is
 //
 // Checks see an event as soon as [Cache.Apply] has returned. Without events, the
 // cache asks the service again when a state's time to live ends ([WithTTL]), and

@@ -162,12 +162,11 @@ func (c *Cache) datedAfter(e, known *entry) *entry {
 	if !known.Loaded {
 		bound = known.AsOf.Add(time.Duration(e.learnedAt - known.eventAt))
 	}
-	if !s.AsOf.Before(bound) {
+	ahead := bound.Sub(s.AsOf)
+	if ahead <= 0 {
 		return e
 	}
-	if s.Uncertainty > 0 {
-		s.Uncertainty += bound.Sub(s.AsOf)
-	}
+	s.Uncertainty += ahead // the clock may have been set back since
 	s.AsOf = bound
 	dated := *e
 	dated.snapshot = &s

@@ -91,9 +91,9 @@ func TestRefusals(t *testing.T) {
 		logged  string
 	}{
 		{
-			name: "no address", status: 422, want: "Give an e-mail address",
+			name: "no address", status: 422, want: "Enter an email address",
 		}, {
-			name: "an address without a domain", email: "ada@", status: 422, want: "not a valid email address",
+			name: "an address without a domain", email: "ada@", status: 422, want: "must be an email address",
 		}, {
 			name: "a name that is too long", email: "ada@polar.sh", person: strings.Repeat("a", 300), status: 422, want: "at most 256 characters",
 		}, {

@@ -495,12 +495,6 @@ const (
 	OrderExportColumnTotalAmount    OrderExportColumn = "total_amount"
 )
 
-// Defines values for OrderPaymentErrorError.
-const (
-	OrderPaymentErrorErrorPaymentActionRequired OrderPaymentErrorError = "PaymentActionRequired"
-	OrderPaymentErrorErrorPaymentFailed         OrderPaymentErrorError = "PaymentFailed"
-)
-
 // Defines values for OrderSortProperty.
 const (
 	OrderSortPropertyAmount             OrderSortProperty = "amount"
@@ -1109,31 +1103,68 @@ type AmbiguousExternalCustomerID struct {
 	Error string `json:"error"`
 }
 
-// AppliedDiscount defines model for AppliedDiscount.
+// AppliedDiscount is the discount that applies to an order, a subscription or a checkout link.
 type AppliedDiscount struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Deprecated: the service keeps it for older programs.
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        *string        `json:"code"`
-	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: the service keeps it for older programs.
-	Currency                  *string          `json:"currency,omitempty"`
-	Duration                  DiscountDuration `json:"duration"`
-	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
-	EndsAt                    *time.Time       `json:"ends_at"`
-	MaxRedemptions            *int             `json:"max_redemptions"`
-	MaxRedemptionsPerCustomer *int             `json:"max_redemptions_per_customer"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata     `json:"metadata"`
-	ModifiedAt       *time.Time   `json:"modified_at"`
-	OrganizationID   string       `json:"organization_id"`
-	RedemptionsCount int          `json:"redemptions_count"`
-	StartsAt         *time.Time   `json:"starts_at"`
-	Type             DiscountType `json:"type"`
+	// Name is the name, which customers see.
+	Name string `json:"name"`
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what the customer enters, or nil if the discount has no code.
+	Code *string `json:"code"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
+	Currency *string `json:"currency,omitempty"`
+
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is how long a repeating discount applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// MaxRedemptions is how often the discount can be redeemed, or nil for no limit.
+	MaxRedemptions *int `json:"max_redemptions"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
+	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// RedemptionsCount is how often it was redeemed.
+	RedemptionsCount int `json:"redemptions_count"`
+
+	// StartsAt is when the discount can first be redeemed.
+	StartsAt *time.Time `json:"starts_at"`
+
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
+	Type DiscountType `json:"type"`
 }
 
 // AttachedCustomField defines model for AttachedCustomField.
@@ -1164,6 +1195,7 @@ type AuthError struct {
 
 // AuthorizeOrganization defines model for AuthorizeOrganization.
 type AuthorizeOrganization struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID        string  `json:"id"`
 	AvatarURL *string `json:"avatar_url"`
 	Slug      string  `json:"slug"`
@@ -1182,6 +1214,7 @@ type AuthorizeResponse struct {
 
 // AuthorizeResponseSub defines model for AuthorizeResponseSub.
 type AuthorizeResponseSub struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID        string  `json:"id"`
 	AvatarURL *string `json:"avatar_url"`
 	Email     *string `json:"email,omitempty"`
@@ -1190,15 +1223,22 @@ type AuthorizeResponseSub struct {
 
 // Benefit defines model for Benefit.
 type Benefit struct {
-	ID          string    `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt   time.Time `json:"created_at"`
 	Deletable   bool      `json:"deletable"`
 	Description string    `json:"description"`
 	IsDeleted   bool      `json:"is_deleted"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata          `json:"metadata"`
-	ModifiedAt     *time.Time        `json:"modified_at"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string            `json:"organization_id"`
 	Properties     BenefitProperties `json:"properties"`
 	Selectable     bool              `json:"selectable"`
@@ -1211,8 +1251,12 @@ type Benefit struct {
 
 // BenefitCreate defines model for BenefitCreate.
 type BenefitCreate struct {
-	Description    string                  `json:"description"`
-	Metadata       Metadata                `json:"metadata,omitempty"`
+	Description string `json:"description"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                  `json:"organization_id,omitempty"`
 	Properties     BenefitCreateProperties `json:"properties"`
 
@@ -1232,67 +1276,87 @@ type BenefitCreateProperties struct {
 	GuildToken          string                                       `json:"guild_token,omitempty"`
 	KickMember          *bool                                        `json:"kick_member,omitempty"`
 	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
-	MeterID             string                                       `json:"meter_id,omitempty"`
-	Note                *string                                      `json:"note,omitempty"`
-	Permission          *string                                      `json:"permission,omitempty"`
-	Prefix              string                                       `json:"prefix,omitempty"`
-	Private             *bool                                        `json:"private,omitempty"`
-	RepositoryName      string                                       `json:"repository_name,omitempty"`
-	RepositoryOwner     string                                       `json:"repository_owner,omitempty"`
-	RoleID              string                                       `json:"role_id,omitempty"`
-	Rollover            *bool                                        `json:"rollover,omitempty"`
-	SlackIntegrationID  string                                       `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                                     `json:"team_invitees,omitempty"`
-	Units               *int                                         `json:"units,omitempty"`
-	WelcomeMessage      string                                       `json:"welcome_message,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID            string   `json:"meter_id,omitempty"`
+	Note               *string  `json:"note,omitempty"`
+	Permission         *string  `json:"permission,omitempty"`
+	Prefix             string   `json:"prefix,omitempty"`
+	Private            *bool    `json:"private,omitempty"`
+	RepositoryName     string   `json:"repository_name,omitempty"`
+	RepositoryOwner    string   `json:"repository_owner,omitempty"`
+	RoleID             string   `json:"role_id,omitempty"`
+	Rollover           *bool    `json:"rollover,omitempty"`
+	SlackIntegrationID string   `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string `json:"team_invitees,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     string   `json:"welcome_message,omitempty"`
 }
 
 // BenefitDownloadableFile defines model for BenefitDownloadableFile.
 type BenefitDownloadableFile struct {
-	ID                   string     `json:"id"`
-	Name                 string     `json:"name"`
-	ChecksumEtag         *string    `json:"checksum_etag"`
-	ChecksumSha256Base64 *string    `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
-	CreatedAt            time.Time  `json:"created_at"`
-	Downloaders          int        `json:"downloaders"`
-	Downloads            int        `json:"downloads"`
-	FlaggedMaliciousAt   *time.Time `json:"flagged_malicious_at"`
-	IsUploaded           bool       `json:"is_uploaded"`
-	LastModifiedAt       *time.Time `json:"last_modified_at"`
-	MimeType             string     `json:"mime_type"`
-	OrganizationID       string     `json:"organization_id"`
-	Path                 string     `json:"path"`
-	Service              string     `json:"service"`
-	Size                 int        `json:"size"`
-	SizeReadable         *string    `json:"size_readable,omitempty"`
-	StorageVersion       *string    `json:"storage_version"`
-	Version              *string    `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time  `json:"created_at"`
+	Downloaders        int        `json:"downloaders"`
+	Downloads          int        `json:"downloads"`
+	FlaggedMaliciousAt *time.Time `json:"flagged_malicious_at"`
+	IsUploaded         bool       `json:"is_uploaded"`
+	LastModifiedAt     *time.Time `json:"last_modified_at"`
+	MimeType           string     `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string  `json:"organization_id"`
+	Path           string  `json:"path"`
+	Service        string  `json:"service"`
+	Size           int     `json:"size"`
+	SizeReadable   *string `json:"size_readable,omitempty"`
+	StorageVersion *string `json:"storage_version"`
+	Version        *string `json:"version"`
 }
 
 // BenefitGrant defines model for BenefitGrant.
 type BenefitGrant struct {
-	ID        string    `json:"id"`
-	Benefit   Benefit   `json:"benefit"`
-	BenefitID string    `json:"benefit_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string  `json:"id"`
+	Benefit Benefit `json:"benefit"`
+
+	// BenefitID names the benefit by its ID.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// Customer is a person or a team that buys from the seller's organization.
 	//
 	// A pointer is nil where the service has no value.
-	Customer       Customer               `json:"customer"`
-	CustomerID     string                 `json:"customer_id"`
-	Error          *BenefitGrantError     `json:"error,omitempty"`
-	GrantedAt      *time.Time             `json:"granted_at,omitempty"`
-	IsGranted      bool                   `json:"is_granted"`
-	IsRevoked      bool                   `json:"is_revoked"`
-	Member         *Member                `json:"member,omitempty"`
-	MemberID       *string                `json:"member_id,omitempty"`
-	ModifiedAt     *time.Time             `json:"modified_at"`
-	OrderID        *string                `json:"order_id"`
-	Properties     BenefitGrantProperties `json:"properties"`
-	RevokedAt      *time.Time             `json:"revoked_at,omitempty"`
-	SubscriptionID *string                `json:"subscription_id"`
+	Customer Customer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string             `json:"customer_id"`
+	Error      *BenefitGrantError `json:"error,omitempty"`
+	GrantedAt  *time.Time         `json:"granted_at,omitempty"`
+	IsGranted  bool               `json:"is_granted"`
+	IsRevoked  bool               `json:"is_revoked"`
+	Member     *Member            `json:"member,omitempty"`
+	MemberID   *string            `json:"member_id,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID    *string                `json:"order_id"`
+	Properties BenefitGrantProperties `json:"properties"`
+	RevokedAt  *time.Time             `json:"revoked_at,omitempty"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID *string `json:"subscription_id"`
 }
 
 // BenefitGrantError defines model for BenefitGrantError.
@@ -1359,31 +1423,40 @@ type BenefitProperties struct {
 	GuildToken          *string                                `json:"guild_token,omitempty"`
 	KickMember          *bool                                  `json:"kick_member,omitempty"`
 	LimitUsage          *int                                   `json:"limit_usage,omitempty"`
-	MeterID             *string                                `json:"meter_id,omitempty"`
-	Note                *string                                `json:"note,omitempty"`
-	Permission          *string                                `json:"permission,omitempty"`
-	Prefix              *string                                `json:"prefix,omitempty"`
-	Private             *bool                                  `json:"private,omitempty"`
-	RepositoryName      *string                                `json:"repository_name,omitempty"`
-	RepositoryOwner     *string                                `json:"repository_owner,omitempty"`
-	RoleID              *string                                `json:"role_id,omitempty"`
-	Rollover            *bool                                  `json:"rollover,omitempty"`
-	SlackIntegrationID  *string                                `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                               `json:"team_invitees,omitempty"`
-	Units               *int                                   `json:"units,omitempty"`
-	WelcomeMessage      *string                                `json:"welcome_message,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID            *string  `json:"meter_id,omitempty"`
+	Note               *string  `json:"note,omitempty"`
+	Permission         *string  `json:"permission,omitempty"`
+	Prefix             *string  `json:"prefix,omitempty"`
+	Private            *bool    `json:"private,omitempty"`
+	RepositoryName     *string  `json:"repository_name,omitempty"`
+	RepositoryOwner    *string  `json:"repository_owner,omitempty"`
+	RoleID             *string  `json:"role_id,omitempty"`
+	Rollover           *bool    `json:"rollover,omitempty"`
+	SlackIntegrationID *string  `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string `json:"team_invitees,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     *string  `json:"welcome_message,omitempty"`
 }
 
 // BenefitPublic defines model for BenefitPublic.
 type BenefitPublic struct {
-	ID             string     `json:"id"`
-	CreatedAt      time.Time  `json:"created_at"`
-	Deletable      bool       `json:"deletable"`
-	Description    string     `json:"description"`
-	IsDeleted      bool       `json:"is_deleted"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	Selectable     bool       `json:"selectable"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+	Selectable     bool   `json:"selectable"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
@@ -1394,14 +1467,19 @@ type BenefitSortProperty string
 
 // BenefitSubscriberOrganization defines model for BenefitSubscriberOrganization.
 type BenefitSubscriberOrganization struct {
-	ID                   string                        `json:"id"`
-	Name                 string                        `json:"name"`
-	AllowCustomerUpdates bool                          `json:"allow_customer_updates"`
-	AvatarURL            *string                       `json:"avatar_url"`
-	CreatedAt            time.Time                     `json:"created_at"`
-	ModifiedAt           *time.Time                    `json:"modified_at"`
-	ProrationBehavior    SubscriptionProrationBehavior `json:"proration_behavior"`
-	Slug                 string                        `json:"slug"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt        *time.Time                    `json:"modified_at"`
+	ProrationBehavior SubscriptionProrationBehavior `json:"proration_behavior"`
+	Slug              string                        `json:"slug"`
 }
 
 // BenefitType is the kind of a benefit. Values that are not listed here can appear.
@@ -1409,9 +1487,11 @@ type BenefitType string
 
 // BenefitUpdate defines model for BenefitUpdate.
 type BenefitUpdate struct {
-	Description nullable.Nullable[string]                  `json:"description,omitempty"`
-	Metadata    Metadata                                   `json:"metadata,omitzero"`
-	Properties  nullable.Nullable[BenefitUpdateProperties] `json:"properties,omitempty"`
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata   Metadata                                   `json:"metadata,omitzero"`
+	Properties nullable.Nullable[BenefitUpdateProperties] `json:"properties,omitempty"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
 	Type       BenefitType                          `json:"type"`
@@ -1429,19 +1509,21 @@ type BenefitUpdateProperties struct {
 	GuildToken          string                                       `json:"guild_token,omitempty"`
 	KickMember          *bool                                        `json:"kick_member,omitempty"`
 	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
-	MeterID             string                                       `json:"meter_id,omitempty"`
-	Note                *string                                      `json:"note,omitempty"`
-	Permission          *string                                      `json:"permission,omitempty"`
-	Prefix              string                                       `json:"prefix,omitempty"`
-	Private             *bool                                        `json:"private,omitempty"`
-	RepositoryName      string                                       `json:"repository_name,omitempty"`
-	RepositoryOwner     string                                       `json:"repository_owner,omitempty"`
-	RoleID              string                                       `json:"role_id,omitempty"`
-	Rollover            *bool                                        `json:"rollover,omitempty"`
-	SlackIntegrationID  string                                       `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                                     `json:"team_invitees,omitempty"`
-	Units               *int                                         `json:"units,omitempty"`
-	WelcomeMessage      string                                       `json:"welcome_message,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID            string   `json:"meter_id,omitempty"`
+	Note               *string  `json:"note,omitempty"`
+	Permission         *string  `json:"permission,omitempty"`
+	Prefix             string   `json:"prefix,omitempty"`
+	Private            *bool    `json:"private,omitempty"`
+	RepositoryName     string   `json:"repository_name,omitempty"`
+	RepositoryOwner    string   `json:"repository_owner,omitempty"`
+	RoleID             string   `json:"role_id,omitempty"`
+	Rollover           *bool    `json:"rollover,omitempty"`
+	SlackIntegrationID string   `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string `json:"team_invitees,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     string   `json:"welcome_message,omitempty"`
 }
 
 // BenefitVisibility defines model for BenefitVisibility.
@@ -1450,78 +1532,200 @@ type BenefitVisibility string
 // BillingAddressFieldMode defines model for BillingAddressFieldMode.
 type BillingAddressFieldMode string
 
-// Checkout defines model for Checkout.
+// Checkout is a session in which a customer buys one of some products. It expires
+// after 24 hours.
+//
+// Its metadata is copied to the order and to the subscription.
 type Checkout struct {
-	ID                       string                       `json:"id"`
-	ActiveTrialInterval      *TrialInterval               `json:"active_trial_interval"`
-	ActiveTrialIntervalCount *int                         `json:"active_trial_interval_count"`
-	AllowDiscountCodes       bool                         `json:"allow_discount_codes"`
-	AllowTrial               *bool                        `json:"allow_trial"`
-	Amount                   int                          `json:"amount"`
-	AttachedCustomFields     []AttachedCustomField        `json:"attached_custom_fields"`
-	BillingAddressFields     CheckoutBillingAddressFields `json:"billing_address_fields"`
-	ClientSecret             string                       `json:"client_secret"`
-	CreatedAt                time.Time                    `json:"created_at"`
-	Currency                 string                       `json:"currency"`
-	CustomFieldData          map[string]any               `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress   *Address                     `json:"customer_billing_address"`
-	CustomerBillingName      *string                      `json:"customer_billing_name"`
-	CustomerEmail            *string                      `json:"customer_email"`
-	CustomerID               *string                      `json:"customer_id"`
-	CustomerIPAddress        *string                      `json:"customer_ip_address"`
-	CustomerMetadata         Metadata                     `json:"customer_metadata"`
-	CustomerName             *string                      `json:"customer_name"`
-	CustomerTaxID            *string                      `json:"customer_tax_id"`
-	Discount                 *CheckoutDiscount            `json:"discount"`
-	DiscountAmount           int                          `json:"discount_amount"`
-	DiscountID               *string                      `json:"discount_id"`
-	EmbedOrigin              *string                      `json:"embed_origin"`
-	ExpiresAt                time.Time                    `json:"expires_at"`
-	ExternalCustomerID       *string                      `json:"external_customer_id"`
-	IsBusinessCustomer       bool                         `json:"is_business_customer"`
-	IsDiscountApplicable     bool                         `json:"is_discount_applicable"`
-	IsFreeProductPrice       bool                         `json:"is_free_product_price"`
-	IsPaymentFormRequired    bool                         `json:"is_payment_form_required"`
-	IsPaymentRequired        bool                         `json:"is_payment_required"`
-	IsPaymentSetupRequired   bool                         `json:"is_payment_setup_required"`
-	Locale                   *string                      `json:"locale,omitempty"`
-	MaxSeats                 *int                         `json:"max_seats,omitempty"`
-	MaxUnits                 *int                         `json:"max_units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata          Metadata   `json:"metadata"`
-	MinSeats          *int       `json:"min_seats,omitempty"`
-	MinUnits          *int       `json:"min_units"`
-	ModifiedAt        *time.Time `json:"modified_at"`
-	NetAmount         int        `json:"net_amount"`
-	OrganizationID    string     `json:"organization_id"`
-	PaymentMethodType *string    `json:"payment_method_type"`
+	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
+	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor         PaymentProcessor          `json:"payment_processor"`
-	PaymentProcessorMetadata map[string]string         `json:"payment_processor_metadata"`
-	Prices                   map[string][]ProductPrice `json:"prices"`
-	Product                  *CheckoutProduct          `json:"product"`
-	ProductID                *string                   `json:"product_id"`
+	// ActiveTrialIntervalCount is how many units that trial lasts.
+	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
+
+	// AllowDiscountCodes says whether the customer may enter a discount code.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
+
+	// AllowTrial says whether a trial applies, if the product or the session has one.
+	AllowTrial *bool `json:"allow_trial"`
+
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// BillingAddressFields says which parts of the address are asked for.
+	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
+
+	// ClientSecret identifies the session to the customer's browser, without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the address that taxes follow.
+	CustomerBillingAddress *Address `json:"customer_billing_address"`
+
+	// CustomerBillingName is the name for invoices.
+	CustomerBillingName *string `json:"customer_billing_name"`
+
+	// CustomerEmail is the customer's email address.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID names the customer by its ID, once there is one.
+	CustomerID *string `json:"customer_id"`
+
+	// CustomerIPAddress is where the customer connects from.
+	CustomerIPAddress *string `json:"customer_ip_address"`
+
+	// CustomerMetadata is the seller's own data that a new customer will get.
+	CustomerMetadata Metadata `json:"customer_metadata"`
+
+	// CustomerName is the customer's name.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerTaxID is the customer's tax number.
+	CustomerTaxID *string `json:"customer_tax_id"`
+
+	// Discount is the discount that applies.
+	Discount *CheckoutDiscount `json:"discount"`
+
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string `json:"discount_id"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
+	EmbedOrigin *string `json:"embed_origin"`
+
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ExternalCustomerID is the seller's own ID of the customer.
+	ExternalCustomerID *string `json:"external_customer_id"`
+
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
+	IsBusinessCustomer bool `json:"is_business_customer"`
+
+	// IsDiscountApplicable says whether a discount can apply.
+	IsDiscountApplicable bool `json:"is_discount_applicable"`
+
+	// IsFreeProductPrice says whether the price is free.
+	IsFreeProductPrice bool `json:"is_free_product_price"`
+
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
+	IsPaymentFormRequired bool `json:"is_payment_form_required"`
+
+	// IsPaymentRequired says whether something is to be paid now.
+	IsPaymentRequired bool `json:"is_payment_required"`
+
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
+	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
+
+	// Locale is the language of the page, such as "en".
+	Locale *string `json:"locale,omitempty"`
+
+	// MaxSeats is the most seats that can be bought.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the most units that can be bought.
+	MaxUnits *int `json:"max_units"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// MinSeats is the fewest seats that can be bought.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the fewest units that can be bought.
+	MinUnits *int `json:"min_units"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
+	NetAmount int `json:"net_amount"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentMethodType is the kind of payment method, such as "card".
+	PaymentMethodType *string `json:"payment_method_type"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor `json:"payment_processor"`
+
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
+	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
+
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
+
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
+	ProductID *string `json:"product_id"`
 	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
 	// Deprecated: the service keeps it for older programs.
-	ProductPriceID        *string           `json:"product_price_id"`
-	Products              []CheckoutProduct `json:"products"`
-	RequireBillingAddress bool              `json:"require_billing_address"`
-	ReturnURL             *string           `json:"return_url"`
-	Seats                 *int              `json:"seats,omitempty"`
-	Status                CheckoutStatus    `json:"status"`
-	SubscriptionID        *string           `json:"subscription_id"`
-	SuccessURL            string            `json:"success_url"`
-	TaxAmount             *int              `json:"tax_amount"`
-	TaxBehavior           *TaxBehavior      `json:"tax_behavior"`
-	TotalAmount           int               `json:"total_amount"`
-	TrialEnd              *time.Time        `json:"trial_end"`
-	TrialInterval         *TrialInterval    `json:"trial_interval"`
-	TrialIntervalCount    *int              `json:"trial_interval_count"`
-	Units                 *int              `json:"units"`
-	URL                   string            `json:"url"`
+	ProductPriceID *string `json:"product_price_id"`
+
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
+
+	// RequireBillingAddress says whether the full address is required, not the country alone.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where the back button leads. Without it there is none.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
+	Status CheckoutStatus `json:"status"`
+
+	// SubscriptionID is the ID of the subscription that is upgraded, if one is.
+	SubscriptionID *string `json:"subscription_id"`
+
+	// SuccessURL is where the customer goes after the payment.
+	SuccessURL string `json:"success_url"`
+
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
+	TaxAmount *int `json:"tax_amount"`
+
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
+	TaxBehavior *TaxBehavior `json:"tax_behavior"`
+
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
+
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// TrialInterval is the unit of the session's own trial.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is how many units the session's own trial lasts.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
 // CheckoutBillingAddressFields defines model for CheckoutBillingAddressFields.
@@ -1536,9 +1740,11 @@ type CheckoutBillingAddressFields struct {
 
 // CheckoutConfirmStripe defines model for CheckoutConfirmStripe.
 type CheckoutConfirmStripe struct {
-	AllowTrial             *bool          `json:"allow_trial,omitempty"`
-	Amount                 *int           `json:"amount,omitempty"`
-	ConfirmationTokenID    string         `json:"confirmation_token_id,omitempty"`
+	AllowTrial          *bool  `json:"allow_trial,omitempty"`
+	Amount              *int   `json:"amount,omitempty"`
+	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData        map[string]any `json:"custom_field_data,omitempty"`
 	CustomerBillingAddress *AddressInput  `json:"customer_billing_address,omitempty"`
 	CustomerBillingName    string         `json:"customer_billing_name,omitempty"`
@@ -1549,43 +1755,75 @@ type CheckoutConfirmStripe struct {
 	IsBusinessCustomer     *bool          `json:"is_business_customer,omitempty"`
 	Locale                 string         `json:"locale,omitempty"`
 	PaymentMethodType      string         `json:"payment_method_type,omitempty"`
-	ProductID              string         `json:"product_id,omitempty"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id,omitempty"`
 	// Deprecated: the service keeps it for older programs.
 	ProductPriceID string `json:"product_price_id,omitempty"`
 	Seats          *int   `json:"seats,omitempty"`
 	Units          *int   `json:"units,omitempty"`
 }
 
-// CheckoutDiscount defines model for CheckoutDiscount.
+// CheckoutDiscount is the discount that applies to a checkout.
 type CheckoutDiscount struct {
-	ID   string `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Name is the name, which customers see.
 	Name string `json:"name"`
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
 	// Deprecated: the service keeps it for older programs.
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        *string        `json:"code"`
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what the customer enters, or nil if the discount has no code.
+	Code *string `json:"code"`
+
+	// Currency is the currency of Amount.
+	//
 	// Deprecated: the service keeps it for older programs.
-	Currency         *string          `json:"currency,omitempty"`
-	Duration         DiscountDuration `json:"duration"`
-	DurationInMonths *int             `json:"duration_in_months,omitempty"`
-	Type             DiscountType     `json:"type"`
+	Currency *string `json:"currency,omitempty"`
+
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is how long a repeating discount applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
+	Type DiscountType `json:"type"`
 }
 
 // CheckoutLink defines model for CheckoutLink.
 type CheckoutLink struct {
-	ID                 string           `json:"id"`
-	AllowDiscountCodes bool             `json:"allow_discount_codes"`
-	ClientSecret       string           `json:"client_secret"`
-	CreatedAt          time.Time        `json:"created_at"`
-	Discount           *AppliedDiscount `json:"discount"`
-	DiscountID         *string          `json:"discount_id"`
-	Label              *string          `json:"label"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                 string `json:"id"`
+	AllowDiscountCodes bool   `json:"allow_discount_codes"`
+	ClientSecret       string `json:"client_secret"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time        `json:"created_at"`
+	Discount  *AppliedDiscount `json:"discount"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string `json:"discount_id"`
+	Label      *string `json:"label"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
 
 	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
 	PaymentProcessor      PaymentProcessor      `json:"payment_processor"`
@@ -1602,11 +1840,17 @@ type CheckoutLink struct {
 
 // CheckoutLinkCreate defines model for CheckoutLinkCreate.
 type CheckoutLinkCreate struct {
-	AllowDiscountCodes    *bool         `json:"allow_discount_codes,omitempty"`
-	DiscountID            string        `json:"discount_id,omitempty"`
-	Label                 string        `json:"label,omitempty"`
-	Metadata              Metadata      `json:"metadata,omitempty"`
-	PaymentProcessor      string        `json:"payment_processor"`
+	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID string `json:"discount_id,omitempty"`
+	Label      string `json:"label,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata         Metadata `json:"metadata,omitempty"`
+	PaymentProcessor string   `json:"payment_processor"`
+
+	// ProductID names the product by its ID.
 	ProductID             string        `json:"product_id,omitempty"`
 	ProductPriceID        string        `json:"product_price_id,omitempty"`
 	Products              []string      `json:"products,omitempty"`
@@ -1621,20 +1865,27 @@ type CheckoutLinkCreate struct {
 
 // CheckoutLinkProduct defines model for CheckoutLinkProduct.
 type CheckoutLinkProduct struct {
-	ID          string             `json:"id"`
-	Name        string             `json:"name"`
-	Benefits    []BenefitPublic    `json:"benefits"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt   time.Time          `json:"created_at"`
 	Description *string            `json:"description"`
 	IsArchived  bool               `json:"is_archived"`
 	IsRecurring bool               `json:"is_recurring"`
 	Medias      []ProductMediaFile `json:"medias"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
+	// Metadata is the seller's own data.
+	Metadata           Metadata           `json:"metadata"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID         string             `json:"organization_id"`
 	Prices                 []ProductPrice     `json:"prices"`
 	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
@@ -1649,9 +1900,13 @@ type CheckoutLinkSortProperty string
 
 // CheckoutLinkUpdate defines model for CheckoutLinkUpdate.
 type CheckoutLinkUpdate struct {
-	AllowDiscountCodes    nullable.Nullable[bool]          `json:"allow_discount_codes,omitempty"`
-	DiscountID            nullable.Nullable[string]        `json:"discount_id,omitempty"`
-	Label                 nullable.Nullable[string]        `json:"label,omitempty"`
+	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
+	Label      nullable.Nullable[string] `json:"label,omitempty"`
+
+	// Metadata is the seller's own data.
 	Metadata              Metadata                         `json:"metadata,omitzero"`
 	Products              []string                         `json:"products,omitzero"`
 	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
@@ -1665,283 +1920,656 @@ type CheckoutLinkUpdate struct {
 
 // CheckoutOrganization defines model for CheckoutOrganization.
 type CheckoutOrganization struct {
-	ID                   string                        `json:"id"`
-	Name                 string                        `json:"name"`
-	AllowCustomerUpdates bool                          `json:"allow_customer_updates"`
-	AvatarURL            *string                       `json:"avatar_url"`
-	CreatedAt            time.Time                     `json:"created_at"`
-	ModifiedAt           *time.Time                    `json:"modified_at"`
-	ProrationBehavior    SubscriptionProrationBehavior `json:"proration_behavior"`
-	Slug                 string                        `json:"slug"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt        *time.Time                    `json:"modified_at"`
+	ProrationBehavior SubscriptionProrationBehavior `json:"proration_behavior"`
+	Slug              string                        `json:"slug"`
 }
 
-// CheckoutProduct defines model for CheckoutProduct.
+// CheckoutProduct is a product as a checkout shows it.
 type CheckoutProduct struct {
-	ID                     string             `json:"id"`
-	Name                   string             `json:"name"`
-	Benefits               []BenefitPublic    `json:"benefits"`
-	CreatedAt              time.Time          `json:"created_at"`
-	Description            *string            `json:"description"`
-	IsArchived             bool               `json:"is_archived"`
-	IsRecurring            bool               `json:"is_recurring"`
-	Medias                 []ProductMediaFile `json:"medias"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	Prices                 []ProductPrice     `json:"prices"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Name is the name.
+	Name string `json:"name"`
+
+	// Benefits are what customers of the product get.
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description is the text that customers see.
+	Description *string `json:"description"`
+
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring says whether it is sold by subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the pictures that customers see.
+	Medias []ProductMediaFile `json:"medias"`
+
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is how many units that period lasts.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices that are not archived.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is how many units the billing period lasts.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit of the trial, if there is one.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees the product.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
-// CheckoutCreate defines model for CheckoutProductsCreate.
+// CheckoutCreate is what a new checkout is made of. Every request makes a new session.
+//
+// The customer is named by CustomerID or ExternalCustomerID, or enters an
+// email address. An external ID that is unknown becomes that of the customer
+// whom the checkout creates.
 type CheckoutCreate struct {
-	AllowDiscountCodes     *bool                           `json:"allow_discount_codes,omitempty"`
-	AllowTrial             *bool                           `json:"allow_trial,omitempty"`
-	Amount                 *int                            `json:"amount,omitempty"`
-	Currency               PresentmentCurrency             `json:"currency,omitempty"`
-	CustomFieldData        map[string]any                  `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress *AddressInput                   `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    string                          `json:"customer_billing_name,omitempty"`
-	CustomerEmail          string                          `json:"customer_email,omitempty"`
-	CustomerID             string                          `json:"customer_id,omitempty"`
-	CustomerIPAddress      string                          `json:"customer_ip_address,omitempty"`
-	CustomerMetadata       Metadata                        `json:"customer_metadata,omitempty"`
-	CustomerName           string                          `json:"customer_name,omitempty"`
-	CustomerTaxID          string                          `json:"customer_tax_id,omitempty"`
-	DiscountID             string                          `json:"discount_id,omitempty"`
-	EmbedOrigin            string                          `json:"embed_origin,omitempty"`
-	ExternalCustomerID     string                          `json:"external_customer_id,omitempty"`
-	IsBusinessCustomer     *bool                           `json:"is_business_customer,omitempty"`
-	Locale                 string                          `json:"locale,omitempty"`
-	MaxSeats               *int                            `json:"max_seats,omitempty"`
-	MaxUnits               *int                            `json:"max_units,omitempty"`
-	Metadata               Metadata                        `json:"metadata,omitempty"`
-	MinSeats               *int                            `json:"min_seats,omitempty"`
-	MinUnits               *int                            `json:"min_units,omitempty"`
-	Prices                 map[string][]ProductPriceCreate `json:"prices,omitempty"`
-	Products               []string                        `json:"products"`
-	RequireBillingAddress  *bool                           `json:"require_billing_address,omitempty"`
-	ReturnURL              string                          `json:"return_url,omitempty"`
-	Seats                  *int                            `json:"seats,omitempty"`
-	SubscriptionID         string                          `json:"subscription_id,omitempty"`
-	SuccessURL             string                          `json:"success_url,omitempty"`
-	TrialInterval          TrialInterval                   `json:"trial_interval,omitempty"`
-	TrialIntervalCount     *int                            `json:"trial_interval_count,omitempty"`
-	Units                  *int                            `json:"units,omitempty"`
+	// AllowDiscountCodes lets the customer enter a discount code. A discount that is set cannot be changed by one.
+	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
+
+	// AllowTrial lets a trial apply, if the product or the session has one.
+	AllowTrial *bool `json:"allow_trial,omitempty"`
+
+	// Amount is the amount of a price that the customer chooses, in the smallest unit of Currency. Other prices ignore it.
+	Amount *int `json:"amount,omitempty"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency PresentmentCurrency `json:"currency,omitempty"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the address that taxes follow.
+	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    string        `json:"customer_billing_name,omitempty"`
+
+	// CustomerEmail is the customer's email address.
+	CustomerEmail string `json:"customer_email,omitempty"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID        string `json:"customer_id,omitempty"`
+	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
+
+	// CustomerMetadata is the seller's own data that a new customer will get.
+	CustomerMetadata Metadata `json:"customer_metadata,omitempty"`
+
+	// CustomerName is the customer's name.
+	CustomerName string `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number.
+	CustomerTaxID string `json:"customer_tax_id,omitempty"`
+
+	// DiscountID is the ID of a discount to apply.
+	DiscountID  string `json:"discount_id,omitempty"`
+	EmbedOrigin string `json:"embed_origin,omitempty"`
+
+	// ExternalCustomerID is the seller's own ID of the customer, who need not exist yet.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
+	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
+
+	// Locale is the language of the page, such as "en".
+	Locale   string `json:"locale,omitempty"`
+	MaxSeats *int   `json:"max_seats,omitempty"`
+	MaxUnits *int   `json:"max_units,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+	MinSeats *int     `json:"min_seats,omitempty"`
+	MinUnits *int     `json:"min_units,omitempty"`
+
+	// Prices are prices for this session only, by the product's ID.
+	Prices map[string][]ProductPriceCreate `json:"prices,omitempty"`
+
+	// Products are the IDs of the products to select from, at least one, all of one organization. The first one is selected.
+	Products              []string `json:"products"`
+	RequireBillingAddress *bool    `json:"require_billing_address,omitempty"`
+	ReturnURL             string   `json:"return_url,omitempty"`
+
+	// Seats is how many seats to buy, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// SubscriptionID is the ID of a subscription of a free product, which the checkout upgrades.
+	SubscriptionID string `json:"subscription_id,omitempty"`
+
+	// SuccessURL is where the customer goes after the payment: Polar's own page unless given. The text {CHECKOUT_ID} in it is replaced.
+	SuccessURL string `json:"success_url,omitempty"`
+
+	// TrialInterval is the unit of a trial for this session. It comes with TrialIntervalCount.
+	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
+
+	// Units is how many units to buy, for a product sold by unit.
+	Units *int `json:"units,omitempty"`
 }
 
-// CheckoutPublic defines model for CheckoutPublic.
+// CheckoutPublic is a checkout as its client secret shows it, without the seller's own data.
 type CheckoutPublic struct {
-	ID                       string                       `json:"id"`
-	ActiveTrialInterval      *TrialInterval               `json:"active_trial_interval"`
-	ActiveTrialIntervalCount *int                         `json:"active_trial_interval_count"`
-	AllowDiscountCodes       bool                         `json:"allow_discount_codes"`
-	AllowTrial               *bool                        `json:"allow_trial"`
-	Amount                   int                          `json:"amount"`
-	AttachedCustomFields     []AttachedCustomField        `json:"attached_custom_fields"`
-	BillingAddressFields     CheckoutBillingAddressFields `json:"billing_address_fields"`
-	ClientSecret             string                       `json:"client_secret"`
-	CreatedAt                time.Time                    `json:"created_at"`
-	Currency                 string                       `json:"currency"`
-	CustomFieldData          map[string]any               `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress   *Address                     `json:"customer_billing_address"`
-	CustomerBillingName      *string                      `json:"customer_billing_name"`
-	CustomerEmail            *string                      `json:"customer_email"`
-	CustomerID               *string                      `json:"customer_id"`
-	CustomerIPAddress        *string                      `json:"customer_ip_address"`
-	CustomerName             *string                      `json:"customer_name"`
-	CustomerTaxID            *string                      `json:"customer_tax_id"`
-	Discount                 *CheckoutDiscount            `json:"discount"`
-	DiscountAmount           int                          `json:"discount_amount"`
-	DiscountID               *string                      `json:"discount_id"`
-	EmbedOrigin              *string                      `json:"embed_origin"`
-	ExpiresAt                time.Time                    `json:"expires_at"`
-	IsBusinessCustomer       bool                         `json:"is_business_customer"`
-	IsDiscountApplicable     bool                         `json:"is_discount_applicable"`
-	IsFreeProductPrice       bool                         `json:"is_free_product_price"`
-	IsPaymentFormRequired    bool                         `json:"is_payment_form_required"`
-	IsPaymentRequired        bool                         `json:"is_payment_required"`
-	IsPaymentSetupRequired   bool                         `json:"is_payment_setup_required"`
-	Locale                   *string                      `json:"locale,omitempty"`
-	MaxSeats                 *int                         `json:"max_seats,omitempty"`
-	MaxUnits                 *int                         `json:"max_units"`
-	MinSeats                 *int                         `json:"min_seats,omitempty"`
-	MinUnits                 *int                         `json:"min_units"`
-	ModifiedAt               *time.Time                   `json:"modified_at"`
-	NetAmount                int                          `json:"net_amount"`
-	Organization             CheckoutOrganization         `json:"organization"`
-	OrganizationID           string                       `json:"organization_id"`
-	PaymentMethodType        *string                      `json:"payment_method_type"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor         PaymentProcessor          `json:"payment_processor"`
-	PaymentProcessorMetadata map[string]string         `json:"payment_processor_metadata"`
-	Prices                   map[string][]ProductPrice `json:"prices"`
-	Product                  *CheckoutProduct          `json:"product"`
-	ProductID                *string                   `json:"product_id"`
+	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
+	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
+
+	// ActiveTrialIntervalCount is how many units that trial lasts.
+	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
+
+	// AllowDiscountCodes says whether the customer may enter a discount code.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
+
+	// AllowTrial says whether a trial applies, if the product or the session has one.
+	AllowTrial *bool `json:"allow_trial"`
+
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// BillingAddressFields says which parts of the address are asked for.
+	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
+
+	// ClientSecret identifies the session to the customer's browser, without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the address that taxes follow.
+	CustomerBillingAddress *Address `json:"customer_billing_address"`
+
+	// CustomerBillingName is the name for invoices.
+	CustomerBillingName *string `json:"customer_billing_name"`
+
+	// CustomerEmail is the customer's email address.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID names the customer by its ID, once there is one.
+	CustomerID *string `json:"customer_id"`
+
+	// CustomerIPAddress is where the customer connects from.
+	CustomerIPAddress *string `json:"customer_ip_address"`
+
+	// CustomerName is the customer's name.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerTaxID is the customer's tax number.
+	CustomerTaxID *string `json:"customer_tax_id"`
+
+	// Discount is the discount that applies.
+	Discount *CheckoutDiscount `json:"discount"`
+
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string `json:"discount_id"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
+	EmbedOrigin *string `json:"embed_origin"`
+
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
+	IsBusinessCustomer bool `json:"is_business_customer"`
+
+	// IsDiscountApplicable says whether a discount can apply.
+	IsDiscountApplicable bool `json:"is_discount_applicable"`
+
+	// IsFreeProductPrice says whether the price is free.
+	IsFreeProductPrice bool `json:"is_free_product_price"`
+
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
+	IsPaymentFormRequired bool `json:"is_payment_form_required"`
+
+	// IsPaymentRequired says whether something is to be paid now.
+	IsPaymentRequired bool `json:"is_payment_required"`
+
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
+	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
+
+	// Locale is the language of the page, such as "en".
+	Locale *string `json:"locale,omitempty"`
+
+	// MaxSeats is the most seats that can be bought.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the most units that can be bought.
+	MaxUnits *int `json:"max_units"`
+
+	// MinSeats is the fewest seats that can be bought.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the fewest units that can be bought.
+	MinUnits *int `json:"min_units"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
+	NetAmount    int                  `json:"net_amount"`
+	Organization CheckoutOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentMethodType is the kind of payment method, such as "card".
+	PaymentMethodType *string `json:"payment_method_type"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor `json:"payment_processor"`
+
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
+	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
+
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
+
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
+	ProductID *string `json:"product_id"`
 	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
 	// Deprecated: the service keeps it for older programs.
-	ProductPriceID        *string           `json:"product_price_id"`
-	Products              []CheckoutProduct `json:"products"`
-	RequireBillingAddress bool              `json:"require_billing_address"`
-	ReturnURL             *string           `json:"return_url"`
-	Seats                 *int              `json:"seats,omitempty"`
-	Status                CheckoutStatus    `json:"status"`
-	SuccessURL            string            `json:"success_url"`
-	TaxAmount             *int              `json:"tax_amount"`
-	TaxBehavior           *TaxBehavior      `json:"tax_behavior"`
-	TotalAmount           int               `json:"total_amount"`
-	TrialEnd              *time.Time        `json:"trial_end"`
-	Units                 *int              `json:"units"`
-	URL                   string            `json:"url"`
+	ProductPriceID *string `json:"product_price_id"`
+
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
+
+	// RequireBillingAddress says whether the full address is required, not the country alone.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where the back button leads. Without it there is none.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
+	Status CheckoutStatus `json:"status"`
+
+	// SuccessURL is where the customer goes after the payment.
+	SuccessURL string `json:"success_url"`
+
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
+	TaxAmount *int `json:"tax_amount"`
+
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
+	TaxBehavior *TaxBehavior `json:"tax_behavior"`
+
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
+
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
-// CheckoutPublicConfirmed defines model for CheckoutPublicConfirmed.
+// CheckoutPublicConfirmed is a checkout as its client secret shows it, without the seller's own data.
 type CheckoutPublicConfirmed struct {
-	ID                       string                       `json:"id"`
-	ActiveTrialInterval      *TrialInterval               `json:"active_trial_interval"`
-	ActiveTrialIntervalCount *int                         `json:"active_trial_interval_count"`
-	AllowDiscountCodes       bool                         `json:"allow_discount_codes"`
-	AllowTrial               *bool                        `json:"allow_trial"`
-	Amount                   int                          `json:"amount"`
-	AttachedCustomFields     []AttachedCustomField        `json:"attached_custom_fields"`
-	BillingAddressFields     CheckoutBillingAddressFields `json:"billing_address_fields"`
-	ClientSecret             string                       `json:"client_secret"`
-	CreatedAt                time.Time                    `json:"created_at"`
-	Currency                 string                       `json:"currency"`
-	CustomFieldData          map[string]any               `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress   *Address                     `json:"customer_billing_address"`
-	CustomerBillingName      *string                      `json:"customer_billing_name"`
-	CustomerEmail            *string                      `json:"customer_email"`
-	CustomerID               *string                      `json:"customer_id"`
-	CustomerIPAddress        *string                      `json:"customer_ip_address"`
-	CustomerName             *string                      `json:"customer_name"`
-	CustomerSessionToken     *string                      `json:"customer_session_token"`
-	CustomerTaxID            *string                      `json:"customer_tax_id"`
-	Discount                 *CheckoutDiscount            `json:"discount"`
-	DiscountAmount           int                          `json:"discount_amount"`
-	DiscountID               *string                      `json:"discount_id"`
-	EmbedOrigin              *string                      `json:"embed_origin"`
-	ExpiresAt                time.Time                    `json:"expires_at"`
-	IsBusinessCustomer       bool                         `json:"is_business_customer"`
-	IsDiscountApplicable     bool                         `json:"is_discount_applicable"`
-	IsFreeProductPrice       bool                         `json:"is_free_product_price"`
-	IsPaymentFormRequired    bool                         `json:"is_payment_form_required"`
-	IsPaymentRequired        bool                         `json:"is_payment_required"`
-	IsPaymentSetupRequired   bool                         `json:"is_payment_setup_required"`
-	Locale                   *string                      `json:"locale,omitempty"`
-	MaxSeats                 *int                         `json:"max_seats,omitempty"`
-	MaxUnits                 *int                         `json:"max_units"`
-	MinSeats                 *int                         `json:"min_seats,omitempty"`
-	MinUnits                 *int                         `json:"min_units"`
-	ModifiedAt               *time.Time                   `json:"modified_at"`
-	NetAmount                int                          `json:"net_amount"`
-	Organization             CheckoutOrganization         `json:"organization"`
-	OrganizationID           string                       `json:"organization_id"`
-	PaymentMethodType        *string                      `json:"payment_method_type"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor         PaymentProcessor          `json:"payment_processor"`
-	PaymentProcessorMetadata map[string]string         `json:"payment_processor_metadata"`
-	Prices                   map[string][]ProductPrice `json:"prices"`
-	Product                  *CheckoutProduct          `json:"product"`
-	ProductID                *string                   `json:"product_id"`
+	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
+	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
+
+	// ActiveTrialIntervalCount is how many units that trial lasts.
+	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
+
+	// AllowDiscountCodes says whether the customer may enter a discount code.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
+
+	// AllowTrial says whether a trial applies, if the product or the session has one.
+	AllowTrial *bool `json:"allow_trial"`
+
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// BillingAddressFields says which parts of the address are asked for.
+	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
+
+	// ClientSecret identifies the session to the customer's browser, without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the address that taxes follow.
+	CustomerBillingAddress *Address `json:"customer_billing_address"`
+
+	// CustomerBillingName is the name for invoices.
+	CustomerBillingName *string `json:"customer_billing_name"`
+
+	// CustomerEmail is the customer's email address.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID names the customer by its ID, once there is one.
+	CustomerID *string `json:"customer_id"`
+
+	// CustomerIPAddress is where the customer connects from.
+	CustomerIPAddress *string `json:"customer_ip_address"`
+
+	// CustomerName is the customer's name.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerSessionToken is a token for the customer portal.
+	CustomerSessionToken *string `json:"customer_session_token"`
+
+	// CustomerTaxID is the customer's tax number.
+	CustomerTaxID *string `json:"customer_tax_id"`
+
+	// Discount is the discount that applies.
+	Discount *CheckoutDiscount `json:"discount"`
+
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string `json:"discount_id"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
+	EmbedOrigin *string `json:"embed_origin"`
+
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
+	IsBusinessCustomer bool `json:"is_business_customer"`
+
+	// IsDiscountApplicable says whether a discount can apply.
+	IsDiscountApplicable bool `json:"is_discount_applicable"`
+
+	// IsFreeProductPrice says whether the price is free.
+	IsFreeProductPrice bool `json:"is_free_product_price"`
+
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
+	IsPaymentFormRequired bool `json:"is_payment_form_required"`
+
+	// IsPaymentRequired says whether something is to be paid now.
+	IsPaymentRequired bool `json:"is_payment_required"`
+
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
+	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
+
+	// Locale is the language of the page, such as "en".
+	Locale *string `json:"locale,omitempty"`
+
+	// MaxSeats is the most seats that can be bought.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the most units that can be bought.
+	MaxUnits *int `json:"max_units"`
+
+	// MinSeats is the fewest seats that can be bought.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the fewest units that can be bought.
+	MinUnits *int `json:"min_units"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
+	NetAmount    int                  `json:"net_amount"`
+	Organization CheckoutOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentMethodType is the kind of payment method, such as "card".
+	PaymentMethodType *string `json:"payment_method_type"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor `json:"payment_processor"`
+
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
+	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
+
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
+
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
+	ProductID *string `json:"product_id"`
 	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
 	// Deprecated: the service keeps it for older programs.
-	ProductPriceID        *string           `json:"product_price_id"`
-	Products              []CheckoutProduct `json:"products"`
-	RequireBillingAddress bool              `json:"require_billing_address"`
-	ReturnURL             *string           `json:"return_url"`
-	Seats                 *int              `json:"seats,omitempty"`
-	Status                string            `json:"status"`
-	SuccessURL            string            `json:"success_url"`
-	TaxAmount             *int              `json:"tax_amount"`
-	TaxBehavior           *TaxBehavior      `json:"tax_behavior"`
-	TotalAmount           int               `json:"total_amount"`
-	TrialEnd              *time.Time        `json:"trial_end"`
-	Units                 *int              `json:"units"`
-	URL                   string            `json:"url"`
+	ProductPriceID *string `json:"product_price_id"`
+
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
+
+	// RequireBillingAddress says whether the full address is required, not the country alone.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where the back button leads. Without it there is none.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
+	Status string `json:"status"`
+
+	// SuccessURL is where the customer goes after the payment.
+	SuccessURL string `json:"success_url"`
+
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
+	TaxAmount *int `json:"tax_amount"`
+
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
+	TaxBehavior *TaxBehavior `json:"tax_behavior"`
+
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
+
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
 // CheckoutSortProperty defines model for CheckoutSortProperty.
 type CheckoutSortProperty string
 
-// CheckoutStatus defines model for CheckoutStatus.
+// CheckoutStatus is how far a checkout has come. A payment is complete when it is succeeded, some time after confirmed. Values that are not listed here can appear.
 type CheckoutStatus string
 
-// CheckoutUpdate defines model for CheckoutUpdate.
+// CheckoutUpdate changes a checkout that is open. What is left out stays as it is.
+//
+// Null clears the customer's email address and name, the discount, and the
+// success URL, which becomes the default. It is ignored for the address.
 type CheckoutUpdate struct {
-	AllowDiscountCodes     nullable.Nullable[bool]                `json:"allow_discount_codes,omitempty"`
-	AllowTrial             nullable.Nullable[bool]                `json:"allow_trial,omitempty"`
-	Amount                 nullable.Nullable[int]                 `json:"amount,omitempty"`
-	Currency               nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
-	CustomFieldData        map[string]any                         `json:"custom_field_data,omitzero"`
-	CustomerBillingAddress nullable.Nullable[AddressInput]        `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    nullable.Nullable[string]              `json:"customer_billing_name,omitempty"`
-	CustomerEmail          nullable.Nullable[string]              `json:"customer_email,omitempty"`
-	CustomerIPAddress      nullable.Nullable[string]              `json:"customer_ip_address,omitempty"`
-	CustomerMetadata       Metadata                               `json:"customer_metadata,omitzero"`
-	CustomerName           nullable.Nullable[string]              `json:"customer_name,omitempty"`
-	CustomerTaxID          nullable.Nullable[string]              `json:"customer_tax_id,omitempty"`
-	DiscountID             nullable.Nullable[string]              `json:"discount_id,omitempty"`
-	EmbedOrigin            nullable.Nullable[string]              `json:"embed_origin,omitempty"`
-	IsBusinessCustomer     nullable.Nullable[bool]                `json:"is_business_customer,omitempty"`
-	Locale                 nullable.Nullable[string]              `json:"locale,omitempty"`
-	Metadata               Metadata                               `json:"metadata,omitzero"`
-	ProductID              nullable.Nullable[string]              `json:"product_id,omitempty"`
+	// AllowDiscountCodes lets the customer enter a discount code. A discount that is set cannot be changed by one.
+	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
+
+	// AllowTrial lets a trial apply, if the product or the session has one.
+	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
+	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
+
+	// CustomerBillingAddress is the address that taxes follow.
+	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
+
+	// CustomerEmail is the customer's email address.
+	CustomerEmail     nullable.Nullable[string] `json:"customer_email,omitempty"`
+	CustomerIPAddress nullable.Nullable[string] `json:"customer_ip_address,omitempty"`
+	CustomerMetadata  Metadata                  `json:"customer_metadata,omitzero"`
+
+	// CustomerName is the customer's name.
+	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number.
+	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
+
+	// DiscountID is the ID of a discount to apply.
+	DiscountID  nullable.Nullable[string] `json:"discount_id,omitempty"`
+	EmbedOrigin nullable.Nullable[string] `json:"embed_origin,omitempty"`
+
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
+	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
+
+	// Locale is the language of the page, such as "en".
+	Locale nullable.Nullable[string] `json:"locale,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// ProductID selects one of the session's products.
+	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
 	// Deprecated: the service keeps it for older programs.
-	ProductPriceID        nullable.Nullable[string]        `json:"product_price_id,omitempty"`
-	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
-	ReturnURL             nullable.Nullable[string]        `json:"return_url,omitempty"`
-	Seats                 nullable.Nullable[int]           `json:"seats,omitempty"`
-	SuccessURL            nullable.Nullable[string]        `json:"success_url,omitempty"`
-	TrialInterval         nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-	TrialIntervalCount    nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
-	Units                 nullable.Nullable[int]           `json:"units,omitempty"`
+	ProductPriceID        nullable.Nullable[string] `json:"product_price_id,omitempty"`
+	RequireBillingAddress nullable.Nullable[bool]   `json:"require_billing_address,omitempty"`
+	ReturnURL             nullable.Nullable[string] `json:"return_url,omitempty"`
+
+	// Seats is how many seats to buy, for a product sold by seat.
+	Seats              nullable.Nullable[int]           `json:"seats,omitempty"`
+	SuccessURL         nullable.Nullable[string]        `json:"success_url,omitempty"`
+	TrialInterval      nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+	TrialIntervalCount nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
+
+	// Units is how many units to buy, for a product sold by unit.
+	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CheckoutUpdatePublic defines model for CheckoutUpdatePublic.
 type CheckoutUpdatePublic struct {
-	AllowTrial             nullable.Nullable[bool]         `json:"allow_trial,omitempty"`
-	Amount                 nullable.Nullable[int]          `json:"amount,omitempty"`
-	CustomFieldData        map[string]any                  `json:"custom_field_data,omitzero"`
+	// AllowTrial lets a trial apply, if the product or the session has one.
+	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
+	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
+
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
 	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
-	CustomerEmail          nullable.Nullable[string]       `json:"customer_email,omitempty"`
-	CustomerName           nullable.Nullable[string]       `json:"customer_name,omitempty"`
-	CustomerTaxID          nullable.Nullable[string]       `json:"customer_tax_id,omitempty"`
-	DiscountCode           nullable.Nullable[string]       `json:"discount_code,omitempty"`
-	IsBusinessCustomer     nullable.Nullable[bool]         `json:"is_business_customer,omitempty"`
-	Locale                 nullable.Nullable[string]       `json:"locale,omitempty"`
-	PaymentMethodType      nullable.Nullable[string]       `json:"payment_method_type,omitempty"`
-	ProductID              nullable.Nullable[string]       `json:"product_id,omitempty"`
+
+	// CustomerEmail is the customer's email address.
+	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
+
+	// CustomerName is the customer's name.
+	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number.
+	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
+	DiscountCode  nullable.Nullable[string] `json:"discount_code,omitempty"`
+
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
+	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
+
+	// Locale is the language of the page, such as "en".
+	Locale            nullable.Nullable[string] `json:"locale,omitempty"`
+	PaymentMethodType nullable.Nullable[string] `json:"payment_method_type,omitempty"`
+
+	// ProductID names the product by its ID.
+	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
 	// Deprecated: the service keeps it for older programs.
 	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
-	Seats          nullable.Nullable[int]    `json:"seats,omitempty"`
-	Units          nullable.Nullable[int]    `json:"units,omitempty"`
+
+	// Seats is how many seats to buy, for a product sold by seat.
+	Seats nullable.Nullable[int] `json:"seats,omitempty"`
+
+	// Units is how many units to buy, for a product sold by unit.
+	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CostMetadataInput defines model for CostMetadata-Input.
 type CostMetadataInput struct {
-	Amount   string `json:"amount"`
+	Amount string `json:"amount"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 }
 
 // CustomField defines model for CustomField.
 type CustomField struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata              `json:"metadata"`
-	ModifiedAt     *time.Time            `json:"modified_at"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                `json:"organization_id"`
 	Properties     CustomFieldProperties `json:"properties"`
 	Slug           string                `json:"slug"`
@@ -1950,8 +2578,12 @@ type CustomField struct {
 
 // CustomFieldCreate defines model for CustomFieldCreate.
 type CustomFieldCreate struct {
-	Name           string                      `json:"name"`
-	Metadata       Metadata                    `json:"metadata,omitempty"`
+	Name string `json:"name"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                      `json:"organization_id,omitempty"`
 	Properties     CustomFieldCreateProperties `json:"properties"`
 	Slug           string                      `json:"slug"`
@@ -1998,6 +2630,7 @@ type CustomFieldType string
 
 // CustomFieldUpdate defines model for CustomFieldUpdate.
 type CustomFieldUpdate struct {
+	// Metadata is the seller's own data.
 	Metadata   Metadata                                       `json:"metadata,omitzero"`
 	Name       nullable.Nullable[string]                      `json:"name,omitempty"`
 	Properties nullable.Nullable[CustomFieldUpdateProperties] `json:"properties,omitempty"`
@@ -2079,33 +2712,53 @@ type Customer struct {
 
 // CustomerBenefitGrant defines model for CustomerBenefitGrant.
 type CustomerBenefitGrant struct {
-	ID             string                         `json:"id"`
-	Benefit        CustomerBenefitGrantBenefit    `json:"benefit"`
-	BenefitID      string                         `json:"benefit_id"`
-	CreatedAt      time.Time                      `json:"created_at"`
-	Customer       CustomerPortalCustomer         `json:"customer"`
-	CustomerID     string                         `json:"customer_id"`
-	Error          *BenefitGrantError             `json:"error,omitempty"`
-	GrantedAt      *time.Time                     `json:"granted_at"`
-	IsGranted      bool                           `json:"is_granted"`
-	IsRevoked      bool                           `json:"is_revoked"`
-	MemberID       *string                        `json:"member_id,omitempty"`
-	ModifiedAt     *time.Time                     `json:"modified_at"`
-	OrderID        *string                        `json:"order_id"`
-	Properties     CustomerBenefitGrantProperties `json:"properties"`
-	RevokedAt      *time.Time                     `json:"revoked_at"`
-	SubscriptionID *string                        `json:"subscription_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string                      `json:"id"`
+	Benefit CustomerBenefitGrantBenefit `json:"benefit"`
+
+	// BenefitID names the benefit by its ID.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time              `json:"created_at"`
+	Customer  CustomerPortalCustomer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string             `json:"customer_id"`
+	Error      *BenefitGrantError `json:"error,omitempty"`
+	GrantedAt  *time.Time         `json:"granted_at"`
+	IsGranted  bool               `json:"is_granted"`
+	IsRevoked  bool               `json:"is_revoked"`
+	MemberID   *string            `json:"member_id,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID    *string                        `json:"order_id"`
+	Properties CustomerBenefitGrantProperties `json:"properties"`
+	RevokedAt  *time.Time                     `json:"revoked_at"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID *string `json:"subscription_id"`
 }
 
 // CustomerBenefitGrantBenefit defines model for CustomerBenefitGrantBenefit.
 type CustomerBenefitGrantBenefit struct {
-	ID             string                                `json:"id"`
-	CreatedAt      time.Time                             `json:"created_at"`
-	Deletable      bool                                  `json:"deletable"`
-	Description    string                                `json:"description"`
-	IsDeleted      bool                                  `json:"is_deleted"`
-	ModifiedAt     *time.Time                            `json:"modified_at"`
-	Organization   BenefitSubscriberOrganization         `json:"organization"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time                    `json:"modified_at"`
+	Organization BenefitSubscriberOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                                `json:"organization_id"`
 	Properties     CustomerBenefitGrantBenefitProperties `json:"properties"`
 	Selectable     bool                                  `json:"selectable"`
@@ -2116,18 +2769,20 @@ type CustomerBenefitGrantBenefit struct {
 
 // CustomerBenefitGrantBenefitProperties defines model for CustomerBenefitGrantBenefitProperties.
 type CustomerBenefitGrantBenefitProperties struct {
-	Activations     *BenefitLicenseKeyActivationProperties `json:"activations,omitempty"`
-	ActiveFiles     []string                               `json:"active_files,omitempty"`
-	Expires         *BenefitLicenseKeyExpirationProperties `json:"expires,omitempty"`
-	GuildID         *string                                `json:"guild_id,omitempty"`
-	LimitUsage      *int                                   `json:"limit_usage,omitempty"`
-	MeterID         *string                                `json:"meter_id,omitempty"`
-	Note            *string                                `json:"note,omitempty"`
-	Prefix          *string                                `json:"prefix,omitempty"`
-	RepositoryName  *string                                `json:"repository_name,omitempty"`
-	RepositoryOwner *string                                `json:"repository_owner,omitempty"`
-	Rollover        *bool                                  `json:"rollover,omitempty"`
-	Units           *int                                   `json:"units,omitempty"`
+	Activations *BenefitLicenseKeyActivationProperties `json:"activations,omitempty"`
+	ActiveFiles []string                               `json:"active_files,omitempty"`
+	Expires     *BenefitLicenseKeyExpirationProperties `json:"expires,omitempty"`
+	GuildID     *string                                `json:"guild_id,omitempty"`
+	LimitUsage  *int                                   `json:"limit_usage,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID         *string `json:"meter_id,omitempty"`
+	Note            *string `json:"note,omitempty"`
+	Prefix          *string `json:"prefix,omitempty"`
+	RepositoryName  *string `json:"repository_name,omitempty"`
+	RepositoryOwner *string `json:"repository_owner,omitempty"`
+	Rollover        *bool   `json:"rollover,omitempty"`
+	Units           *int    `json:"units,omitempty"`
 }
 
 // CustomerBenefitGrantProperties defines model for CustomerBenefitGrantProperties.
@@ -2211,21 +2866,35 @@ type CustomerCreate struct {
 
 // CustomerCustomerMeter defines model for CustomerCustomerMeter.
 type CustomerCustomerMeter struct {
-	ID            string                     `json:"id"`
-	Balance       float64                    `json:"balance"`
-	ConsumedUnits float64                    `json:"consumed_units"`
-	CreatedAt     time.Time                  `json:"created_at"`
-	CreditedUnits int                        `json:"credited_units"`
-	CustomerID    string                     `json:"customer_id"`
-	Meter         CustomerCustomerMeterMeter `json:"meter"`
-	MeterID       string                     `json:"meter_id"`
-	ModifiedAt    *time.Time                 `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID            string  `json:"id"`
+	Balance       float64 `json:"balance"`
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt     time.Time `json:"created_at"`
+	CreditedUnits int       `json:"credited_units"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string                     `json:"customer_id"`
+	Meter      CustomerCustomerMeterMeter `json:"meter"`
+
+	// MeterID names the meter by its ID.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // CustomerCustomerMeterMeter defines model for CustomerCustomerMeterMeter.
 type CustomerCustomerMeterMeter struct {
-	ID         string     `json:"id"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 	Name       string     `json:"name"`
 }
@@ -2254,21 +2923,36 @@ type CustomerEmailUpdateVerifyResponse struct {
 	Token string `json:"token"`
 }
 
-// CustomerMeter defines model for CustomerMeter.
+// CustomerMeter is a customer's standing on one meter. It follows events with a delay of some seconds.
 type CustomerMeter struct {
-	ID            string    `json:"id"`
-	Balance       float64   `json:"balance"`
-	ConsumedUnits float64   `json:"consumed_units"`
-	CreatedAt     time.Time `json:"created_at"`
-	CreditedUnits int       `json:"credited_units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Customer is a person or a team that buys from the seller's organization.
-	//
-	// A pointer is nil where the service has no value.
-	Customer   Customer   `json:"customer"`
-	CustomerID string     `json:"customer_id"`
-	Meter      Meter      `json:"meter"`
-	MeterID    string     `json:"meter_id"`
+	// Balance is the units credited less the units used; below zero when more was used than credited.
+	Balance float64 `json:"balance"`
+
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units"`
+
+	// Customer is the customer.
+	Customer Customer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// Meter is the meter.
+	Meter Meter `json:"meter"`
+
+	// MeterID names the meter by its ID.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
@@ -2277,41 +2961,60 @@ type CustomerMeterSortProperty string
 
 // CustomerOrder defines model for CustomerOrder.
 type CustomerOrder struct {
-	ID                   string                     `json:"id"`
-	AppliedBalanceAmount int                        `json:"applied_balance_amount"`
-	BillingAddress       *Address                   `json:"billing_address"`
-	BillingName          *string                    `json:"billing_name"`
-	BillingReason        OrderBillingReason         `json:"billing_reason"`
-	CheckoutID           *string                    `json:"checkout_id"`
-	CreatedAt            time.Time                  `json:"created_at"`
-	Currency             string                     `json:"currency"`
-	CustomerID           string                     `json:"customer_id"`
-	Description          string                     `json:"description"`
-	DiscountAmount       int                        `json:"discount_amount"`
-	DiscountID           *string                    `json:"discount_id"`
-	DueAmount            int                        `json:"due_amount"`
-	InvoiceNumber        *string                    `json:"invoice_number"`
-	IsInvoiceGenerated   bool                       `json:"is_invoice_generated"`
-	Items                []OrderItem                `json:"items"`
-	ModifiedAt           *time.Time                 `json:"modified_at"`
-	NetAmount            int                        `json:"net_amount"`
-	NextPaymentAttemptAt *time.Time                 `json:"next_payment_attempt_at,omitempty"`
-	Paid                 bool                       `json:"paid"`
-	Product              *CustomerOrderProduct      `json:"product"`
-	ProductID            *string                    `json:"product_id"`
-	ReceiptNumber        *string                    `json:"receipt_number"`
-	RefundableAmount     *int                       `json:"refundable_amount,omitempty"`
-	RefundableTaxAmount  *int                       `json:"refundable_tax_amount,omitempty"`
-	RefundedAmount       int                        `json:"refunded_amount"`
-	RefundedTaxAmount    int                        `json:"refunded_tax_amount"`
-	Seats                *int                       `json:"seats,omitempty"`
-	Status               OrderStatus                `json:"status"`
-	Subscription         *CustomerOrderSubscription `json:"subscription"`
-	SubscriptionID       *string                    `json:"subscription_id"`
-	SubtotalAmount       int                        `json:"subtotal_amount"`
-	TaxAmount            int                        `json:"tax_amount"`
-	TotalAmount          int                        `json:"total_amount"`
-	Units                *int                       `json:"units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string             `json:"id"`
+	AppliedBalanceAmount int                `json:"applied_balance_amount"`
+	BillingAddress       *Address           `json:"billing_address"`
+	BillingName          *string            `json:"billing_name"`
+	BillingReason        OrderBillingReason `json:"billing_reason"`
+
+	// CheckoutID names the checkout by its ID.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID     string `json:"customer_id"`
+	Description    string `json:"description"`
+	DiscountAmount int    `json:"discount_amount"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID         *string     `json:"discount_id"`
+	DueAmount          int         `json:"due_amount"`
+	InvoiceNumber      *string     `json:"invoice_number"`
+	IsInvoiceGenerated bool        `json:"is_invoice_generated"`
+	Items              []OrderItem `json:"items"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt           *time.Time            `json:"modified_at"`
+	NetAmount            int                   `json:"net_amount"`
+	NextPaymentAttemptAt *time.Time            `json:"next_payment_attempt_at,omitempty"`
+	Paid                 bool                  `json:"paid"`
+	Product              *CustomerOrderProduct `json:"product"`
+
+	// ProductID names the product by its ID.
+	ProductID           *string `json:"product_id"`
+	ReceiptNumber       *string `json:"receipt_number"`
+	RefundableAmount    *int    `json:"refundable_amount,omitempty"`
+	RefundableTaxAmount *int    `json:"refundable_tax_amount,omitempty"`
+	RefundedAmount      int     `json:"refunded_amount"`
+	RefundedTaxAmount   int     `json:"refunded_tax_amount"`
+	Seats               *int    `json:"seats,omitempty"`
+
+	// Status is the state of an order. Values that are not listed here can appear.
+	Status       OrderStatus                `json:"status"`
+	Subscription *CustomerOrderSubscription `json:"subscription"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID *string `json:"subscription_id"`
+	SubtotalAmount int     `json:"subtotal_amount"`
+	TaxAmount      int     `json:"tax_amount"`
+	TotalAmount    int     `json:"total_amount"`
+	Units          *int    `json:"units"`
 }
 
 // CustomerOrderConfirmPayment defines model for CustomerOrderConfirmPayment.
@@ -2343,25 +3046,32 @@ type CustomerOrderPaymentStatus struct {
 
 // CustomerOrderProduct defines model for CustomerOrderProduct.
 type CustomerOrderProduct struct {
-	ID                     string               `json:"id"`
-	Name                   string               `json:"name"`
-	Benefits               []BenefitPublic      `json:"benefits"`
-	CreatedAt              time.Time            `json:"created_at"`
-	Description            *string              `json:"description"`
-	IsArchived             bool                 `json:"is_archived"`
-	IsRecurring            bool                 `json:"is_recurring"`
-	Medias                 []ProductMediaFile   `json:"medias"`
-	MeterInterval          *RecurringInterval   `json:"meter_interval"`
-	MeterIntervalCount     *int                 `json:"meter_interval_count"`
-	ModifiedAt             *time.Time           `json:"modified_at"`
-	Organization           CustomerOrganization `json:"organization"`
-	OrganizationID         string               `json:"organization_id"`
-	Prices                 []ProductPrice       `json:"prices"`
-	RecurringInterval      *RecurringInterval   `json:"recurring_interval"`
-	RecurringIntervalCount *int                 `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval       `json:"trial_interval"`
-	TrialIntervalCount     *int                 `json:"trial_interval_count"`
-	Visibility             ProductVisibility    `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time          `json:"created_at"`
+	Description        *string            `json:"description"`
+	IsArchived         bool               `json:"is_archived"`
+	IsRecurring        bool               `json:"is_recurring"`
+	Medias             []ProductMediaFile `json:"medias"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time           `json:"modified_at"`
+	Organization CustomerOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CustomerOrderReceipt defines model for CustomerOrderReceipt.
@@ -2374,12 +3084,19 @@ type CustomerOrderSortProperty string
 
 // CustomerOrderSubscription defines model for CustomerOrderSubscription.
 type CustomerOrderSubscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                string     `json:"id"`
+	Amount            int        `json:"amount"`
+	CancelAtPeriodEnd bool       `json:"cancel_at_period_end"`
+	CanceledAt        *time.Time `json:"canceled_at"`
+
+	// CheckoutID names the checkout by its ID.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency                    string                      `json:"currency"`
 	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
 	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
@@ -2387,26 +3104,36 @@ type CustomerOrderSubscription struct {
 	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
 	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
 	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
-	ModifiedAt                  *time.Time                  `json:"modified_at"`
-	PastDueAt                   *time.Time                  `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd            bool                        `json:"pause_at_period_end"`
-	PausedAt                    *time.Time                  `json:"paused_at"`
-	ProductID                   string                      `json:"product_id"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string    `json:"discount_id"`
+	EndedAt    *time.Time `json:"ended_at"`
+	EndsAt     *time.Time `json:"ends_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt       *time.Time `json:"modified_at"`
+	PastDueAt        *time.Time `json:"past_due_at,omitempty"`
+	PauseAtPeriodEnd bool       `json:"pause_at_period_end"`
+	PausedAt         *time.Time `json:"paused_at"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
 
 	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	RecurringInterval      RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount int               `json:"recurring_interval_count"`
+	ResumesAt              *time.Time        `json:"resumes_at"`
+	Seats                  *int              `json:"seats,omitempty"`
+	StartedAt              *time.Time        `json:"started_at"`
+
+	// Status is the state of a subscription. Values that are not listed here can appear.
+	Status     SubscriptionStatus `json:"status"`
+	TrialEnd   *time.Time         `json:"trial_end"`
+	TrialStart *time.Time         `json:"trial_start"`
+	Units      *int               `json:"units"`
 }
 
 // CustomerOrderUpdate defines model for CustomerOrderUpdate.
@@ -2417,16 +3144,21 @@ type CustomerOrderUpdate struct {
 
 // CustomerOrganization defines model for CustomerOrganization.
 type CustomerOrganization struct {
-	ID                     string                               `json:"id"`
-	Name                   string                               `json:"name"`
-	AllowCustomerUpdates   bool                                 `json:"allow_customer_updates"`
-	AvatarURL              *string                              `json:"avatar_url"`
-	CreatedAt              time.Time                            `json:"created_at"`
-	CustomerPortalSettings OrganizationCustomerPortalSettings   `json:"customer_portal_settings"`
-	ModifiedAt             *time.Time                           `json:"modified_at"`
-	OrganizationFeatures   *CustomerOrganizationFeatureSettings `json:"organization_features,omitempty"`
-	ProrationBehavior      SubscriptionProrationBehavior        `json:"proration_behavior"`
-	Slug                   string                               `json:"slug"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt              time.Time                          `json:"created_at"`
+	CustomerPortalSettings OrganizationCustomerPortalSettings `json:"customer_portal_settings"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt           *time.Time                           `json:"modified_at"`
+	OrganizationFeatures *CustomerOrganizationFeatureSettings `json:"organization_features,omitempty"`
+	ProrationBehavior    SubscriptionProrationBehavior        `json:"proration_behavior"`
+	Slug                 string                               `json:"slug"`
 }
 
 // CustomerOrganizationData defines model for CustomerOrganizationData.
@@ -2443,13 +3175,20 @@ type CustomerOrganizationFeatureSettings struct {
 
 // CustomerPaymentMethod defines model for CustomerPaymentMethod.
 type CustomerPaymentMethod struct {
-	ID         string    `json:"id"`
-	CreatedAt  time.Time `json:"created_at"`
-	CustomerID string    `json:"customer_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
 
 	// MethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
-	ModifiedAt     *time.Time             `json:"modified_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 
 	// Processor is who processes a payment. Values that are not listed here can appear.
 	Processor PaymentProcessor `json:"processor"`
@@ -2481,19 +3220,24 @@ type CustomerPaymentMethodCreateResponseStatus string
 
 // CustomerPortalCustomer defines model for CustomerPortalCustomer.
 type CustomerPortalCustomer struct {
-	ID                     string                                `json:"id"`
-	Email                  *string                               `json:"email"`
-	Name                   *string                               `json:"name"`
-	BillingAddress         *Address                              `json:"billing_address"`
-	BillingName            *string                               `json:"billing_name"`
-	CreatedAt              time.Time                             `json:"created_at"`
-	DefaultPaymentMethodID *string                               `json:"default_payment_method_id,omitempty"`
-	EmailVerified          bool                                  `json:"email_verified"`
-	Locale                 *string                               `json:"locale,omitempty"`
-	ModifiedAt             *time.Time                            `json:"modified_at"`
-	OauthAccounts          map[string]CustomerPortalOAuthAccount `json:"oauth_accounts"`
-	TaxID                  *TaxID                                `json:"tax_id"`
-	Type                   *CustomerType                         `json:"type,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID             string   `json:"id"`
+	Email          *string  `json:"email"`
+	Name           *string  `json:"name"`
+	BillingAddress *Address `json:"billing_address"`
+	BillingName    *string  `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt              time.Time `json:"created_at"`
+	DefaultPaymentMethodID *string   `json:"default_payment_method_id,omitempty"`
+	EmailVerified          bool      `json:"email_verified"`
+	Locale                 *string   `json:"locale,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt    *time.Time                            `json:"modified_at"`
+	OauthAccounts map[string]CustomerPortalOAuthAccount `json:"oauth_accounts"`
+	TaxID         *TaxID                                `json:"tax_id"`
+	Type          *CustomerType                         `json:"type,omitempty"`
 }
 
 // CustomerPortalCustomerSettings defines model for CustomerPortalCustomerSettings.
@@ -2511,10 +3255,15 @@ type CustomerPortalCustomerUpdate struct {
 
 // CustomerPortalMember defines model for CustomerPortalMember.
 type CustomerPortalMember struct {
-	ID         string     `json:"id"`
-	Email      string     `json:"email"`
-	Name       *string    `json:"name"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID    string  `json:"id"`
+	Email string  `json:"email"`
+	Name  *string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
 	// Role is what a member may do. A customer has exactly one owner. Values that are not listed here can appear.
@@ -2555,17 +3304,24 @@ type CustomerPortalUsageSettings struct {
 
 // CustomerProduct defines model for CustomerProduct.
 type CustomerProduct struct {
-	ID                     string             `json:"id"`
-	Name                   string             `json:"name"`
-	Benefits               []BenefitPublic    `json:"benefits"`
-	CreatedAt              time.Time          `json:"created_at"`
-	Description            *string            `json:"description"`
-	IsArchived             bool               `json:"is_archived"`
-	IsRecurring            bool               `json:"is_recurring"`
-	Medias                 []ProductMediaFile `json:"medias"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time          `json:"created_at"`
+	Description        *string            `json:"description"`
+	IsArchived         bool               `json:"is_archived"`
+	IsRecurring        bool               `json:"is_recurring"`
+	Medias             []ProductMediaFile `json:"medias"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID         string             `json:"organization_id"`
 	Prices                 []ProductPrice     `json:"prices"`
 	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
@@ -2577,35 +3333,58 @@ type CustomerProduct struct {
 
 // CustomerSeat defines model for CustomerSeat.
 type CustomerSeat struct {
-	ID                       string                 `json:"id"`
-	Email                    *string                `json:"email"`
-	ClaimedAt                *time.Time             `json:"claimed_at"`
-	CreatedAt                time.Time              `json:"created_at"`
-	CustomerEmail            *string                `json:"customer_email"`
-	CustomerID               *string                `json:"customer_id"`
-	InvitationTokenExpiresAt *time.Time             `json:"invitation_token_expires_at"`
-	Member                   *Member                `json:"member"`
-	MemberID                 *string                `json:"member_id"`
-	ModifiedAt               *time.Time             `json:"modified_at"`
-	OrderID                  *string                `json:"order_id"`
-	RevokedAt                *time.Time             `json:"revoked_at"`
-	SeatMetadata             map[string]interface{} `json:"seat_metadata"`
-	Status                   SeatStatus             `json:"status"`
-	SubscriptionID           *string                `json:"subscription_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID        string     `json:"id"`
+	Email     *string    `json:"email"`
+	ClaimedAt *time.Time `json:"claimed_at"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt     time.Time `json:"created_at"`
+	CustomerEmail *string   `json:"customer_email"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID               *string    `json:"customer_id"`
+	InvitationTokenExpiresAt *time.Time `json:"invitation_token_expires_at"`
+	Member                   *Member    `json:"member"`
+	MemberID                 *string    `json:"member_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID      *string                `json:"order_id"`
+	RevokedAt    *time.Time             `json:"revoked_at"`
+	SeatMetadata map[string]interface{} `json:"seat_metadata"`
+	Status       SeatStatus             `json:"status"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID *string `json:"subscription_id"`
 }
 
 // CustomerSeatAssign defines model for CustomerSeatAssign.
 type CustomerSeatAssign struct {
-	Email              string   `json:"email,omitempty"`
-	CheckoutID         string   `json:"checkout_id,omitempty"`
-	CustomerID         string   `json:"customer_id,omitempty"`
-	ExternalCustomerID string   `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string   `json:"external_member_id,omitempty"`
-	ImmediateClaim     *bool    `json:"immediate_claim,omitempty"`
-	MemberID           string   `json:"member_id,omitempty"`
-	Metadata           Metadata `json:"metadata,omitempty"`
-	OrderID            string   `json:"order_id,omitempty"`
-	SubscriptionID     string   `json:"subscription_id,omitempty"`
+	Email string `json:"email,omitempty"`
+
+	// CheckoutID names the checkout by its ID.
+	CheckoutID string `json:"checkout_id,omitempty"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID names the customer by the seller's own ID.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+	ExternalMemberID   string `json:"external_member_id,omitempty"`
+	ImmediateClaim     *bool  `json:"immediate_claim,omitempty"`
+	MemberID           string `json:"member_id,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrderID names the order by its ID.
+	OrderID string `json:"order_id,omitempty"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID string `json:"subscription_id,omitempty"`
 }
 
 // CustomerSeatClaimResponse defines model for CustomerSeatClaimResponse.
@@ -2614,30 +3393,55 @@ type CustomerSeatClaimResponse struct {
 	Seat                 CustomerSeat `json:"seat"`
 }
 
-// CustomerSession defines model for CustomerSession.
+// CustomerSession is a session in which a customer uses the customer portal. It lasts an hour.
 type CustomerSession struct {
-	ID        string    `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is a person or a team that buys from the seller's organization.
-	//
-	// A pointer is nil where the service has no value.
-	Customer          Customer   `json:"customer"`
-	CustomerID        string     `json:"customer_id"`
-	CustomerPortalURL string     `json:"customer_portal_url"`
-	ExpiresAt         time.Time  `json:"expires_at"`
-	ModifiedAt        *time.Time `json:"modified_at"`
-	ReturnURL         *string    `json:"return_url"`
-	Token             string     `json:"token"`
+	// Customer is the customer.
+	Customer Customer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// CustomerPortalURL is the page to send the customer to. It contains the token, so treat it as a secret.
+	CustomerPortalURL string `json:"customer_portal_url"`
+
+	// ExpiresAt is when the session expires.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// ReturnURL is where the portal's back button leads. Without it there is none.
+	ReturnURL *string `json:"return_url"`
+
+	// Token authenticates requests of the customer. It is a secret.
+	Token string `json:"token"`
 }
 
-// CustomerSessionCreate defines model for CustomerSessionCreate.
+// CustomerSessionCreate is what a new session is made of. CustomerID or ExternalCustomerID names the
+// customer; if both are given, ExternalCustomerID counts.
+//
+// A team needs MemberID or ExternalMemberID as well.
 type CustomerSessionCreate struct {
-	CustomerID         string `json:"customer_id,omitempty"`
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID names the customer by the seller's own ID.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string `json:"external_member_id,omitempty"`
-	MemberID           string `json:"member_id,omitempty"`
-	ReturnURL          string `json:"return_url,omitempty"`
+
+	// ExternalMemberID names the member by the seller's own ID.
+	ExternalMemberID string `json:"external_member_id,omitempty"`
+
+	// MemberID names the member by its ID.
+	MemberID string `json:"member_id,omitempty"`
+
+	// ReturnURL is where the portal's back button leads.
+	ReturnURL string `json:"return_url,omitempty"`
 }
 
 // CustomerSortProperty is what a list of customers is ordered by. A minus sign reverses the order.
@@ -2867,12 +3671,19 @@ type CustomerStateSubscriptionMeter struct {
 
 // CustomerSubscription defines model for CustomerSubscription.
 type CustomerSubscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                string     `json:"id"`
+	Amount            int        `json:"amount"`
+	CancelAtPeriodEnd bool       `json:"cancel_at_period_end"`
+	CanceledAt        *time.Time `json:"canceled_at"`
+
+	// CheckoutID names the checkout by its ID.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency                    string                      `json:"currency"`
 	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
 	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
@@ -2880,73 +3691,102 @@ type CustomerSubscription struct {
 	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
 	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
 	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
-	Meters                      []CustomerSubscriptionMeter `json:"meters"`
-	ModifiedAt                  *time.Time                  `json:"modified_at"`
-	PastDueAt                   *time.Time                  `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd            bool                        `json:"pause_at_period_end"`
-	PausedAt                    *time.Time                  `json:"paused_at"`
-	PendingUpdate               *PendingSubscriptionUpdate  `json:"pending_update"`
-	Prices                      []ProductPrice              `json:"prices"`
-	Product                     CustomerSubscriptionProduct `json:"product"`
-	ProductID                   string                      `json:"product_id"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string                     `json:"discount_id"`
+	EndedAt    *time.Time                  `json:"ended_at"`
+	EndsAt     *time.Time                  `json:"ends_at"`
+	Meters     []CustomerSubscriptionMeter `json:"meters"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt       *time.Time                  `json:"modified_at"`
+	PastDueAt        *time.Time                  `json:"past_due_at,omitempty"`
+	PauseAtPeriodEnd bool                        `json:"pause_at_period_end"`
+	PausedAt         *time.Time                  `json:"paused_at"`
+	PendingUpdate    *PendingSubscriptionUpdate  `json:"pending_update"`
+	Prices           []ProductPrice              `json:"prices"`
+	Product          CustomerSubscriptionProduct `json:"product"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
 
 	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	RecurringInterval      RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount int               `json:"recurring_interval_count"`
+	ResumesAt              *time.Time        `json:"resumes_at"`
+	Seats                  *int              `json:"seats,omitempty"`
+	StartedAt              *time.Time        `json:"started_at"`
+
+	// Status is the state of a subscription. Values that are not listed here can appear.
+	Status     SubscriptionStatus `json:"status"`
+	TrialEnd   *time.Time         `json:"trial_end"`
+	TrialStart *time.Time         `json:"trial_start"`
+	Units      *int               `json:"units"`
 }
 
 // CustomerSubscriptionMeter defines model for CustomerSubscriptionMeter.
 type CustomerSubscriptionMeter struct {
-	ID            string                         `json:"id"`
-	Amount        int                            `json:"amount"`
-	ConsumedUnits float64                        `json:"consumed_units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID            string  `json:"id"`
+	Amount        int     `json:"amount"`
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt     time.Time                      `json:"created_at"`
 	CreditedUnits int                            `json:"credited_units"`
 	Meter         CustomerSubscriptionMeterMeter `json:"meter"`
-	MeterID       string                         `json:"meter_id"`
-	ModifiedAt    *time.Time                     `json:"modified_at"`
+
+	// MeterID names the meter by its ID.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // CustomerSubscriptionMeterMeter defines model for CustomerSubscriptionMeterMeter.
 type CustomerSubscriptionMeterMeter struct {
-	ID         string     `json:"id"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 	Name       string     `json:"name"`
 }
 
 // CustomerSubscriptionProduct defines model for CustomerSubscriptionProduct.
 type CustomerSubscriptionProduct struct {
-	ID                     string               `json:"id"`
-	Name                   string               `json:"name"`
-	Benefits               []BenefitPublic      `json:"benefits"`
-	CreatedAt              time.Time            `json:"created_at"`
-	Description            *string              `json:"description"`
-	IsArchived             bool                 `json:"is_archived"`
-	IsRecurring            bool                 `json:"is_recurring"`
-	Medias                 []ProductMediaFile   `json:"medias"`
-	MeterInterval          *RecurringInterval   `json:"meter_interval"`
-	MeterIntervalCount     *int                 `json:"meter_interval_count"`
-	ModifiedAt             *time.Time           `json:"modified_at"`
-	Organization           CustomerOrganization `json:"organization"`
-	OrganizationID         string               `json:"organization_id"`
-	Prices                 []ProductPrice       `json:"prices"`
-	RecurringInterval      *RecurringInterval   `json:"recurring_interval"`
-	RecurringIntervalCount *int                 `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval       `json:"trial_interval"`
-	TrialIntervalCount     *int                 `json:"trial_interval_count"`
-	Visibility             ProductVisibility    `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time          `json:"created_at"`
+	Description        *string            `json:"description"`
+	IsArchived         bool               `json:"is_archived"`
+	IsRecurring        bool               `json:"is_recurring"`
+	Medias             []ProductMediaFile `json:"medias"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time           `json:"modified_at"`
+	Organization CustomerOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CustomerSubscriptionSortProperty defines model for CustomerSubscriptionSortProperty.
@@ -2959,10 +3799,12 @@ type CustomerSubscriptionUpdate struct {
 	CancellationReason  nullable.Nullable[CustomerCancellationReason] `json:"cancellation_reason,omitempty"`
 	PauseAtPeriodEnd    *bool                                         `json:"pause_at_period_end,omitempty"`
 	PendingUpdate       nullable.Nullable[PendingSubscriptionUpdate]  `json:"pending_update,omitempty"`
-	ProductID           *string                                       `json:"product_id,omitempty"`
-	Resume              bool                                          `json:"resume,omitempty"`
-	ResumesAt           nullable.Nullable[time.Time]                  `json:"resumes_at,omitempty"`
-	Seats               *int                                          `json:"seats,omitempty"`
+
+	// ProductID names the product by its ID.
+	ProductID *string                      `json:"product_id,omitempty"`
+	Resume    bool                         `json:"resume,omitempty"`
+	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
+	Seats     *int                         `json:"seats,omitempty"`
 }
 
 // CustomerType is the kind of a customer. Values that are not listed here can appear.
@@ -3024,65 +3866,144 @@ type CustomerUpdateExternalID struct {
 
 // CustomerWallet defines model for CustomerWallet.
 type CustomerWallet struct {
-	ID         string     `json:"id"`
-	Balance    int        `json:"balance"`
-	CreatedAt  time.Time  `json:"created_at"`
-	Currency   string     `json:"currency"`
-	CustomerID string     `json:"customer_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string `json:"id"`
+	Balance int    `json:"balance"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // CustomerWalletSortProperty defines model for CustomerWalletSortProperty.
 type CustomerWalletSortProperty string
 
-// Discount defines model for Discount.
+// Discount is a discount of an organization. Type and Duration say which fields it has.
 type Discount struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Deprecated: the service keeps it for older programs.
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        *string        `json:"code"`
-	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: the service keeps it for older programs.
-	Currency                  *string          `json:"currency,omitempty"`
-	Duration                  DiscountDuration `json:"duration"`
-	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
-	EndsAt                    *time.Time       `json:"ends_at"`
-	MaxRedemptions            *int             `json:"max_redemptions"`
-	MaxRedemptionsPerCustomer *int             `json:"max_redemptions_per_customer"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata          `json:"metadata"`
-	ModifiedAt       *time.Time        `json:"modified_at"`
-	OrganizationID   string            `json:"organization_id"`
-	Products         []DiscountProduct `json:"products"`
-	RedemptionsCount int               `json:"redemptions_count"`
-	StartsAt         *time.Time        `json:"starts_at"`
-	Type             DiscountType      `json:"type"`
+	// Name is the name, which customers see.
+	Name string `json:"name"`
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what the customer enters, or nil if the discount has no code.
+	Code *string `json:"code"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
+	Currency *string `json:"currency,omitempty"`
+
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is how long a repeating discount applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// MaxRedemptions is how often the discount can be redeemed, or nil for no limit.
+	MaxRedemptions *int `json:"max_redemptions"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
+	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Products are the products that it is for; all if there are none.
+	Products []DiscountProduct `json:"products"`
+
+	// RedemptionsCount is how often it was redeemed.
+	RedemptionsCount int `json:"redemptions_count"`
+
+	// StartsAt is when the discount can first be redeemed.
+	StartsAt *time.Time `json:"starts_at"`
+
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
+	Type DiscountType `json:"type"`
 }
 
-// DiscountCreate defines model for DiscountCreate.
+// DiscountCreate is what a new discount is made of: Amounts, or BasisPoints.
 type DiscountCreate struct {
+	// Name is the name, which customers see.
 	Name string `json:"name"`
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
 	// Deprecated: the service keeps it for older programs.
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        string         `json:"code,omitempty"`
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what the customer enters: 3 to 256 letters and digits, unique in the organization without regard to case. Without a code only the seller can apply the discount.
+	Code string `json:"code,omitempty"`
+
+	// Currency is the currency of Amount.
+	//
 	// Deprecated: the service keeps it for older programs.
-	Currency                  PresentmentCurrency `json:"currency,omitempty"`
-	Duration                  DiscountDuration    `json:"duration"`
-	DurationInMonths          *int                `json:"duration_in_months,omitempty"`
-	EndsAt                    *time.Time          `json:"ends_at,omitempty"`
-	MaxRedemptions            *int                `json:"max_redemptions,omitempty"`
-	MaxRedemptionsPerCustomer *int                `json:"max_redemptions_per_customer,omitempty"`
-	Metadata                  Metadata            `json:"metadata,omitempty"`
-	OrganizationID            string              `json:"organization_id,omitempty"`
-	Products                  []string            `json:"products,omitempty"`
-	StartsAt                  *time.Time          `json:"starts_at,omitempty"`
-	Type                      DiscountType        `json:"type,omitempty"`
+	Currency PresentmentCurrency `json:"currency,omitempty"`
+
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is how long a repeating discount applies. Other discounts have none.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt *time.Time `json:"ends_at,omitempty"`
+
+	// MaxRedemptions is how often the discount can be redeemed.
+	MaxRedemptions *int `json:"max_redemptions,omitempty"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it.
+	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// Products are the IDs of the products that it is for; all if there are none.
+	Products []string `json:"products,omitempty"`
+
+	// StartsAt is when the discount can first be redeemed.
+	StartsAt *time.Time   `json:"starts_at,omitempty"`
+	Type     DiscountType `json:"type,omitempty"`
 }
 
 // DiscountDuration defines model for DiscountDuration.
@@ -3090,18 +4011,25 @@ type DiscountDuration string
 
 // DiscountProduct defines model for DiscountProduct.
 type DiscountProduct struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt   time.Time `json:"created_at"`
 	Description *string   `json:"description"`
 	IsArchived  bool      `json:"is_archived"`
 	IsRecurring bool      `json:"is_recurring"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
+	// Metadata is the seller's own data.
+	Metadata           Metadata           `json:"metadata"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID         string             `json:"organization_id"`
 	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
 	RecurringIntervalCount *int               `json:"recurring_interval_count"`
@@ -3116,56 +4044,100 @@ type DiscountSortProperty string
 // DiscountType defines model for DiscountType.
 type DiscountType string
 
-// DiscountUpdate defines model for DiscountUpdate.
+// DiscountUpdate changes a discount. What is left out stays as it is.
+//
+// Null clears the code, the limits and the times. The type and the duration
+// cannot change.
 type DiscountUpdate struct {
+	// Name is the name, which customers see.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
 	// Deprecated: the service keeps it for older programs.
-	Amount      nullable.Nullable[int]    `json:"amount,omitempty"`
-	Amounts     map[string]int            `json:"amounts,omitzero"`
-	BasisPoints nullable.Nullable[int]    `json:"basis_points,omitempty"`
-	Code        nullable.Nullable[string] `json:"code,omitempty"`
+	Amount nullable.Nullable[int] `json:"amount,omitempty"`
+
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitzero"`
+
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints nullable.Nullable[int] `json:"basis_points,omitempty"`
+
+	// Code is what the customer enters: 3 to 256 letters and digits, unique in the organization without regard to case. Without a code only the seller can apply the discount.
+	Code nullable.Nullable[string] `json:"code,omitempty"`
+
+	// Currency is the currency of Amount.
+	//
 	// Deprecated: the service keeps it for older programs.
-	Currency                  nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
-	Duration                  nullable.Nullable[DiscountDuration]    `json:"duration,omitempty"`
-	DurationInMonths          nullable.Nullable[int]                 `json:"duration_in_months,omitempty"`
-	EndsAt                    nullable.Nullable[time.Time]           `json:"ends_at,omitempty"`
-	MaxRedemptions            nullable.Nullable[int]                 `json:"max_redemptions,omitempty"`
-	MaxRedemptionsPerCustomer nullable.Nullable[int]                 `json:"max_redemptions_per_customer,omitempty"`
-	Metadata                  Metadata                               `json:"metadata,omitzero"`
-	Products                  []string                               `json:"products,omitzero"`
-	StartsAt                  nullable.Nullable[time.Time]           `json:"starts_at,omitempty"`
-	Type                      nullable.Nullable[DiscountType]        `json:"type,omitempty"`
+	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
+
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
+	Duration nullable.Nullable[DiscountDuration] `json:"duration,omitempty"`
+
+	// DurationInMonths is how long a repeating discount applies. Other discounts have none.
+	DurationInMonths nullable.Nullable[int] `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt nullable.Nullable[time.Time] `json:"ends_at,omitempty"`
+
+	// MaxRedemptions is how often the discount can be redeemed.
+	MaxRedemptions nullable.Nullable[int] `json:"max_redemptions,omitempty"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it.
+	MaxRedemptionsPerCustomer nullable.Nullable[int] `json:"max_redemptions_per_customer,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// Products are the IDs of the products that it is for; all if there are none.
+	Products []string `json:"products,omitzero"`
+
+	// StartsAt is when the discount can first be redeemed.
+	StartsAt nullable.Nullable[time.Time]    `json:"starts_at,omitempty"`
+	Type     nullable.Nullable[DiscountType] `json:"type,omitempty"`
 }
 
 // Dispute defines model for Dispute.
 type Dispute struct {
-	ID            string          `json:"id"`
-	Amount        int             `json:"amount"`
-	CaseID        *string         `json:"case_id"`
-	Closed        bool            `json:"closed"`
-	CreatedAt     time.Time       `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string  `json:"id"`
+	Amount int     `json:"amount"`
+	CaseID *string `json:"case_id"`
+	Closed bool    `json:"closed"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency      string          `json:"currency"`
 	Customer      DisputeCustomer `json:"customer"`
 	EvidenceDueBy *time.Time      `json:"evidence_due_by"`
-	ModifiedAt    *time.Time      `json:"modified_at"`
-	OrderID       string          `json:"order_id"`
-	PastDue       bool            `json:"past_due"`
-	PaymentID     string          `json:"payment_id"`
-	Reason        *string         `json:"reason"`
-	Resolved      bool            `json:"resolved"`
-	Status        DisputeStatus   `json:"status"`
-	TaxAmount     int             `json:"tax_amount"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID   string        `json:"order_id"`
+	PastDue   bool          `json:"past_due"`
+	PaymentID string        `json:"payment_id"`
+	Reason    *string       `json:"reason"`
+	Resolved  bool          `json:"resolved"`
+	Status    DisputeStatus `json:"status"`
+	TaxAmount int           `json:"tax_amount"`
 }
 
 // DisputeCustomer defines model for DisputeCustomer.
 type DisputeCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
+	BillingAddress *Address `json:"billing_address"`
+	BillingName    *string  `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt              time.Time  `json:"created_at"`
 	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
 	DeletedAt              *time.Time `json:"deleted_at"`
@@ -3173,20 +4145,27 @@ type DisputeCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	TaxID          *TaxID     `json:"tax_id"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
-// DisputeNotOpenError defines model for DisputeNotOpenError.
+// DisputeNotOpenError is an error of the service.
 type DisputeNotOpenError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // DisputeSortProperty defines model for DisputeSortProperty.
@@ -3197,46 +4176,81 @@ type DisputeStatus string
 
 // Downloadable defines model for DownloadableRead.
 type Downloadable struct {
-	ID        string       `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// BenefitID names the benefit by its ID.
 	BenefitID string       `json:"benefit_id"`
 	File      FileDownload `json:"file"`
 }
 
 // Event defines model for Event.
 type Event struct {
-	ID                 string      `json:"id"`
-	Name               string      `json:"name"`
-	ChildCount         *int        `json:"child_count,omitempty"`
-	Customer           *Customer   `json:"customer"`
-	CustomerID         *string     `json:"customer_id"`
-	ExternalCustomerID *string     `json:"external_customer_id"`
-	ExternalMemberID   *string     `json:"external_member_id,omitempty"`
-	Label              string      `json:"label"`
-	MemberID           *string     `json:"member_id,omitempty"`
-	Metadata           Metadata    `json:"metadata"`
-	OrganizationID     string      `json:"organization_id"`
-	ParentID           *string     `json:"parent_id,omitempty"`
-	Source             EventSource `json:"source"`
-	Timestamp          time.Time   `json:"timestamp"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID         string    `json:"id"`
+	Name       string    `json:"name"`
+	ChildCount *int      `json:"child_count,omitempty"`
+	Customer   *Customer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID *string `json:"customer_id"`
+
+	// ExternalCustomerID names the customer by the seller's own ID.
+	ExternalCustomerID *string `json:"external_customer_id"`
+	ExternalMemberID   *string `json:"external_member_id,omitempty"`
+	Label              string  `json:"label"`
+	MemberID           *string `json:"member_id,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string      `json:"organization_id"`
+	ParentID       *string     `json:"parent_id,omitempty"`
+	Source         EventSource `json:"source"`
+	Timestamp      time.Time   `json:"timestamp"`
 }
 
-// EventCreate defines model for EventCreate.
+// EventCreate is something that a customer did. CustomerID or ExternalCustomerID names the
+// customer; if both are given, ExternalCustomerID counts.
 type EventCreate struct {
-	ExternalID         string     `json:"external_id,omitempty"`
-	Name               string     `json:"name"`
-	CustomerID         string     `json:"customer_id,omitempty"`
-	ExternalCustomerID string     `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string     `json:"external_member_id,omitempty"`
-	MemberID           string     `json:"member_id,omitempty"`
-	Metadata           Metadata   `json:"metadata,omitempty"`
-	OrganizationID     string     `json:"organization_id,omitempty"`
-	ParentID           string     `json:"parent_id,omitempty"`
-	Timestamp          *time.Time `json:"timestamp,omitempty"`
+	// ExternalID is the seller's own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
+	ExternalID string `json:"external_id,omitempty"`
+
+	// Name is what happened, at most 128 characters.
+	Name string `json:"name"`
+
+	// CustomerID names the customer by its ID. It must exist.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID names the customer by the seller's own ID. It need not exist, so a typing error is not noticed.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// ExternalMemberID names the member by the seller's own ID.
+	ExternalMemberID string `json:"external_member_id,omitempty"`
+
+	// MemberID names the member by its ID. It must exist.
+	MemberID string `json:"member_id,omitempty"`
+
+	// Metadata is what meters filter and add up. The keys _cost and _llm hold objects of their own.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is needed with a user's token and refused with an organization's.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// ParentID is the ID or external ID of an event that this one belongs to.
+	ParentID string `json:"parent_id,omitempty"`
+
+	// Timestamp is when it happened: now unless given, and not in the future.
+	Timestamp *time.Time `json:"timestamp,omitempty"`
 }
 
 // EventList defines model for EventList.
 type EventList struct {
-	Items      []Event             `json:"items"`
+	// Items is what the page holds, in the order that was asked for.
+	Items []Event `json:"items"`
+
+	// Pagination says how long the list is.
 	Pagination EventListPagination `json:"pagination"`
 }
 
@@ -3275,13 +4289,20 @@ type EventSource string
 
 // EventType defines model for EventType.
 type EventType struct {
-	ID                    string     `json:"id"`
-	Name                  string     `json:"name"`
-	CreatedAt             time.Time  `json:"created_at"`
-	Label                 string     `json:"label"`
-	LabelPropertySelector *string    `json:"label_property_selector,omitempty"`
-	ModifiedAt            *time.Time `json:"modified_at"`
-	OrganizationID        string     `json:"organization_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt             time.Time `json:"created_at"`
+	Label                 string    `json:"label"`
+	LabelPropertySelector *string   `json:"label_property_selector,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
 }
 
 // EventTypeUpdate defines model for EventTypeUpdate.
@@ -3292,69 +4313,88 @@ type EventTypeUpdate struct {
 
 // EventTypeWithStats defines model for EventTypeWithStats.
 type EventTypeWithStats struct {
-	ID                    *string     `json:"id,omitempty"`
-	Name                  string      `json:"name"`
-	CreatedAt             *time.Time  `json:"created_at,omitempty"`
-	FirstSeen             time.Time   `json:"first_seen"`
-	Label                 string      `json:"label"`
-	LabelPropertySelector *string     `json:"label_property_selector,omitempty"`
-	LastSeen              time.Time   `json:"last_seen"`
-	ModifiedAt            *time.Time  `json:"modified_at,omitempty"`
-	Occurrences           int         `json:"occurrences"`
-	OrganizationID        string      `json:"organization_id"`
-	Source                EventSource `json:"source"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   *string `json:"id,omitempty"`
+	Name string  `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt             *time.Time `json:"created_at,omitempty"`
+	FirstSeen             time.Time  `json:"first_seen"`
+	Label                 string     `json:"label"`
+	LabelPropertySelector *string    `json:"label_property_selector,omitempty"`
+	LastSeen              time.Time  `json:"last_seen"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt  *time.Time `json:"modified_at,omitempty"`
+	Occurrences int        `json:"occurrences"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string      `json:"organization_id"`
+	Source         EventSource `json:"source"`
 }
 
 // EventTypesSortProperty defines model for EventTypesSortProperty.
 type EventTypesSortProperty string
 
-// EventsIngest defines model for EventsIngest.
+// EventsIngest is a batch of events. All are recorded or, if one is refused, none.
 type EventsIngest struct {
+	// Events are the events.
 	Events []EventCreate `json:"events"`
 }
 
-// EventsIngestResponse defines model for EventsIngestResponse.
+// EventsIngestResponse says what became of a batch of events.
 type EventsIngestResponse struct {
+	// Duplicates is how many events were passed over, because their external ID is known.
 	Duplicates *int `json:"duplicates,omitempty"`
-	Inserted   int  `json:"inserted"`
+
+	// Inserted is how many events were recorded.
+	Inserted int `json:"inserted"`
 }
 
-// ExpiredCheckoutError defines model for ExpiredCheckoutError.
+// ExpiredCheckoutError is an error of the service.
 type ExpiredCheckoutError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // FileCreate defines model for FileCreate.
 type FileCreate struct {
-	Name                 string                `json:"name"`
-	ChecksumSha256Base64 string                `json:"checksum_sha256_base64,omitempty"`
-	MimeType             string                `json:"mime_type"`
-	OrganizationID       string                `json:"organization_id,omitempty"`
-	Service              FileServiceTypes      `json:"service"`
-	Size                 int                   `json:"size"`
-	Upload               S3FileCreateMultipart `json:"upload"`
-	Version              string                `json:"version,omitempty"`
+	Name                 string `json:"name"`
+	ChecksumSha256Base64 string `json:"checksum_sha256_base64,omitempty"`
+	MimeType             string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string                `json:"organization_id,omitempty"`
+	Service        FileServiceTypes      `json:"service"`
+	Size           int                   `json:"size"`
+	Upload         S3FileCreateMultipart `json:"upload"`
+	Version        string                `json:"version,omitempty"`
 }
 
 // FileDownload defines model for FileDownload.
 type FileDownload struct {
-	ID                   string           `json:"id"`
-	Name                 string           `json:"name"`
-	ChecksumEtag         *string          `json:"checksum_etag"`
-	ChecksumSha256Base64 *string          `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string          `json:"checksum_sha256_hex"`
-	Download             S3DownloadURL    `json:"download"`
-	IsUploaded           bool             `json:"is_uploaded"`
-	LastModifiedAt       *time.Time       `json:"last_modified_at"`
-	MimeType             string           `json:"mime_type"`
-	OrganizationID       string           `json:"organization_id"`
-	Path                 string           `json:"path"`
-	Service              FileServiceTypes `json:"service"`
-	Size                 int              `json:"size"`
-	SizeReadable         *string          `json:"size_readable,omitempty"`
-	StorageVersion       *string          `json:"storage_version"`
-	Version              *string          `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string        `json:"id"`
+	Name                 string        `json:"name"`
+	ChecksumEtag         *string       `json:"checksum_etag"`
+	ChecksumSha256Base64 *string       `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string       `json:"checksum_sha256_hex"`
+	Download             S3DownloadURL `json:"download"`
+	IsUploaded           bool          `json:"is_uploaded"`
+	LastModifiedAt       *time.Time    `json:"last_modified_at"`
+	MimeType             string        `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string           `json:"organization_id"`
+	Path           string           `json:"path"`
+	Service        FileServiceTypes `json:"service"`
+	Size           int              `json:"size"`
+	SizeReadable   *string          `json:"size_readable,omitempty"`
+	StorageVersion *string          `json:"storage_version"`
+	Version        *string          `json:"version"`
 }
 
 // FilePatch defines model for FilePatch.
@@ -3365,24 +4405,29 @@ type FilePatch struct {
 
 // File defines model for FileRead.
 type File struct {
-	ID                   string           `json:"id"`
-	Name                 string           `json:"name"`
-	ChecksumEtag         *string          `json:"checksum_etag"`
-	ChecksumSha256Base64 *string          `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string          `json:"checksum_sha256_hex"`
-	CreatedAt            time.Time        `json:"created_at"`
-	FlaggedMaliciousAt   *time.Time       `json:"flagged_malicious_at,omitempty"`
-	IsUploaded           bool             `json:"is_uploaded"`
-	LastModifiedAt       *time.Time       `json:"last_modified_at"`
-	MimeType             string           `json:"mime_type"`
-	OrganizationID       string           `json:"organization_id"`
-	Path                 string           `json:"path"`
-	PublicURL            *string          `json:"public_url,omitempty"`
-	Service              FileServiceTypes `json:"service"`
-	Size                 int              `json:"size"`
-	SizeReadable         *string          `json:"size_readable,omitempty"`
-	StorageVersion       *string          `json:"storage_version"`
-	Version              *string          `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time  `json:"created_at"`
+	FlaggedMaliciousAt *time.Time `json:"flagged_malicious_at,omitempty"`
+	IsUploaded         bool       `json:"is_uploaded"`
+	LastModifiedAt     *time.Time `json:"last_modified_at"`
+	MimeType           string     `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string           `json:"organization_id"`
+	Path           string           `json:"path"`
+	PublicURL      *string          `json:"public_url,omitempty"`
+	Service        FileServiceTypes `json:"service"`
+	Size           int              `json:"size"`
+	SizeReadable   *string          `json:"size_readable,omitempty"`
+	StorageVersion *string          `json:"storage_version"`
+	Version        *string          `json:"version"`
 }
 
 // FileServiceTypes defines model for FileServiceTypes.
@@ -3390,44 +4435,60 @@ type FileServiceTypes string
 
 // FileUpload defines model for FileUpload.
 type FileUpload struct {
-	ID                   string                `json:"id"`
-	Name                 string                `json:"name"`
-	ChecksumEtag         *string               `json:"checksum_etag"`
-	ChecksumSha256Base64 *string               `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string               `json:"checksum_sha256_hex"`
-	IsUploaded           *bool                 `json:"is_uploaded,omitempty"`
-	LastModifiedAt       *time.Time            `json:"last_modified_at"`
-	MimeType             string                `json:"mime_type"`
-	OrganizationID       string                `json:"organization_id"`
-	Path                 string                `json:"path"`
-	Service              FileServiceTypes      `json:"service"`
-	Size                 int                   `json:"size"`
-	SizeReadable         *string               `json:"size_readable,omitempty"`
-	StorageVersion       *string               `json:"storage_version"`
-	Upload               S3FileUploadMultipart `json:"upload"`
-	Version              *string               `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string     `json:"id"`
+	Name                 string     `json:"name"`
+	ChecksumEtag         *string    `json:"checksum_etag"`
+	ChecksumSha256Base64 *string    `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
+	IsUploaded           *bool      `json:"is_uploaded,omitempty"`
+	LastModifiedAt       *time.Time `json:"last_modified_at"`
+	MimeType             string     `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string                `json:"organization_id"`
+	Path           string                `json:"path"`
+	Service        FileServiceTypes      `json:"service"`
+	Size           int                   `json:"size"`
+	SizeReadable   *string               `json:"size_readable,omitempty"`
+	StorageVersion *string               `json:"storage_version"`
+	Upload         S3FileUploadMultipart `json:"upload"`
+	Version        *string               `json:"version"`
 }
 
 // FileUploadCompleted defines model for FileUploadCompleted.
 type FileUploadCompleted struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string                      `json:"id"`
 	Parts []S3FileUploadCompletedPart `json:"parts"`
 	Path  string                      `json:"path"`
 }
 
-// Filter defines model for Filter.
+// Filter selects events.
 type Filter struct {
-	Clauses     []FilterCondition `json:"clauses"`
+	// Clauses are the conditions.
+	Clauses []FilterCondition `json:"clauses"`
+
+	// Conjunction says whether all conditions must hold, or one.
 	Conjunction FilterConjunction `json:"conjunction"`
 }
 
-// FilterCondition defines model for FilterCondition.
+// FilterCondition is a comparison, with Operator, Property and Value, or a filter of its own, with Clauses and Conjunction.
 type FilterCondition struct {
-	Clauses     []FilterCondition  `json:"clauses,omitempty"`
+	// Clauses are the conditions.
+	Clauses []FilterCondition `json:"clauses,omitempty"`
+
+	// Conjunction says whether all conditions must hold, or one.
 	Conjunction *FilterConjunction `json:"conjunction,omitempty"`
-	Operator    *FilterOperator    `json:"operator,omitempty"`
-	Property    *string            `json:"property,omitempty"`
-	Value       any                `json:"value,omitempty"`
+
+	// Operator is how to compare.
+	Operator *FilterOperator `json:"operator,omitempty"`
+
+	// Property is the event's property to compare.
+	Property *string `json:"property,omitempty"`
+
+	// Value is a string, an integer or a bool to compare with.
+	Value any `json:"value,omitempty"`
 }
 
 // FilterConjunction defines model for FilterConjunction.
@@ -3486,45 +4547,81 @@ type LLMMetadata struct {
 	Vendor            string `json:"vendor"`
 }
 
-// LicenseKeyActivate defines model for LicenseKeyActivate.
+// LicenseKeyActivate begins one use of a license key, such as on a device. A second request begins another.
 type LicenseKeyActivate struct {
-	Conditions     Metadata `json:"conditions,omitempty"`
-	Key            string   `json:"key"`
-	Label          string   `json:"label"`
-	Meta           Metadata `json:"meta,omitempty"`
-	OrganizationID string   `json:"organization_id"`
+	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
+	Conditions Metadata `json:"conditions,omitempty"`
+
+	// Key is the key, exactly as it was granted.
+	Key string `json:"key"`
+
+	// Label is the name of the use.
+	Label string `json:"label"`
+
+	// Meta is the seller's own data.
+	Meta Metadata `json:"meta,omitempty"`
+
+	// OrganizationID is the ID of the seller's organization.
+	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKeyActivationBase defines model for LicenseKeyActivationBase.
+// LicenseKeyActivationBase is one use of a license key, such as a device.
 type LicenseKeyActivationBase struct {
-	ID           string     `json:"id"`
-	CreatedAt    time.Time  `json:"created_at"`
-	Label        string     `json:"label"`
-	LicenseKeyID string     `json:"license_key_id"`
-	Meta         Metadata   `json:"meta"`
-	ModifiedAt   *time.Time `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Label is the name of the use.
+	Label string `json:"label"`
+
+	// LicenseKeyID names the license key by its ID.
+	LicenseKeyID string `json:"license_key_id"`
+
+	// Meta is the seller's own data.
+	Meta Metadata `json:"meta"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// LicenseKeyActivation defines model for LicenseKeyActivationRead.
+// LicenseKeyActivation is one use of a license key, such as a device.
 type LicenseKeyActivation struct {
-	ID           string     `json:"id"`
-	CreatedAt    time.Time  `json:"created_at"`
-	Label        string     `json:"label"`
-	LicenseKey   LicenseKey `json:"license_key"`
-	LicenseKeyID string     `json:"license_key_id"`
-	Meta         Metadata   `json:"meta"`
-	ModifiedAt   *time.Time `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Label is the name of the use.
+	Label string `json:"label"`
+
+	// LicenseKey is the license key.
+	LicenseKey LicenseKey `json:"license_key"`
+
+	// LicenseKeyID names the license key by its ID.
+	LicenseKeyID string `json:"license_key_id"`
+
+	// Meta is the seller's own data.
+	Meta Metadata `json:"meta"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
+	BillingAddress *Address `json:"billing_address"`
+	BillingName    *string  `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt              time.Time  `json:"created_at"`
 	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
 	DeletedAt              *time.Time `json:"deleted_at"`
@@ -3532,196 +4629,305 @@ type LicenseKeyCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	TaxID          *TaxID     `json:"tax_id"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
-// LicenseKeyDeactivate defines model for LicenseKeyDeactivate.
+// LicenseKeyDeactivate ends one use of a license key.
 type LicenseKeyDeactivate struct {
-	ActivationID   string `json:"activation_id"`
-	Key            string `json:"key"`
+	// ActivationID names the activation by its ID.
+	ActivationID string `json:"activation_id"`
+
+	// Key is the key, exactly as it was granted.
+	Key string `json:"key"`
+
+	// OrganizationID is the ID of the seller's organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKey defines model for LicenseKeyRead.
+// LicenseKey is a license key that a customer was granted.
 type LicenseKey struct {
-	ID               string             `json:"id"`
-	BenefitID        string             `json:"benefit_id"`
-	CreatedAt        time.Time          `json:"created_at"`
-	Customer         LicenseKeyCustomer `json:"customer"`
-	CustomerID       string             `json:"customer_id"`
-	DisplayKey       string             `json:"display_key"`
-	ExpiresAt        *time.Time         `json:"expires_at"`
-	Key              string             `json:"key"`
-	LastValidatedAt  *time.Time         `json:"last_validated_at"`
-	LimitActivations *int               `json:"limit_activations"`
-	LimitUsage       *int               `json:"limit_usage"`
-	ModifiedAt       *time.Time         `json:"modified_at"`
-	OrganizationID   string             `json:"organization_id"`
-	Status           LicenseKeyStatus   `json:"status"`
-	Usage            int                `json:"usage"`
-	Validations      int                `json:"validations"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// BenefitID names the benefit by its ID.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Customer is the customer, with email address and metadata.
+	Customer LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// DisplayKey is the key in part, fit to be shown.
+	DisplayKey string `json:"display_key"`
+
+	// ExpiresAt is when the key expires, or nil if it does not.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// Key is the key. It is a secret of the customer.
+	Key string `json:"key"`
+
+	// LastValidatedAt is when the key was last validated.
+	LastValidatedAt *time.Time `json:"last_validated_at"`
+
+	// LimitActivations is how many activations there can be, or nil for no limit.
+	LimitActivations *int `json:"limit_activations"`
+
+	// LimitUsage is how far Usage can go, or nil for no limit.
+	LimitUsage *int `json:"limit_usage"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Status says whether the key is valid: granted is.
+	Status LicenseKeyStatus `json:"status"`
+
+	// Usage is the sum of what validations have added.
+	Usage int `json:"usage"`
+
+	// Validations is how often the key was validated.
+	Validations int `json:"validations"`
 }
 
 // LicenseKeyStatus defines model for LicenseKeyStatus.
 type LicenseKeyStatus string
 
-// LicenseKeyUpdate defines model for LicenseKeyUpdate.
+// LicenseKeyUpdate changes a license key. What is left out stays as it is; null clears the limits and the expiry.
 type LicenseKeyUpdate struct {
-	ExpiresAt        nullable.Nullable[time.Time]        `json:"expires_at,omitempty"`
-	LimitActivations nullable.Nullable[int]              `json:"limit_activations,omitempty"`
-	LimitUsage       nullable.Nullable[int]              `json:"limit_usage,omitempty"`
-	Status           nullable.Nullable[LicenseKeyStatus] `json:"status,omitempty"`
-	Usage            *int                                `json:"usage,omitempty"`
+	// ExpiresAt is when the key expires.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+
+	// LimitActivations is how many activations there can be.
+	LimitActivations nullable.Nullable[int] `json:"limit_activations,omitempty"`
+
+	// LimitUsage is how far Usage can go.
+	LimitUsage nullable.Nullable[int] `json:"limit_usage,omitempty"`
+
+	// Status is granted, revoked or disabled. Null is no value: the service fails.
+	Status nullable.Nullable[LicenseKeyStatus] `json:"status,omitempty"`
+
+	// Usage sets the usage.
+	Usage *int `json:"usage,omitempty"`
 }
 
-// LicenseKeyValidate defines model for LicenseKeyValidate.
+// LicenseKeyValidate asks whether a license key is valid. What is given besides the key must match.
 type LicenseKeyValidate struct {
-	ActivationID   string   `json:"activation_id,omitempty"`
-	BenefitID      string   `json:"benefit_id,omitempty"`
-	Conditions     Metadata `json:"conditions,omitempty"`
-	CustomerID     string   `json:"customer_id,omitempty"`
-	IncrementUsage *int     `json:"increment_usage,omitempty"`
-	Key            string   `json:"key"`
-	OrganizationID string   `json:"organization_id"`
+	// ActivationID names the activation by its ID.
+	ActivationID string `json:"activation_id,omitempty"`
+
+	// BenefitID names the benefit by its ID.
+	BenefitID string `json:"benefit_id,omitempty"`
+
+	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
+	Conditions Metadata `json:"conditions,omitempty"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// IncrementUsage is added to the key's usage, which fails above its limit.
+	IncrementUsage *int `json:"increment_usage,omitempty"`
+
+	// Key is the key, exactly as it was granted.
+	Key string `json:"key"`
+
+	// OrganizationID is the ID of the seller's organization.
+	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKeyWithActivations defines model for LicenseKeyWithActivations.
+// LicenseKeyWithActivations is a license key with its activations.
 type LicenseKeyWithActivations struct {
-	ID               string                     `json:"id"`
-	Activations      []LicenseKeyActivationBase `json:"activations"`
-	BenefitID        string                     `json:"benefit_id"`
-	CreatedAt        time.Time                  `json:"created_at"`
-	Customer         LicenseKeyCustomer         `json:"customer"`
-	CustomerID       string                     `json:"customer_id"`
-	DisplayKey       string                     `json:"display_key"`
-	ExpiresAt        *time.Time                 `json:"expires_at"`
-	Key              string                     `json:"key"`
-	LastValidatedAt  *time.Time                 `json:"last_validated_at"`
-	LimitActivations *int                       `json:"limit_activations"`
-	LimitUsage       *int                       `json:"limit_usage"`
-	ModifiedAt       *time.Time                 `json:"modified_at"`
-	OrganizationID   string                     `json:"organization_id"`
-	Status           LicenseKeyStatus           `json:"status"`
-	Usage            int                        `json:"usage"`
-	Validations      int                        `json:"validations"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Activations are where the key is in use.
+	Activations []LicenseKeyActivationBase `json:"activations"`
+
+	// BenefitID names the benefit by its ID.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Customer is the customer, with email address and metadata.
+	Customer LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// DisplayKey is the key in part, fit to be shown.
+	DisplayKey string `json:"display_key"`
+
+	// ExpiresAt is when the key expires, or nil if it does not.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// Key is the key. It is a secret of the customer.
+	Key string `json:"key"`
+
+	// LastValidatedAt is when the key was last validated.
+	LastValidatedAt *time.Time `json:"last_validated_at"`
+
+	// LimitActivations is how many activations there can be, or nil for no limit.
+	LimitActivations *int `json:"limit_activations"`
+
+	// LimitUsage is how far Usage can go, or nil for no limit.
+	LimitUsage *int `json:"limit_usage"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Status says whether the key is valid: granted is.
+	Status LicenseKeyStatus `json:"status"`
+
+	// Usage is the sum of what validations have added.
+	Usage int `json:"usage"`
+
+	// Validations is how often the key was validated.
+	Validations int `json:"validations"`
 }
 
-// BenefitDownloadableFileList defines model for ListResource_BenefitDownloadableFile_.
+// BenefitDownloadableFileList is one page of a list.
 type BenefitDownloadableFileList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []BenefitDownloadableFile `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// BenefitGrantList defines model for ListResource_BenefitGrant_.
+// BenefitGrantList is one page of a list.
 type BenefitGrantList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []BenefitGrant `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// BenefitList defines model for ListResource_Benefit_.
+// BenefitList is one page of a list.
 type BenefitList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Benefit `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CheckoutLinkList defines model for ListResource_CheckoutLink_.
+// CheckoutLinkList is one page of a list.
 type CheckoutLinkList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CheckoutLink `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CheckoutList defines model for ListResource_Checkout_.
+// CheckoutList is one page of a list.
 type CheckoutList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Checkout `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomFieldList defines model for ListResource_CustomField_.
+// CustomFieldList is one page of a list.
 type CustomFieldList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomField `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerBenefitGrantList defines model for ListResource_CustomerBenefitGrant_.
+// CustomerBenefitGrantList is one page of a list.
 type CustomerBenefitGrantList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerBenefitGrant `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerCustomerMeterList defines model for ListResource_CustomerCustomerMeter_.
+// CustomerCustomerMeterList is one page of a list.
 type CustomerCustomerMeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerCustomerMeter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerMeterList defines model for ListResource_CustomerMeter_.
+// CustomerMeterList is one page of a list.
 type CustomerMeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerMeter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerOrderList defines model for ListResource_CustomerOrder_.
+// CustomerOrderList is one page of a list.
 type CustomerOrderList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerOrder `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerPaymentMethodList defines model for ListResource_CustomerPaymentMethod_.
+// CustomerPaymentMethodList is one page of a list.
 type CustomerPaymentMethodList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerPaymentMethod `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerPortalMemberList defines model for ListResource_CustomerPortalMember_.
+// CustomerPortalMemberList is one page of a list.
 type CustomerPortalMemberList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerPortalMember `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerSubscriptionList defines model for ListResource_CustomerSubscription_.
+// CustomerSubscriptionList is one page of a list.
 type CustomerSubscriptionList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerSubscription `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerWalletList defines model for ListResource_CustomerWallet_.
+// CustomerWalletList is one page of a list.
 type CustomerWalletList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerWallet `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -3734,59 +4940,66 @@ type CustomerList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// DiscountList defines model for ListResource_Discount_.
+// DiscountList is one page of a list.
 type DiscountList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Discount `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// DisputeList defines model for ListResource_Dispute_.
+// DisputeList is one page of a list.
 type DisputeList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Dispute `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// DownloadableList defines model for ListResource_DownloadableRead_.
+// DownloadableList is one page of a list.
 type DownloadableList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Downloadable `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// EventNameList defines model for ListResource_EventName_.
+// EventNameList is one page of a list.
 type EventNameList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []EventName `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// EventTypeWithStatsList defines model for ListResource_EventTypeWithStats_.
+// EventTypeWithStatsList is one page of a list.
 type EventTypeWithStatsList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []EventTypeWithStats `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// FileList defines model for ListResource_FileRead_.
+// FileList is one page of a list.
 type FileList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []File `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// LicenseKeyList defines model for ListResource_LicenseKeyRead_.
+// LicenseKeyList is one page of a list.
 type LicenseKeyList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []LicenseKey `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -3799,27 +5012,30 @@ type MemberList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// MeterList defines model for ListResource_Meter_.
+// MeterList is one page of a list.
 type MeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Meter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// OrderList defines model for ListResource_Order_.
+// OrderList is one page of a list.
 type OrderList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Order `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// OrganizationList defines model for ListResource_Organization_.
+// OrganizationList is one page of a list.
 type OrganizationList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Organization `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -3832,58 +5048,67 @@ type PaymentMethodList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// PaymentList defines model for ListResource_Payment_.
+// PaymentList is one page of a list.
 type PaymentList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Payment `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// ProductList defines model for ListResource_Product_.
+// ProductList is one page of a list.
 type ProductList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Product `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// RefundList defines model for ListResource_Refund_.
+// RefundList is one page of a list.
 type RefundList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Refund `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// SubscriptionList defines model for ListResource_Subscription_.
+// SubscriptionList is one page of a list.
 type SubscriptionList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Subscription `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// WebhookDeliveryList defines model for ListResource_WebhookDelivery_.
+// WebhookDeliveryList is one page of a list.
 type WebhookDeliveryList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []WebhookDelivery `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// WebhookEndpointList defines model for ListResource_WebhookEndpoint_.
+// WebhookEndpointList is one page of a list.
 type WebhookEndpointList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []WebhookEndpoint `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// ManualRetryLimitExceeded defines model for ManualRetryLimitExceeded.
+// ManualRetryLimitExceeded is an error of the service.
 type ManualRetryLimitExceeded struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // Member is a person who acts for a customer.
@@ -3964,40 +5189,72 @@ type MetadataOutputType = map[string]any
 // MetadataQuery is metadata as a plain map; see [Metadata].
 type MetadataQuery = map[string]any
 
-// Meter defines model for Meter.
+// Meter counts something in the events of customers.
 type Meter struct {
-	ID               string           `json:"id"`
-	Name             string           `json:"name"`
-	Aggregation      MeterAggregation `json:"aggregation"`
-	ArchivedAt       *time.Time       `json:"archived_at,omitempty"`
-	CreatedAt        time.Time        `json:"created_at"`
-	CustomLabel      *string          `json:"custom_label,omitempty"`
-	CustomMultiplier *int             `json:"custom_multiplier,omitempty"`
-	Filter           Filter           `json:"filter"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	Unit           MeterUnit  `json:"unit"`
+	// Name is the name, which customers see.
+	Name string `json:"name"`
+
+	// Aggregation is how a meter counts events.
+	Aggregation MeterAggregation `json:"aggregation"`
+
+	// ArchivedAt is when the meter was archived.
+	ArchivedAt *time.Time `json:"archived_at,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomLabel is the name of a unit of the seller's own.
+	CustomLabel *string `json:"custom_label,omitempty"`
+
+	// CustomMultiplier is by what a unit of the seller's own is multiplied for display.
+	CustomMultiplier *int `json:"custom_multiplier,omitempty"`
+
+	// Filter says which events count.
+	Filter Filter `json:"filter"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Unit is what is counted.
+	Unit MeterUnit `json:"unit"`
 }
 
-// MeterAggregation defines model for MeterAggregation.
+// MeterAggregation is how a meter counts events.
 type MeterAggregation struct {
-	Func     *AggregationFunction `json:"func,omitempty"`
-	Property *string              `json:"property,omitempty"`
+	// Func is the function: count needs no property.
+	Func *AggregationFunction `json:"func,omitempty"`
+
+	// Property is the property of the events that the function is applied to.
+	Property *string `json:"property,omitempty"`
 }
 
 // MeterCreate defines model for MeterCreate.
 type MeterCreate struct {
-	Name             string           `json:"name"`
+	Name string `json:"name"`
+
+	// Aggregation is how a meter counts events.
 	Aggregation      MeterAggregation `json:"aggregation"`
 	CustomLabel      string           `json:"custom_label,omitempty"`
 	CustomMultiplier *int             `json:"custom_multiplier,omitempty"`
-	Filter           Filter           `json:"filter"`
-	Metadata         Metadata         `json:"metadata,omitempty"`
-	OrganizationID   string           `json:"organization_id,omitempty"`
-	Unit             MeterUnit        `json:"unit,omitempty"`
+
+	// Filter selects events.
+	Filter Filter `json:"filter"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string    `json:"organization_id,omitempty"`
+	Unit           MeterUnit `json:"unit,omitempty"`
 }
 
 // MeterQuantities defines model for MeterQuantities.
@@ -4026,8 +5283,10 @@ type MeterUpdate struct {
 	CustomMultiplier nullable.Nullable[int]              `json:"custom_multiplier,omitempty"`
 	Filter           nullable.Nullable[Filter]           `json:"filter,omitempty"`
 	IsArchived       nullable.Nullable[bool]             `json:"is_archived,omitempty"`
-	Metadata         Metadata                            `json:"metadata,omitzero"`
-	Unit             nullable.Nullable[MeterUnit]        `json:"unit,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata                     `json:"metadata,omitzero"`
+	Unit     nullable.Nullable[MeterUnit] `json:"unit,omitempty"`
 }
 
 // Metric defines model for Metric.
@@ -4039,19 +5298,28 @@ type Metric struct {
 
 // MetricDashboardCreate defines model for MetricDashboardCreate.
 type MetricDashboardCreate struct {
-	Metrics        []string `json:"metrics,omitempty"`
-	OrganizationID string   `json:"organization_id,omitempty"`
-	Name           string   `json:"name"`
+	Metrics []string `json:"metrics,omitempty"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id,omitempty"`
+	Name           string `json:"name"`
 }
 
 // MetricDashboard defines model for MetricDashboardSchema.
 type MetricDashboard struct {
-	ID             string     `json:"id"`
-	Name           string     `json:"name"`
-	CreatedAt      time.Time  `json:"created_at"`
-	Metrics        []string   `json:"metrics"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+	Metrics   []string  `json:"metrics"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
 }
 
 // MetricDashboardUpdate defines model for MetricDashboardUpdate.
@@ -4269,10 +5537,13 @@ type MetricsTotals struct {
 	TrialMonthlyRecurringRevenue          *float64 `json:"trial_monthly_recurring_revenue,omitempty"`
 }
 
-// MissingInvoiceBillingDetails defines model for MissingInvoiceBillingDetails.
+// MissingInvoiceBillingDetails is an error of the service.
 type MissingInvoiceBillingDetails struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // OAuth2ClientConfiguration defines model for OAuth2ClientConfiguration.
@@ -4326,61 +5597,144 @@ type OAuth2ClientConfigurationUpdateTokenEndpointAuthMethod string
 
 // OAuth2ClientPublic defines model for OAuth2ClientPublic.
 type OAuth2ClientPublic struct {
-	ClientID   string     `json:"client_id"`
-	ClientName *string    `json:"client_name"`
-	ClientURI  *string    `json:"client_uri"`
-	CreatedAt  time.Time  `json:"created_at"`
-	LogoURI    *string    `json:"logo_uri"`
+	ClientID   string  `json:"client_id"`
+	ClientName *string `json:"client_name"`
+	ClientURI  *string `json:"client_uri"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+	LogoURI   *string   `json:"logo_uri"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 	PolicyURI  *string    `json:"policy_uri"`
 	TosURI     *string    `json:"tos_uri"`
 }
 
-// Order defines model for Order.
+// Order is what a customer bought and pays, once or for one period of a subscription. Amounts are in the smallest unit of Currency.
 type Order struct {
-	ID                   string             `json:"id"`
-	AppliedBalanceAmount int                `json:"applied_balance_amount"`
-	BillingAddress       *Address           `json:"billing_address"`
-	BillingName          *string            `json:"billing_name"`
-	BillingReason        OrderBillingReason `json:"billing_reason"`
-	CheckoutID           *string            `json:"checkout_id"`
-	CreatedAt            time.Time          `json:"created_at"`
-	Currency             string             `json:"currency"`
-	CustomFieldData      map[string]any     `json:"custom_field_data,omitempty"`
-	Customer             OrderCustomer      `json:"customer"`
-	CustomerID           string             `json:"customer_id"`
-	Description          string             `json:"description"`
-	Discount             *AppliedDiscount   `json:"discount"`
-	DiscountAmount       int                `json:"discount_amount"`
-	DiscountID           *string            `json:"discount_id"`
-	DueAmount            int                `json:"due_amount"`
-	InvoiceNumber        *string            `json:"invoice_number"`
-	IsInvoiceGenerated   bool               `json:"is_invoice_generated"`
-	Items                []OrderItem        `json:"items"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata             Metadata           `json:"metadata"`
-	ModifiedAt           *time.Time         `json:"modified_at"`
-	NetAmount            int                `json:"net_amount"`
-	NextPaymentAttemptAt *time.Time         `json:"next_payment_attempt_at,omitempty"`
-	Paid                 bool               `json:"paid"`
-	PlatformFeeAmount    int                `json:"platform_fee_amount"`
-	PlatformFeeCurrency  *string            `json:"platform_fee_currency"`
-	Product              *OrderProduct      `json:"product"`
-	ProductID            *string            `json:"product_id"`
-	ReceiptNumber        *string            `json:"receipt_number"`
-	RefundableAmount     *int               `json:"refundable_amount,omitempty"`
-	RefundableTaxAmount  *int               `json:"refundable_tax_amount,omitempty"`
-	RefundedAmount       int                `json:"refunded_amount"`
-	RefundedTaxAmount    int                `json:"refunded_tax_amount"`
-	Seats                *int               `json:"seats,omitempty"`
-	Status               OrderStatus        `json:"status"`
-	Subscription         *OrderSubscription `json:"subscription"`
-	SubscriptionID       *string            `json:"subscription_id"`
-	SubtotalAmount       int                `json:"subtotal_amount"`
-	TaxAmount            int                `json:"tax_amount"`
-	TotalAmount          int                `json:"total_amount"`
-	Units                *int               `json:"units"`
+	// AppliedBalanceAmount is what the customer's balance adds to the payment, or takes off if it is below zero.
+	AppliedBalanceAmount int `json:"applied_balance_amount"`
+
+	// BillingAddress is the address on the invoice.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on the invoice.
+	BillingName *string `json:"billing_name"`
+
+	// BillingReason is what the order was made for.
+	BillingReason OrderBillingReason `json:"billing_reason"`
+
+	// CheckoutID names the checkout by its ID.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// Customer is the customer.
+	Customer OrderCustomer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// Description sums up what was bought.
+	Description string `json:"description"`
+
+	// Discount is the discount that applied.
+	Discount *AppliedDiscount `json:"discount"`
+
+	// DiscountAmount is what the discount took off.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID names the discount by its ID.
+	DiscountID *string `json:"discount_id"`
+
+	// DueAmount is what the customer has to pay.
+	DueAmount int `json:"due_amount"`
+
+	// InvoiceNumber is the number of the invoice, which a draft does not have.
+	InvoiceNumber *string `json:"invoice_number"`
+
+	// IsInvoiceGenerated says whether the invoice has been made.
+	IsInvoiceGenerated bool `json:"is_invoice_generated"`
+
+	// Items are the lines of the order.
+	Items []OrderItem `json:"items"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is the amount after discounts and before taxes.
+	NetAmount int `json:"net_amount"`
+
+	// NextPaymentAttemptAt is when the payment is tried again, or nil if it is not.
+	NextPaymentAttemptAt *time.Time `json:"next_payment_attempt_at,omitempty"`
+
+	// Paid says whether the order was paid. It stays true after a refund.
+	Paid bool `json:"paid"`
+
+	// PlatformFeeAmount is what the platform charges the seller, in the smallest unit of PlatformFeeCurrency.
+	PlatformFeeAmount int `json:"platform_fee_amount"`
+
+	// PlatformFeeCurrency is the currency of the platform's fee.
+	PlatformFeeCurrency *string `json:"platform_fee_currency"`
+
+	// Product is the product.
+	Product *OrderProduct `json:"product"`
+
+	// ProductID names the product by its ID.
+	ProductID *string `json:"product_id"`
+
+	// ReceiptNumber is the number of the receipt, once there is one.
+	ReceiptNumber *string `json:"receipt_number"`
+
+	// RefundableAmount is what can still be refunded, before taxes.
+	RefundableAmount *int `json:"refundable_amount,omitempty"`
+
+	// RefundableTaxAmount is the tax that would be refunded with all of RefundableAmount.
+	RefundableTaxAmount *int `json:"refundable_tax_amount,omitempty"`
+
+	// RefundedAmount is what was refunded, before taxes.
+	RefundedAmount int `json:"refunded_amount"`
+
+	// RefundedTaxAmount is the tax that was refunded.
+	RefundedTaxAmount int `json:"refunded_tax_amount"`
+
+	// Seats is how many seats were bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is the state of the order.
+	Status OrderStatus `json:"status"`
+
+	// Subscription is the subscription that the order is for.
+	Subscription *OrderSubscription `json:"subscription"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID *string `json:"subscription_id"`
+
+	// SubtotalAmount is the amount before discounts and taxes.
+	SubtotalAmount int `json:"subtotal_amount"`
+
+	// TaxAmount is the tax.
+	TaxAmount int `json:"tax_amount"`
+
+	// TotalAmount is the amount after discounts and taxes.
+	TotalAmount int `json:"total_amount"`
+
+	// Units is how many units were bought, for a product sold by unit.
+	Units *int `json:"units"`
 }
 
 // OrderBillingReason defines model for OrderBillingReason.
@@ -4388,25 +5742,40 @@ type OrderBillingReason string
 
 // OrderCreate defines model for OrderCreate.
 type OrderCreate struct {
-	Amount          *int           `json:"amount,omitempty"`
-	Currency        string         `json:"currency,omitempty"`
+	Amount *int `json:"amount,omitempty"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency,omitempty"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
-	CustomerID      string         `json:"customer_id"`
-	Description     string         `json:"description,omitempty"`
-	Metadata        Metadata       `json:"metadata,omitempty"`
-	OrganizationID  string         `json:"organization_id,omitempty"`
-	ProductID       string         `json:"product_id"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID  string `json:"customer_id"`
+	Description string `json:"description,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
 }
 
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
+	BillingAddress *Address `json:"billing_address"`
+	BillingName    *string  `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt              time.Time  `json:"created_at"`
 	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
 	DeletedAt              *time.Time `json:"deleted_at"`
@@ -4414,11 +5783,15 @@ type OrderCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	TaxID          *TaxID     `json:"tax_id"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
@@ -4432,70 +5805,123 @@ type OrderFinalize struct {
 	PaymentMethodID string `json:"payment_method_id,omitempty"`
 }
 
-// OrderInvoice defines model for OrderInvoice.
+// OrderInvoice says where the invoice of an order can be downloaded.
 type OrderInvoice struct {
 	URL string `json:"url"`
 }
 
-// OrderItem defines model for OrderItemSchema.
+// OrderItem is a line of an order. Amounts are in the smallest unit of the order's currency.
 type OrderItem struct {
-	ID             string     `json:"id"`
-	Amount         int        `json:"amount"`
-	CreatedAt      time.Time  `json:"created_at"`
-	Label          string     `json:"label"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	ProductPriceID *string    `json:"product_price_id"`
-	Proration      bool       `json:"proration"`
-	TaxAmount      int        `json:"tax_amount"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Amount is the amount before discounts and taxes.
+	Amount int `json:"amount"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Label says what the line is for.
+	Label string `json:"label"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// ProductPriceID is the ID of the price.
+	ProductPriceID *string `json:"product_price_id"`
+
+	// Proration says whether the line settles a change in the middle of a period.
+	Proration bool `json:"proration"`
+
+	// TaxAmount is the tax.
+	TaxAmount int `json:"tax_amount"`
 }
 
-// OrderNotDraft defines model for OrderNotDraft.
+// OrderNotDraft is an error of the service.
 type OrderNotDraft struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderNotEligibleForInvoice defines model for OrderNotEligibleForInvoice.
+// OrderNotEligibleForInvoice is an error of the service.
 type OrderNotEligibleForInvoice struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderNotEligibleForRetry defines model for OrderNotEligibleForRetry.
+// OrderNotEligibleForRetry is an error of the service.
 type OrderNotEligibleForRetry struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // OrderPaymentError defines model for OrderPaymentError.
 type OrderPaymentError struct {
-	Detail string                 `json:"detail"`
-	Error  OrderPaymentErrorError `json:"error"`
+	// Detail is what is wrong, in the service's words.
+	Detail string `json:"detail"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderPaymentErrorError defines model for OrderPaymentError.Error.
-type OrderPaymentErrorError string
-
-// OrderProduct defines model for OrderProduct.
+// OrderProduct is a product as an order shows it.
 type OrderProduct struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
-	CreatedAt   time.Time `json:"created_at"`
-	Description *string   `json:"description"`
-	IsArchived  bool      `json:"is_archived"`
-	IsRecurring bool      `json:"is_recurring"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// Name is the name.
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description is the text that customers see.
+	Description *string `json:"description"`
+
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring says whether it is sold by subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is how many units that period lasts.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is how many units the billing period lasts.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit of the trial, if there is one.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees the product.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // OrderReceipt defines model for OrderReceipt.
@@ -4506,85 +5932,152 @@ type OrderReceipt struct {
 // OrderSortProperty defines model for OrderSortProperty.
 type OrderSortProperty string
 
-// OrderStatus defines model for OrderStatus.
+// OrderStatus is the state of an order. Values that are not listed here can appear.
 type OrderStatus string
 
-// OrderSubscription defines model for OrderSubscription.
+// OrderSubscription is a subscription as an order shows it.
 type OrderSubscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
-	Currency                    string                      `json:"currency"`
-	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
-	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
-	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
-	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
-	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
-	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata   `json:"metadata"`
-	ModifiedAt       *time.Time `json:"modified_at"`
-	PastDueAt        *time.Time `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd bool       `json:"pause_at_period_end"`
-	PausedAt         *time.Time `json:"paused_at"`
-	ProductID        string     `json:"product_id"`
+	// Amount is the price of a period in the smallest unit of Currency.
+	Amount int `json:"amount"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
+
+	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	CanceledAt *time.Time `json:"canceled_at"`
+
+	// CheckoutID is the ID of the checkout that it came from.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CurrentMeterPeriodEnd is when the meters' current period ends, if it is not the billing period.
+	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
+
+	// CurrentMeterPeriodStart is when the meters' current period began.
+	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
+
+	// CurrentPeriodEnd is when the current period ends.
+	CurrentPeriodEnd time.Time `json:"current_period_end"`
+
+	// CurrentPeriodStart is when the current period began.
+	CurrentPeriodStart time.Time `json:"current_period_start"`
+
+	// CustomerCancellationComment is what the customer said about the cancellation.
+	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EndedAt is when the subscription ended.
+	EndedAt *time.Time `json:"ended_at"`
+
+	// EndsAt is when the subscription will end, once that is known.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PastDueAt is when it became past due.
+	PastDueAt *time.Time `json:"past_due_at,omitempty"`
+
+	// PauseAtPeriodEnd says whether the subscription pauses with the end of the current period.
+	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
+
+	// PausedAt is when it was paused.
+	PausedAt *time.Time `json:"paused_at"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit of the billing period.
+	RecurringInterval RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is how many units the billing period lasts.
+	RecurringIntervalCount int `json:"recurring_interval_count"`
+
+	// ResumesAt is when a paused subscription resumes by itself.
+	ResumesAt *time.Time `json:"resumes_at"`
+
+	// Seats is how many seats were bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// StartedAt is when the subscription began.
+	StartedAt *time.Time `json:"started_at"`
+
+	// Status says whether the customer has access: active and trialing do.
+	Status SubscriptionStatus `json:"status"`
+
+	// TrialEnd is when the trial ends or ended.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// TrialStart is when the trial began.
+	TrialStart *time.Time `json:"trial_start"`
+
+	// Units is how many units were bought, for a product sold by unit.
+	Units *int `json:"units"`
 }
 
-// OrderUpdate defines model for OrderUpdate.
+// OrderUpdate changes what an invoice says. What is left out stays as it is, and null clears it.
 type OrderUpdate struct {
+	// BillingAddress is the address on the invoice. Its country and state cannot change.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
-	BillingName    nullable.Nullable[string]       `json:"billing_name,omitempty"`
+
+	// BillingName is the name on the invoice.
+	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
 }
 
 // Organization defines model for Organization.
 type Organization struct {
-	ID                                string                             `json:"id"`
-	Email                             *string                            `json:"email"`
-	Name                              string                             `json:"name"`
-	AccountID                         *string                            `json:"account_id"`
-	AllowCustomerUpdates              bool                               `json:"allow_customer_updates"`
-	AvatarURL                         *string                            `json:"avatar_url"`
-	Capabilities                      OrganizationCapabilities           `json:"capabilities"`
-	Country                           *string                            `json:"country,omitempty"`
-	CreatedAt                         time.Time                          `json:"created_at"`
-	CustomerEmailSettings             OrganizationCustomerEmailSettings  `json:"customer_email_settings"`
-	CustomerPortalSettings            OrganizationCustomerPortalSettings `json:"customer_portal_settings"`
-	DefaultPresentmentCurrency        string                             `json:"default_presentment_currency"`
-	DefaultTaxBehavior                TaxBehaviorOption                  `json:"default_tax_behavior"`
-	DetailsSubmittedAt                *time.Time                         `json:"details_submitted_at"`
-	DisputeSettings                   OrganizationDisputeSettings        `json:"dispute_settings"`
-	EmbedHosts                        []string                           `json:"embed_hosts"`
-	EmbedHostsEnforced                bool                               `json:"embed_hosts_enforced"`
-	FeatureSettings                   *OrganizationFeatureSettings       `json:"feature_settings"`
-	ModifiedAt                        *time.Time                         `json:"modified_at"`
-	OnboardingResubmissionRequestedAt *time.Time                         `json:"onboarding_resubmission_requested_at"`
-	PayoutAccountID                   *string                            `json:"payout_account_id"`
-	ProrationBehavior                 SubscriptionProrationBehavior      `json:"proration_behavior"`
-	Slug                              string                             `json:"slug"`
-	Socials                           []OrganizationSocialLink           `json:"socials"`
-	SsoEnforced                       bool                               `json:"sso_enforced"`
-	Status                            OrganizationStatus                 `json:"status"`
-	SubscriptionSettings              OrganizationSubscriptionSettings   `json:"subscription_settings"`
-	Website                           *string                            `json:"website"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string                   `json:"id"`
+	Email                *string                  `json:"email"`
+	Name                 string                   `json:"name"`
+	AccountID            *string                  `json:"account_id"`
+	AllowCustomerUpdates bool                     `json:"allow_customer_updates"`
+	AvatarURL            *string                  `json:"avatar_url"`
+	Capabilities         OrganizationCapabilities `json:"capabilities"`
+	Country              *string                  `json:"country,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt                  time.Time                          `json:"created_at"`
+	CustomerEmailSettings      OrganizationCustomerEmailSettings  `json:"customer_email_settings"`
+	CustomerPortalSettings     OrganizationCustomerPortalSettings `json:"customer_portal_settings"`
+	DefaultPresentmentCurrency string                             `json:"default_presentment_currency"`
+	DefaultTaxBehavior         TaxBehaviorOption                  `json:"default_tax_behavior"`
+	DetailsSubmittedAt         *time.Time                         `json:"details_submitted_at"`
+	DisputeSettings            OrganizationDisputeSettings        `json:"dispute_settings"`
+	EmbedHosts                 []string                           `json:"embed_hosts"`
+	EmbedHostsEnforced         bool                               `json:"embed_hosts_enforced"`
+	FeatureSettings            *OrganizationFeatureSettings       `json:"feature_settings"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt                        *time.Time                       `json:"modified_at"`
+	OnboardingResubmissionRequestedAt *time.Time                       `json:"onboarding_resubmission_requested_at"`
+	PayoutAccountID                   *string                          `json:"payout_account_id"`
+	ProrationBehavior                 SubscriptionProrationBehavior    `json:"proration_behavior"`
+	Slug                              string                           `json:"slug"`
+	Socials                           []OrganizationSocialLink         `json:"socials"`
+	SsoEnforced                       bool                             `json:"sso_enforced"`
+	Status                            OrganizationStatus               `json:"status"`
+	SubscriptionSettings              OrganizationSubscriptionSettings `json:"subscription_settings"`
+	Website                           *string                          `json:"website"`
 }
 
 // OrganizationCapabilities defines model for OrganizationCapabilities.
@@ -4769,18 +6262,31 @@ type Pagination struct {
 
 // Payment defines model for Payment.
 type Payment struct {
-	ID             string       `json:"id"`
-	Amount         int          `json:"amount"`
-	CheckoutID     *string      `json:"checkout_id"`
-	CreatedAt      time.Time    `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+
+	// CheckoutID names the checkout by its ID.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency       string       `json:"currency"`
 	DeclineMessage *string      `json:"decline_message"`
 	DeclineReason  *string      `json:"decline_reason"`
 	Method         string       `json:"method"`
 	MethodMetadata *PaymentCard `json:"method_metadata,omitempty"`
-	ModifiedAt     *time.Time   `json:"modified_at"`
-	OrderID        *string      `json:"order_id"`
-	OrganizationID string       `json:"organization_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID *string `json:"order_id"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
 
 	// Processor is who processes a payment. Values that are not listed here can appear.
 	Processor         PaymentProcessor       `json:"processor"`
@@ -4789,10 +6295,13 @@ type Payment struct {
 	Trigger           *PaymentTrigger        `json:"trigger"`
 }
 
-// PaymentAlreadyInProgress defines model for PaymentAlreadyInProgress.
+// PaymentAlreadyInProgress is an error of the service.
 type PaymentAlreadyInProgress struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // PaymentCard defines model for PaymentCard.
@@ -4801,16 +6310,22 @@ type PaymentCard struct {
 	Last4 *string `json:"last4"`
 }
 
-// PaymentError defines model for PaymentError.
+// PaymentError is an error of the service.
 type PaymentError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentFailed defines model for PaymentFailed.
+// PaymentFailed is an error of the service.
 type PaymentFailed struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // PaymentMethod is a way to pay that the customer has stored.
@@ -4840,10 +6355,13 @@ type PaymentMethod struct {
 	Processor PaymentProcessor `json:"processor"`
 }
 
-// PaymentMethodInUseByActiveSubscription defines model for PaymentMethodInUseByActiveSubscription.
+// PaymentMethodInUseByActiveSubscription is an error of the service.
 type PaymentMethodInUseByActiveSubscription struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // PaymentMethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
@@ -4864,16 +6382,22 @@ type PaymentMethodMetadata struct {
 	Wallet *string `json:"wallet,omitempty"`
 }
 
-// PaymentMethodRequired defines model for PaymentMethodRequired.
+// PaymentMethodRequired is an error of the service.
 type PaymentMethodRequired struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentMethodSetupFailed defines model for PaymentMethodSetupFailed.
+// PaymentMethodSetupFailed is an error of the service.
 type PaymentMethodSetupFailed struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // PaymentProcessor is who processes a payment. Values that are not listed here can appear.
@@ -4888,21 +6412,36 @@ type PaymentStatus string
 // PaymentTrigger defines model for PaymentTrigger.
 type PaymentTrigger string
 
-// PendingSubscriptionUpdate defines model for PendingSubscriptionUpdate.
+// PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
 type PendingSubscriptionUpdate struct {
-	ID         string     `json:"id"`
-	AppliesAt  time.Time  `json:"applies_at"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// AppliesAt is when it applies.
+	AppliesAt time.Time `json:"applies_at"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
-	ProductID  *string    `json:"product_id"`
-	Seats      *int       `json:"seats"`
-	Units      *int       `json:"units"`
+
+	// ProductID is the ID of the new product.
+	ProductID *string `json:"product_id"`
+
+	// Seats is the new number of seats.
+	Seats *int `json:"seats"`
+
+	// Units is the new number of units.
+	Units *int `json:"units"`
 }
 
 // PortalAuthenticatedUser defines model for PortalAuthenticatedUser.
 type PortalAuthenticatedUser struct {
-	Email      string  `json:"email"`
-	Name       *string `json:"name"`
+	Email string  `json:"email"`
+	Name  *string `json:"name"`
+
+	// CustomerID names the customer by its ID.
 	CustomerID string  `json:"customer_id"`
 	MemberID   *string `json:"member_id,omitempty"`
 	Role       *string `json:"role,omitempty"`
@@ -4915,30 +6454,67 @@ type PresentmentCurrency = string
 // PriceType defines model for PriceType.
 type PriceType string
 
-// Product defines model for Product.
+// Product is what a customer can buy: once, or again every period.
 type Product struct {
-	ID                   string                `json:"id"`
-	Name                 string                `json:"name"`
-	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
-	Benefits             []Benefit             `json:"benefits"`
-	CreatedAt            time.Time             `json:"created_at"`
-	Description          *string               `json:"description"`
-	IsArchived           bool                  `json:"is_archived"`
-	IsRecurring          bool                  `json:"is_recurring"`
-	Medias               []ProductMediaFile    `json:"medias"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	Prices                 []ProductPrice     `json:"prices"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// Name is the name.
+	Name string `json:"name"`
+
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// Benefits are what customers of the product get.
+	Benefits []Benefit `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description is the text that customers see.
+	Description *string `json:"description"`
+
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring says whether it is sold by subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the pictures that customers see.
+	Medias []ProductMediaFile `json:"medias"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is how many units that period lasts.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices that are not archived.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is how many units the billing period lasts.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit of the trial, if there is one.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees the product.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // ProductBenefitsUpdate defines model for ProductBenefitsUpdate.
@@ -4949,100 +6525,199 @@ type ProductBenefitsUpdate struct {
 // ProductBillingType defines model for ProductBillingType.
 type ProductBillingType string
 
-// ProductCreate defines model for ProductCreate.
+// ProductCreate is what a new product is made of. With a RecurringInterval it is sold by subscription.
 type ProductCreate struct {
-	Name                 string                      `json:"name"`
+	// Name has 3 to 64 characters.
+	Name string `json:"name"`
+
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitempty"`
-	Description          string                      `json:"description,omitempty"`
-	Medias               []string                    `json:"medias,omitempty"`
-	Metadata             Metadata                    `json:"metadata,omitempty"`
 
-	// MeterInterval is the length of a subscription's period. Values that are not listed here can appear.
-	MeterInterval      RecurringInterval    `json:"meter_interval,omitempty"`
-	MeterIntervalCount *int                 `json:"meter_interval_count,omitempty"`
-	OrganizationID     string               `json:"organization_id,omitempty"`
-	Prices             []ProductPriceCreate `json:"prices"`
+	// Description is the text that customers see.
+	Description string `json:"description,omitempty"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount *int              `json:"recurring_interval_count,omitempty"`
-	TrialInterval          TrialInterval     `json:"trial_interval,omitempty"`
-	TrialIntervalCount     *int              `json:"trial_interval_count,omitempty"`
-	Visibility             ProductVisibility `json:"visibility,omitempty"`
+	// Medias are the IDs of uploaded pictures.
+	Medias []string `json:"medias,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// MeterInterval is the unit of the period after which meters are settled. It is the billing period unless given, and must divide it.
+	MeterInterval RecurringInterval `json:"meter_interval,omitempty"`
+
+	// MeterIntervalCount is how many units that period lasts: 1 unless given.
+	MeterIntervalCount *int `json:"meter_interval_count,omitempty"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// Prices are the prices, at least one: one that is not metered for each currency, and any number of metered ones. The organization's default currency is needed.
+	Prices []ProductPriceCreate `json:"prices"`
+
+	// RecurringInterval is the unit of the billing period. It cannot be changed later.
+	RecurringInterval RecurringInterval `json:"recurring_interval,omitempty"`
+
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
+	RecurringIntervalCount *int `json:"recurring_interval_count,omitempty"`
+
+	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
+	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
+
+	// Visibility says who sees the product.
+	Visibility ProductVisibility `json:"visibility,omitempty"`
 }
 
 // ProductMediaFile defines model for ProductMediaFileRead.
 type ProductMediaFile struct {
-	ID                   string     `json:"id"`
-	Name                 string     `json:"name"`
-	ChecksumEtag         *string    `json:"checksum_etag"`
-	ChecksumSha256Base64 *string    `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
-	CreatedAt            time.Time  `json:"created_at"`
-	IsUploaded           bool       `json:"is_uploaded"`
-	LastModifiedAt       *time.Time `json:"last_modified_at"`
-	MimeType             string     `json:"mime_type"`
-	OrganizationID       string     `json:"organization_id"`
-	Path                 string     `json:"path"`
-	PublicURL            *string    `json:"public_url,omitempty"`
-	Service              string     `json:"service"`
-	Size                 int        `json:"size"`
-	SizeReadable         *string    `json:"size_readable,omitempty"`
-	StorageVersion       *string    `json:"storage_version"`
-	Version              *string    `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt      time.Time  `json:"created_at"`
+	IsUploaded     bool       `json:"is_uploaded"`
+	LastModifiedAt *time.Time `json:"last_modified_at"`
+	MimeType       string     `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string  `json:"organization_id"`
+	Path           string  `json:"path"`
+	PublicURL      *string `json:"public_url,omitempty"`
+	Service        string  `json:"service"`
+	Size           int     `json:"size"`
+	SizeReadable   *string `json:"size_readable,omitempty"`
+	StorageVersion *string `json:"storage_version"`
+	Version        *string `json:"version"`
 }
 
-// ProductPrice defines model for ProductPrice.
+// ProductPrice is a price of a product. AmountType says which fields it has:
+//
+//   - fixed: PriceAmount, which is 0 for a free product
+//   - custom: MinimumAmount, MaximumAmount and PresetAmount
+//   - seat_based: SeatTiers
+//   - unit_based: Tiers, MinimumUnits, MaximumUnits and UnitLabel
+//   - metered_unit: MeterID, Meter, UnitAmount and CapAmount
+//
+// Amounts are in the smallest unit of PriceCurrency.
 type ProductPrice struct {
-	ID            string             `json:"id"`
-	AmountType    PriceType          `json:"amount_type"`
-	CapAmount     *int               `json:"cap_amount,omitempty"`
-	CreatedAt     time.Time          `json:"created_at"`
-	IsArchived    bool               `json:"is_archived"`
-	Legacy        bool               `json:"legacy,omitempty"`
-	MaximumAmount *int               `json:"maximum_amount,omitempty"`
-	MaximumUnits  *int               `json:"maximum_units,omitempty"`
-	Meter         *ProductPriceMeter `json:"meter,omitempty"`
-	MeterID       *string            `json:"meter_id,omitempty"`
-	MinimumAmount *int               `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int               `json:"minimum_units,omitempty"`
-	ModifiedAt    *time.Time         `json:"modified_at"`
-	PresetAmount  *int               `json:"preset_amount,omitempty"`
-	PriceAmount   *int               `json:"price_amount,omitempty"`
-	PriceCurrency string             `json:"price_currency"`
-	ProductID     string             `json:"product_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID         string    `json:"id"`
+	AmountType PriceType `json:"amount_type"`
+
+	// CapAmount is the most that is charged for a period, or nil for no limit.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// IsArchived says whether the price is no longer available.
+	IsArchived bool `json:"is_archived"`
+
+	// Legacy marks a price of an old product, which has a RecurringInterval of its own.
+	Legacy bool `json:"legacy,omitempty"`
+
+	// MaximumAmount is the most that the customer can choose to pay, or nil for no limit.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
+
+	// MaximumUnits is the most units that can be bought, or nil for no limit.
+	MaximumUnits *int `json:"maximum_units,omitempty"`
+
+	// Meter is the meter that counts the units.
+	Meter *ProductPriceMeter `json:"meter,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID *string `json:"meter_id,omitempty"`
+
+	// MinimumAmount is the least that the customer can choose to pay.
+	MinimumAmount *int `json:"minimum_amount,omitempty"`
+
+	// MinimumUnits is the fewest units that can be bought.
+	MinimumUnits *int `json:"minimum_units,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PresetAmount is what the customer is shown first.
+	PresetAmount *int `json:"preset_amount,omitempty"`
+
+	// PriceAmount is the price.
+	PriceAmount *int `json:"price_amount,omitempty"`
+
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency string `json:"price_currency"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
 
 	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval *RecurringInterval           `json:"recurring_interval,omitempty"`
-	SeatTiers         *ProductPriceSeatTiersOutput `json:"seat_tiers,omitempty"`
-	Source            ProductPriceSource           `json:"source"`
-	TaxBehavior       *TaxBehaviorOption           `json:"tax_behavior"`
-	Tiers             *TiersOutput                 `json:"tiers,omitempty"`
-	Type              *string                      `json:"type,omitempty"`
-	UnitAmount        *string                      `json:"unit_amount,omitempty"`
-	UnitLabel         map[string]map[string]string `json:"unit_label,omitempty"`
+	RecurringInterval *RecurringInterval `json:"recurring_interval,omitempty"`
+
+	// SeatTiers are the prices of a seat, by the number of seats.
+	SeatTiers *ProductPriceSeatTiersOutput `json:"seat_tiers,omitempty"`
+
+	// Source is catalog for a price of the product, and ad_hoc for one of a checkout.
+	Source ProductPriceSource `json:"source"`
+
+	// TaxBehavior says whether the price includes taxes. Nil stands for the organization's default.
+	TaxBehavior *TaxBehaviorOption `json:"tax_behavior"`
+
+	// Tiers are the prices of a unit, by the number of units.
+	Tiers *TiersOutput `json:"tiers,omitempty"`
+	Type  *string      `json:"type,omitempty"`
+
+	// UnitAmount is the price of a unit, as a decimal.
+	UnitAmount *string `json:"unit_amount,omitempty"`
+
+	// UnitLabel is what a unit is called, by language and number.
+	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
-// ProductPriceCreate defines model for ProductPriceCreate.
+// ProductPriceCreate is a new price. AmountType says which fields it needs; see [ProductPrice].
 type ProductPriceCreate struct {
-	AmountType    PriceType                    `json:"amount_type"`
-	CapAmount     *int                         `json:"cap_amount,omitempty"`
-	MaximumAmount *int                         `json:"maximum_amount,omitempty"`
-	MeterID       string                       `json:"meter_id,omitempty"`
-	MinimumAmount *int                         `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int                         `json:"minimum_units,omitempty"`
-	PresetAmount  *int                         `json:"preset_amount,omitempty"`
-	PriceAmount   *int                         `json:"price_amount,omitempty"`
-	PriceCurrency PresentmentCurrency          `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput  `json:"seat_tiers,omitempty"`
-	TaxBehavior   TaxBehaviorOption            `json:"tax_behavior,omitempty"`
-	Tiers         *TiersInput                  `json:"tiers,omitempty"`
-	UnitAmount    string                       `json:"unit_amount,omitempty"`
-	UnitLabel     map[string]map[string]string `json:"unit_label,omitempty"`
+	// AmountType is the kind of price.
+	AmountType PriceType `json:"amount_type"`
+
+	// CapAmount is the most that is charged for a period.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// MaximumAmount is the most that the customer can choose to pay.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID string `json:"meter_id,omitempty"`
+
+	// MinimumAmount is the least that the customer can choose to pay.
+	MinimumAmount *int `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int `json:"minimum_units,omitempty"`
+
+	// PresetAmount is what the customer is shown first.
+	PresetAmount *int `json:"preset_amount,omitempty"`
+
+	// PriceAmount is the price of kind fixed, in the smallest unit of the currency: 0 for free, or at least the currency's minimum, such as 50 US cents.
+	PriceAmount *int `json:"price_amount,omitempty"`
+
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+
+	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
+	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+	Tiers       *TiersInput       `json:"tiers,omitempty"`
+
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
+	UnitAmount string                       `json:"unit_amount,omitempty"`
+	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductPriceMeter defines model for ProductPriceMeter.
 type ProductPriceMeter struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID               string    `json:"id"`
 	CustomLabel      *string   `json:"custom_label"`
 	CustomMultiplier *int      `json:"custom_multiplier"`
@@ -5074,42 +6749,89 @@ type ProductPriceSeatTiersOutput struct {
 // ProductPriceSource defines model for ProductPriceSource.
 type ProductPriceSource string
 
-// ProductPriceUpdate defines model for ProductPriceUpdate.
+// ProductPriceUpdate is a price to keep, which has an ID and nothing else, or a new price.
 type ProductPriceUpdate struct {
-	ID            string                       `json:"id,omitempty"`
-	AmountType    PriceType                    `json:"amount_type,omitempty"`
-	CapAmount     *int                         `json:"cap_amount,omitempty"`
-	MaximumAmount *int                         `json:"maximum_amount,omitempty"`
-	MeterID       string                       `json:"meter_id,omitempty"`
-	MinimumAmount *int                         `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int                         `json:"minimum_units,omitempty"`
-	PresetAmount  *int                         `json:"preset_amount,omitempty"`
-	PriceAmount   *int                         `json:"price_amount,omitempty"`
-	PriceCurrency PresentmentCurrency          `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput  `json:"seat_tiers,omitempty"`
-	TaxBehavior   TaxBehaviorOption            `json:"tax_behavior,omitempty"`
-	Tiers         *TiersInput                  `json:"tiers,omitempty"`
-	UnitAmount    string                       `json:"unit_amount,omitempty"`
-	UnitLabel     map[string]map[string]string `json:"unit_label,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id,omitempty"`
+
+	// AmountType is the kind of price.
+	AmountType PriceType `json:"amount_type,omitempty"`
+
+	// CapAmount is the most that is charged for a period.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// MaximumAmount is the most that the customer can choose to pay.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
+
+	// MeterID names the meter by its ID.
+	MeterID string `json:"meter_id,omitempty"`
+
+	// MinimumAmount is the least that the customer can choose to pay.
+	MinimumAmount *int `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int `json:"minimum_units,omitempty"`
+
+	// PresetAmount is what the customer is shown first.
+	PresetAmount *int `json:"preset_amount,omitempty"`
+
+	// PriceAmount is the price of kind fixed, in the smallest unit of the currency: 0 for free, or at least the currency's minimum, such as 50 US cents.
+	PriceAmount *int `json:"price_amount,omitempty"`
+
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+
+	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
+	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+	Tiers       *TiersInput       `json:"tiers,omitempty"`
+
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
+	UnitAmount string                       `json:"unit_amount,omitempty"`
+	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductSortProperty defines model for ProductSortProperty.
 type ProductSortProperty string
 
-// ProductUpdate defines model for ProductUpdate.
+// ProductUpdate changes a product. What is left out stays as it is.
+//
+// Null clears the description and the trial. It is no value for the name or
+// IsArchived: the service fails.
 type ProductUpdate struct {
-	Name                   nullable.Nullable[string]            `json:"name,omitempty"`
-	AttachedCustomFields   []AttachedCustomFieldCreate          `json:"attached_custom_fields,omitzero"`
-	Description            nullable.Nullable[string]            `json:"description,omitempty"`
-	IsArchived             nullable.Nullable[bool]              `json:"is_archived,omitempty"`
-	Medias                 []string                             `json:"medias,omitzero"`
-	Metadata               Metadata                             `json:"metadata,omitzero"`
-	Prices                 []ProductPriceUpdate                 `json:"prices,omitzero"`
-	RecurringInterval      nullable.Nullable[RecurringInterval] `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount nullable.Nullable[int]               `json:"recurring_interval_count,omitempty"`
-	TrialInterval          nullable.Nullable[TrialInterval]     `json:"trial_interval,omitempty"`
-	TrialIntervalCount     nullable.Nullable[int]               `json:"trial_interval_count,omitempty"`
-	Visibility             nullable.Nullable[ProductVisibility] `json:"visibility,omitempty"`
+	// Name has 3 to 64 characters.
+	Name nullable.Nullable[string] `json:"name,omitempty"`
+
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
+	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitzero"`
+
+	// Description is the text that customers see.
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// IsArchived takes the product out of sale, or puts it back. Subscriptions of it go on.
+	IsArchived nullable.Nullable[bool] `json:"is_archived,omitempty"`
+
+	// Medias are the IDs of uploaded pictures.
+	Medias []string `json:"medias,omitzero"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// Prices replaces all prices. An ID keeps a price, and a price that is left out is archived for good.
+	Prices []ProductPriceUpdate `json:"prices,omitzero"`
+
+	// RecurringInterval is the unit of the billing period. It cannot be changed later.
+	RecurringInterval nullable.Nullable[RecurringInterval] `json:"recurring_interval,omitempty"`
+
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
+	RecurringIntervalCount nullable.Nullable[int] `json:"recurring_interval_count,omitempty"`
+
+	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
+	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
+
+	// Visibility says who sees the product.
+	Visibility nullable.Nullable[ProductVisibility] `json:"visibility,omitempty"`
 }
 
 // ProductVisibility defines model for ProductVisibility.
@@ -5120,30 +6842,49 @@ type RecurringInterval string
 
 // Refund defines model for Refund.
 type Refund struct {
-	ID         string         `json:"id"`
-	Amount     int            `json:"amount"`
-	CreatedAt  time.Time      `json:"created_at"`
-	Currency   string         `json:"currency"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomerID names the customer by its ID.
 	CustomerID string         `json:"customer_id"`
 	Dispute    *RefundDispute `json:"dispute"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata     `json:"metadata"`
-	ModifiedAt     *time.Time   `json:"modified_at"`
-	OrderID        string       `json:"order_id"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID string `json:"order_id"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string       `json:"organization_id"`
 	Reason         RefundReason `json:"reason"`
 	RevokeBenefits bool         `json:"revoke_benefits"`
 	Status         RefundStatus `json:"status"`
-	SubscriptionID *string      `json:"subscription_id"`
-	TaxAmount      int          `json:"tax_amount"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID *string `json:"subscription_id"`
+	TaxAmount      int     `json:"tax_amount"`
 }
 
 // RefundCreate defines model for RefundCreate.
 type RefundCreate struct {
-	Amount         int                `json:"amount"`
-	Comment        string             `json:"comment,omitempty"`
-	Metadata       Metadata           `json:"metadata,omitempty"`
+	Amount  int    `json:"amount"`
+	Comment string `json:"comment,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrderID names the order by its ID.
 	OrderID        string             `json:"order_id"`
 	Reason         RefundCreateReason `json:"reason"`
 	RevokeBenefits *bool              `json:"revoke_benefits,omitempty"`
@@ -5154,20 +6895,29 @@ type RefundCreateReason string
 
 // RefundDispute defines model for RefundDispute.
 type RefundDispute struct {
-	ID            string        `json:"id"`
-	Amount        int           `json:"amount"`
-	Closed        bool          `json:"closed"`
-	CreatedAt     time.Time     `json:"created_at"`
-	Currency      string        `json:"currency"`
-	EvidenceDueBy *time.Time    `json:"evidence_due_by"`
-	ModifiedAt    *time.Time    `json:"modified_at"`
-	OrderID       string        `json:"order_id"`
-	PastDue       bool          `json:"past_due"`
-	PaymentID     string        `json:"payment_id"`
-	Reason        *string       `json:"reason"`
-	Resolved      bool          `json:"resolved"`
-	Status        DisputeStatus `json:"status"`
-	TaxAmount     int           `json:"tax_amount"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+	Closed bool   `json:"closed"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency      string     `json:"currency"`
+	EvidenceDueBy *time.Time `json:"evidence_due_by"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
+	OrderID   string        `json:"order_id"`
+	PastDue   bool          `json:"past_due"`
+	PaymentID string        `json:"payment_id"`
+	Reason    *string       `json:"reason"`
+	Resolved  bool          `json:"resolved"`
+	Status    DisputeStatus `json:"status"`
+	TaxAmount int           `json:"tax_amount"`
 }
 
 // RefundReason defines model for RefundReason.
@@ -5202,10 +6952,13 @@ type RevokeTokenRequestTokenTypeHint string
 // RevokeTokenResponse defines model for RevokeTokenResponse.
 type RevokeTokenResponse = map[string]interface{}
 
-// RotateNotPermitted defines model for RotateNotPermitted.
+// RotateNotPermitted is an error of the service.
 type RotateNotPermitted struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // S3DownloadURL defines model for S3DownloadURL.
@@ -5237,6 +6990,7 @@ type S3FileUploadCompletedPart struct {
 
 // S3FileUploadMultipart defines model for S3FileUploadMultipart.
 type S3FileUploadMultipart struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string             `json:"id"`
 	Parts []S3FileUploadPart `json:"parts"`
 	Path  string             `json:"path"`
@@ -5253,10 +7007,13 @@ type S3FileUploadPart struct {
 	URL                  string            `json:"url"`
 }
 
-// SSOEnforcementRequiresConnection defines model for SSOEnforcementRequiresConnection.
+// SSOEnforcementRequiresConnection is an error of the service.
 type SSOEnforcementRequiresConnection struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // Scope defines model for Scope.
@@ -5264,15 +7021,25 @@ type Scope string
 
 // SeatAssign defines model for SeatAssign.
 type SeatAssign struct {
-	Email              string   `json:"email,omitempty"`
-	CustomerID         string   `json:"customer_id,omitempty"`
-	ExternalCustomerID string   `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string   `json:"external_member_id,omitempty"`
-	ImmediateClaim     *bool    `json:"immediate_claim,omitempty"`
-	MemberID           string   `json:"member_id,omitempty"`
-	Metadata           Metadata `json:"metadata,omitempty"`
-	OrderID            string   `json:"order_id,omitempty"`
-	SubscriptionID     string   `json:"subscription_id,omitempty"`
+	Email string `json:"email,omitempty"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID names the customer by the seller's own ID.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+	ExternalMemberID   string `json:"external_member_id,omitempty"`
+	ImmediateClaim     *bool  `json:"immediate_claim,omitempty"`
+	MemberID           string `json:"member_id,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrderID names the order by its ID.
+	OrderID string `json:"order_id,omitempty"`
+
+	// SubscriptionID names the subscription by its ID.
+	SubscriptionID string `json:"subscription_id,omitempty"`
 }
 
 // SeatClaim defines model for SeatClaim.
@@ -5286,8 +7053,10 @@ type SeatClaimInfo struct {
 	CustomerEmail    string `json:"customer_email"`
 	OrganizationName string `json:"organization_name"`
 	OrganizationSlug string `json:"organization_slug"`
-	ProductID        string `json:"product_id"`
-	ProductName      string `json:"product_name"`
+
+	// ProductID names the product by its ID.
+	ProductID   string `json:"product_id"`
+	ProductName string `json:"product_name"`
 }
 
 // SeatStatus defines model for SeatStatus.
@@ -5306,70 +7075,156 @@ type SeatsList struct {
 // SubType defines model for SubType.
 type SubType string
 
-// Subscription defines model for Subscription.
+// Subscription is a product that a customer pays for every period.
 type Subscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
-	Currency                    string                      `json:"currency"`
-	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
-	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
-	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
-	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
-	CustomFieldData             map[string]any              `json:"custom_field_data,omitempty"`
-	Customer                    SubscriptionCustomer        `json:"customer"`
-	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
-	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	Discount                    *AppliedDiscount            `json:"discount"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata                   `json:"metadata"`
-	Meters           []SubscriptionMeter        `json:"meters"`
-	ModifiedAt       *time.Time                 `json:"modified_at"`
-	PastDueAt        *time.Time                 `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd bool                       `json:"pause_at_period_end"`
-	PausedAt         *time.Time                 `json:"paused_at"`
-	PendingUpdate    *PendingSubscriptionUpdate `json:"pending_update"`
-	Prices           []ProductPrice             `json:"prices"`
-	Product          Product                    `json:"product"`
-	ProductID        string                     `json:"product_id"`
+	// Amount is the price of a period in the smallest unit of Currency.
+	Amount int `json:"amount"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
+
+	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	CanceledAt *time.Time `json:"canceled_at"`
+
+	// CheckoutID is the ID of the checkout that it came from.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CurrentMeterPeriodEnd is when the meters' current period ends, if it is not the billing period.
+	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
+
+	// CurrentMeterPeriodStart is when the meters' current period began.
+	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
+
+	// CurrentPeriodEnd is when the current period ends.
+	CurrentPeriodEnd time.Time `json:"current_period_end"`
+
+	// CurrentPeriodStart is when the current period began.
+	CurrentPeriodStart time.Time `json:"current_period_start"`
+
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// Customer is the customer.
+	Customer SubscriptionCustomer `json:"customer"`
+
+	// CustomerCancellationComment is what the customer said about the cancellation.
+	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// Discount is the discount that applies.
+	Discount *AppliedDiscount `json:"discount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EndedAt is when the subscription ended.
+	EndedAt *time.Time `json:"ended_at"`
+
+	// EndsAt is when the subscription will end, once that is known.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// Meters is what the subscription has metered in the current period.
+	Meters []SubscriptionMeter `json:"meters"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PastDueAt is when it became past due.
+	PastDueAt *time.Time `json:"past_due_at,omitempty"`
+
+	// PauseAtPeriodEnd says whether the subscription pauses with the end of the current period.
+	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
+
+	// PausedAt is when it was paused.
+	PausedAt *time.Time `json:"paused_at"`
+
+	// PendingUpdate is a change that applies from the next period.
+	PendingUpdate *PendingSubscriptionUpdate `json:"pending_update"`
+
+	// Prices are the prices that are charged.
+	Prices []ProductPrice `json:"prices"`
+
+	// Product is the product.
+	Product Product `json:"product"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit of the billing period.
+	RecurringInterval RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is how many units the billing period lasts.
+	RecurringIntervalCount int `json:"recurring_interval_count"`
+
+	// ResumesAt is when a paused subscription resumes by itself.
+	ResumesAt *time.Time `json:"resumes_at"`
+
+	// Seats is how many seats were bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// StartedAt is when the subscription began.
+	StartedAt *time.Time `json:"started_at"`
+
+	// Status says whether the customer has access: active and trialing do.
+	Status SubscriptionStatus `json:"status"`
+
+	// TrialEnd is when the trial ends or ended.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// TrialStart is when the trial began.
+	TrialStart *time.Time `json:"trial_start"`
+
+	// Units is how many units were bought, for a product sold by unit.
+	Units *int `json:"units"`
 }
 
-// SubscriptionCreate defines model for SubscriptionCreate.
+// SubscriptionCreate is what a new subscription is made of: a customer who exists, and a free
+// product sold by subscription. Others need a checkout.
+//
+// If both IDs of a customer are given, CustomerID counts.
 type SubscriptionCreate struct {
-	CustomerID         string   `json:"customer_id,omitempty"`
-	ExternalCustomerID string   `json:"external_customer_id,omitempty"`
-	Metadata           Metadata `json:"metadata,omitempty"`
-	ProductID          string   `json:"product_id"`
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID names the customer by the seller's own ID.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// ProductID names the product by its ID.
+	ProductID string `json:"product_id"`
 }
 
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
+	BillingAddress *Address `json:"billing_address"`
+	BillingName    *string  `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt              time.Time  `json:"created_at"`
 	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
 	DeletedAt              *time.Time `json:"deleted_at"`
@@ -5377,11 +7232,15 @@ type SubscriptionCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	TaxID          *TaxID     `json:"tax_id"`
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
 	// Type is the kind of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
@@ -5390,22 +7249,40 @@ type SubscriptionCustomer struct {
 // SubscriptionExportColumn defines model for SubscriptionExportColumn.
 type SubscriptionExportColumn string
 
-// SubscriptionLocked defines model for SubscriptionLocked.
+// SubscriptionLocked is an error of the service.
 type SubscriptionLocked struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// SubscriptionMeter defines model for SubscriptionMeter.
+// SubscriptionMeter is what a subscription has metered in its current period.
 type SubscriptionMeter struct {
-	ID            string     `json:"id"`
-	Amount        int        `json:"amount"`
-	ConsumedUnits float64    `json:"consumed_units"`
-	CreatedAt     time.Time  `json:"created_at"`
-	CreditedUnits int        `json:"credited_units"`
-	Meter         Meter      `json:"meter"`
-	MeterID       string     `json:"meter_id"`
-	ModifiedAt    *time.Time `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	Amount int `json:"amount"`
+
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units"`
+
+	// Meter is the meter.
+	Meter Meter `json:"meter"`
+
+	// MeterID names the meter by its ID.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // SubscriptionProrationBehavior defines model for SubscriptionProrationBehavior.
@@ -5414,27 +7291,66 @@ type SubscriptionProrationBehavior string
 // SubscriptionSortProperty defines model for SubscriptionSortProperty.
 type SubscriptionSortProperty string
 
-// SubscriptionStatus defines model for SubscriptionStatus.
+// SubscriptionStatus is the state of a subscription. Values that are not listed here can appear.
 type SubscriptionStatus string
 
-// SubscriptionUpdate defines model for SubscriptionUpdate.
+// SubscriptionUpdate is one change of a subscription. Metadata, a discount, a product and a
+// trial can change together; other kinds of changes come one at a time:
+//
+//   - CancelAtPeriodEnd, with a reason and a comment: true cancels, false takes that back
+//   - Revoke, with a reason and a comment: ends it at once
+//   - Seats or Units, each with ProrationBehavior
+//   - PauseAtPeriodEnd with ResumesAt, or Resume
+//   - CurrentBillingPeriodEnd
+//   - PendingUpdate
 type SubscriptionUpdate struct {
-	CancelAtPeriodEnd           *bool                                            `json:"cancel_at_period_end,omitempty"`
-	CurrentBillingPeriodEnd     *time.Time                                       `json:"current_billing_period_end,omitempty"`
-	CustomerCancellationComment nullable.Nullable[string]                        `json:"customer_cancellation_comment,omitempty"`
-	CustomerCancellationReason  nullable.Nullable[CustomerCancellationReason]    `json:"customer_cancellation_reason,omitempty"`
-	DiscountID                  nullable.Nullable[string]                        `json:"discount_id,omitempty"`
-	Metadata                    Metadata                                         `json:"metadata,omitzero"`
-	PauseAtPeriodEnd            *bool                                            `json:"pause_at_period_end,omitempty"`
-	PendingUpdate               nullable.Nullable[PendingSubscriptionUpdate]     `json:"pending_update,omitempty"`
-	ProductID                   nullable.Nullable[string]                        `json:"product_id,omitempty"`
-	ProrationBehavior           nullable.Nullable[SubscriptionProrationBehavior] `json:"proration_behavior,omitempty"`
-	Resume                      bool                                             `json:"resume,omitempty"`
-	ResumesAt                   nullable.Nullable[time.Time]                     `json:"resumes_at,omitempty"`
-	Revoke                      bool                                             `json:"revoke,omitempty"`
-	Seats                       *int                                             `json:"seats,omitempty"`
-	TrialEnd                    nullable.Nullable[string]                        `json:"trial_end,omitempty"`
-	Units                       *int                                             `json:"units,omitempty"`
+	// CancelAtPeriodEnd cancels the subscription with the end of its period, or takes that back.
+	CancelAtPeriodEnd *bool `json:"cancel_at_period_end,omitempty"`
+
+	// CurrentBillingPeriodEnd moves the end of the current period, to an earlier or later time in the future.
+	CurrentBillingPeriodEnd *time.Time `json:"current_billing_period_end,omitempty"`
+
+	// CustomerCancellationComment is what the customer said. Customers see it.
+	CustomerCancellationComment nullable.Nullable[string] `json:"customer_cancellation_comment,omitempty"`
+
+	// CustomerCancellationReason is why the customer cancels.
+	CustomerCancellationReason nullable.Nullable[CustomerCancellationReason] `json:"customer_cancellation_reason,omitempty"`
+
+	// DiscountID is the ID of the discount that applies from the next period. Null removes the discount.
+	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
+
+	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// PauseAtPeriodEnd pauses the subscription with the end of its period, or takes that back.
+	PauseAtPeriodEnd *bool `json:"pause_at_period_end,omitempty"`
+
+	// PendingUpdate takes back a change that applies from the next period. Null is its only value.
+	PendingUpdate nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
+
+	// ProductID is the ID of the product to change to.
+	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
+
+	// ProrationBehavior says when and how the difference is charged. The organization's default applies unless given.
+	ProrationBehavior nullable.Nullable[SubscriptionProrationBehavior] `json:"proration_behavior,omitempty"`
+
+	// Resume ends a pause at once: a new period begins, and is charged.
+	Resume bool `json:"resume,omitempty"`
+
+	// ResumesAt is when the pause ends by itself, after the current period.
+	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
+
+	// Revoke ends the subscription at once.
+	Revoke bool `json:"revoke,omitempty"`
+
+	// Seats is the new number of seats.
+	Seats *int `json:"seats,omitempty"`
+
+	// TrialEnd is a time in RFC 3339 after the current period, or "now" to end the trial.
+	TrialEnd nullable.Nullable[string] `json:"trial_end,omitempty"`
+
+	// Units is the new number of units.
+	Units *int `json:"units,omitempty"`
 }
 
 // TaxBehavior defines model for TaxBehavior.
@@ -5517,25 +7433,58 @@ type UserInfo struct {
 	Name          *string `json:"name,omitempty"`
 }
 
-// ValidatedLicenseKey defines model for ValidatedLicenseKey.
+// ValidatedLicenseKey is a license key that is valid.
 type ValidatedLicenseKey struct {
-	ID               string                    `json:"id"`
-	Activation       *LicenseKeyActivationBase `json:"activation,omitempty"`
-	BenefitID        string                    `json:"benefit_id"`
-	CreatedAt        time.Time                 `json:"created_at"`
-	Customer         LicenseKeyCustomer        `json:"customer"`
-	CustomerID       string                    `json:"customer_id"`
-	DisplayKey       string                    `json:"display_key"`
-	ExpiresAt        *time.Time                `json:"expires_at"`
-	Key              string                    `json:"key"`
-	LastValidatedAt  *time.Time                `json:"last_validated_at"`
-	LimitActivations *int                      `json:"limit_activations"`
-	LimitUsage       *int                      `json:"limit_usage"`
-	ModifiedAt       *time.Time                `json:"modified_at"`
-	OrganizationID   string                    `json:"organization_id"`
-	Status           LicenseKeyStatus          `json:"status"`
-	Usage            int                       `json:"usage"`
-	Validations      int                       `json:"validations"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Activation is the activation that was validated, if one was named.
+	Activation *LicenseKeyActivationBase `json:"activation,omitempty"`
+
+	// BenefitID names the benefit by its ID.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Customer is the customer, with email address and metadata.
+	Customer LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
+	CustomerID string `json:"customer_id"`
+
+	// DisplayKey is the key in part, fit to be shown.
+	DisplayKey string `json:"display_key"`
+
+	// ExpiresAt is when the key expires, or nil if it does not.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// Key is the key. It is a secret of the customer.
+	Key string `json:"key"`
+
+	// LastValidatedAt is when the key was last validated.
+	LastValidatedAt *time.Time `json:"last_validated_at"`
+
+	// LimitActivations is how many activations there can be, or nil for no limit.
+	LimitActivations *int `json:"limit_activations"`
+
+	// LimitUsage is how far Usage can go, or nil for no limit.
+	LimitUsage *int `json:"limit_usage"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Status says whether the key is valid: granted is.
+	Status LicenseKeyStatus `json:"status"`
+
+	// Usage is the sum of what validations have added.
+	Usage int `json:"usage"`
+
+	// Validations is how often the key was validated.
+	Validations int `json:"validations"`
 }
 
 // ValidationError is what is wrong with one field.
@@ -5558,9 +7507,14 @@ type ValidationError struct {
 
 // WebhookDelivery defines model for WebhookDelivery.
 type WebhookDelivery struct {
-	ID           string       `json:"id"`
-	CreatedAt    time.Time    `json:"created_at"`
-	HTTPCode     *int         `json:"http_code"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+	HTTPCode  *int      `json:"http_code"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt   *time.Time   `json:"modified_at"`
 	Response     *string      `json:"response"`
 	Succeeded    bool         `json:"succeeded"`
@@ -5569,25 +7523,34 @@ type WebhookDelivery struct {
 
 // WebhookEndpoint defines model for WebhookEndpoint.
 type WebhookEndpoint struct {
-	ID             string             `json:"id"`
-	Name           *string            `json:"name,omitempty"`
-	CreatedAt      time.Time          `json:"created_at"`
-	Enabled        bool               `json:"enabled"`
-	Events         []WebhookEventType `json:"events"`
-	Format         WebhookFormat      `json:"format"`
-	ModifiedAt     *time.Time         `json:"modified_at"`
-	OrganizationID string             `json:"organization_id"`
-	Secret         string             `json:"secret"`
-	URL            string             `json:"url"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string  `json:"id"`
+	Name *string `json:"name,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time          `json:"created_at"`
+	Enabled   bool               `json:"enabled"`
+	Events    []WebhookEventType `json:"events"`
+	Format    WebhookFormat      `json:"format"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+	Secret         string `json:"secret"`
+	URL            string `json:"url"`
 }
 
 // WebhookEndpointCreate defines model for WebhookEndpointCreate.
 type WebhookEndpointCreate struct {
-	Events         []WebhookEventType `json:"events"`
-	Format         WebhookFormat      `json:"format"`
-	Name           string             `json:"name,omitempty"`
-	OrganizationID string             `json:"organization_id,omitempty"`
-	URL            string             `json:"url"`
+	Events []WebhookEventType `json:"events"`
+	Format WebhookFormat      `json:"format"`
+	Name   string             `json:"name,omitempty"`
+
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id,omitempty"`
+	URL            string `json:"url"`
 }
 
 // WebhookEndpointUpdate defines model for WebhookEndpointUpdate.
@@ -5601,15 +7564,20 @@ type WebhookEndpointUpdate struct {
 
 // WebhookEvent defines model for WebhookEvent.
 type WebhookEvent struct {
-	ID           string           `json:"id"`
-	CreatedAt    time.Time        `json:"created_at"`
-	IsArchived   bool             `json:"is_archived"`
-	LastHTTPCode *int             `json:"last_http_code,omitempty"`
-	ModifiedAt   *time.Time       `json:"modified_at"`
-	Payload      *string          `json:"payload"`
-	Skipped      bool             `json:"skipped"`
-	Succeeded    *bool            `json:"succeeded,omitempty"`
-	Type         WebhookEventType `json:"type"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt    time.Time `json:"created_at"`
+	IsArchived   bool      `json:"is_archived"`
+	LastHTTPCode *int      `json:"last_http_code,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time       `json:"modified_at"`
+	Payload    *string          `json:"payload"`
+	Skipped    bool             `json:"skipped"`
+	Succeeded  *bool            `json:"succeeded,omitempty"`
+	Type       WebhookEventType `json:"type"`
 }
 
 // WebhookEventType defines model for WebhookEventType.
@@ -5620,14 +7588,17 @@ type WebhookFormat string
 
 // BenefitGrantsListParams defines parameters for BenefitGrantsList.
 type BenefitGrantsListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	IsGranted          *bool    `form:"is_granted,omitempty" json:"is_granted,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -5643,10 +7614,12 @@ type BenefitsListParams struct {
 	ID        []string `form:"id,omitempty" json:"id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -5669,6 +7642,7 @@ type BenefitsFilesParams struct {
 
 // BenefitsGrantsParams defines parameters for BenefitsGrants.
 type BenefitsGrantsParams struct {
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	IsGranted  *bool    `form:"is_granted,omitempty" json:"is_granted,omitempty"`
 
@@ -5685,36 +7659,45 @@ type CheckoutLinksListParams struct {
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []CheckoutLinkSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CheckoutsListParams defines parameters for CheckoutsList.
 type CheckoutsListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status  []CheckoutStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status []CheckoutStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CustomFieldsListParams defines parameters for CustomFieldsList.
@@ -5722,34 +7705,37 @@ type CustomFieldsListParams struct {
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []CustomFieldSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Type    []CustomFieldType         `form:"type,omitempty" json:"type,omitempty"`
 }
 
 // CustomerMetersListParams defines parameters for CustomerMetersList.
 type CustomerMetersListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []CustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -5767,7 +7753,7 @@ type CustomerPortalBenefitGrantsListParams struct {
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting        []CustomerBenefitGrantSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string                           `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 	Type           []BenefitType                      `form:"type,omitempty" json:"type,omitempty"`
@@ -5828,7 +7814,7 @@ type CustomerPortalCustomerMetersListParams struct {
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []CustomerCustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -5840,8 +7826,10 @@ type CustomerPortalOrdersListParams struct {
 	// Page is the number of the page, from 1, which is the default.
 	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
-	ProductID          []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Query              string               `form:"query,omitempty" json:"query,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
 	Sorting        []CustomerOrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
@@ -5871,11 +7859,13 @@ type CustomerPortalSubscriptionsListParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []CustomerSubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -5995,7 +7985,7 @@ type DiscountsListParams struct {
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6012,7 +8002,7 @@ type DisputesListParams struct {
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6020,18 +8010,23 @@ type DisputesListParams struct {
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
 	Sorting []DisputeSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status  []DisputeStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status []DisputeStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // EventTypesListParams defines parameters for EventTypesList.
 type EventTypesListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6040,26 +8035,31 @@ type EventTypesListParams struct {
 	Query      string `form:"query,omitempty" json:"query,omitempty"`
 	RootEvents bool   `form:"root_events,omitempty" json:"root_events,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []EventTypesSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source  *EventSource             `form:"source,omitempty" json:"source,omitempty"`
 }
 
 // EventsListParams defines parameters for EventsList.
 type EventsListParams struct {
-	CustomerID         []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	Depth              *int       `form:"depth,omitempty" json:"depth,omitempty"`
-	EndTimestamp       *time.Time `form:"end_timestamp,omitempty" json:"end_timestamp,omitempty"`
-	ExternalCustomerID []string   `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	Filter             string     `form:"filter,omitempty" json:"filter,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID   []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	Depth        *int       `form:"depth,omitempty" json:"depth,omitempty"`
+	EndTimestamp *time.Time `form:"end_timestamp,omitempty" json:"end_timestamp,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	Filter             string   `form:"filter,omitempty" json:"filter,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 	MeterID  string              `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 	Name     []string            `form:"name,omitempty" json:"name,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6067,7 +8067,7 @@ type EventsListParams struct {
 	ParentID string `form:"parent_id,omitempty" json:"parent_id,omitempty"`
 	Query    string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting        []EventSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source         []EventSource       `form:"source,omitempty" json:"source,omitempty"`
 	StartTimestamp *time.Time          `form:"start_timestamp,omitempty" json:"start_timestamp,omitempty"`
@@ -6075,20 +8075,23 @@ type EventsListParams struct {
 
 // EventsListNamesParams defines parameters for EventsListNames.
 type EventsListNamesParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []EventNamesSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source  []EventSource            `form:"source,omitempty" json:"source,omitempty"`
 }
@@ -6100,7 +8103,7 @@ type FilesListParams struct {
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6114,17 +8117,22 @@ type LicenseKeysListParams struct {
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page   int                `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// Status keeps only what is in one of these states.
 	Status []LicenseKeyStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // MembersListMembersParams defines parameters for MembersListMembers.
 type MembersListMembersParams struct {
-	CustomerID         string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
@@ -6145,93 +8153,119 @@ type MetersListParams struct {
 	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []MeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // MetersQuantitiesParams defines parameters for MetersQuantities.
 type MetersQuantitiesParams struct {
 	CustomerAggregationFunction *AggregationFunction `form:"customer_aggregation_function,omitempty" json:"customer_aggregation_function,omitempty"`
-	CustomerID                  []string             `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	EndTimestamp                time.Time            `form:"end_timestamp" json:"end_timestamp"`
-	ExternalCustomerID          []string             `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	Interval                    TimeInterval         `form:"interval" json:"interval"`
-	Metadata                    map[string][]string  `json:"metadata,omitempty"`
-	StartTimestamp              time.Time            `form:"start_timestamp" json:"start_timestamp"`
-	Timezone                    string               `form:"timezone,omitempty" json:"timezone,omitempty"`
+
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID   []string  `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	EndTimestamp time.Time `form:"end_timestamp" json:"end_timestamp"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	ExternalCustomerID []string     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	Interval           TimeInterval `form:"interval" json:"interval"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	Metadata       map[string][]string `json:"metadata,omitempty"`
+	StartTimestamp time.Time           `form:"start_timestamp" json:"start_timestamp"`
+	Timezone       string              `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // MetricsGetParams defines parameters for MetricsGet.
 type MetricsGetParams struct {
 	BillingType []ProductBillingType `form:"billing_type,omitempty" json:"billing_type,omitempty"`
-	CustomerID  []string             `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	EndDate     openapi_types.Date   `form:"end_date" json:"end_date"`
-	Interval    TimeInterval         `form:"interval" json:"interval"`
-	Metrics     []string             `form:"metrics,omitempty" json:"metrics,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string           `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartDate      openapi_types.Date `form:"start_date" json:"start_date"`
-	Timezone       string             `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string           `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	EndDate    openapi_types.Date `form:"end_date" json:"end_date"`
+	Interval   TimeInterval       `form:"interval" json:"interval"`
+	Metrics    []string           `form:"metrics,omitempty" json:"metrics,omitempty"`
+
+	// OrganizationID keeps only what belongs to these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
+	ProductID []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartDate openapi_types.Date `form:"start_date" json:"start_date"`
+	Timezone  string             `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // MetricsListDashboardsParams defines parameters for MetricsListDashboards.
 type MetricsListDashboardsParams struct {
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // MetricsExportParams defines parameters for MetricsExport.
 type MetricsExportParams struct {
 	BillingType []ProductBillingType `form:"billing_type,omitempty" json:"billing_type,omitempty"`
-	CustomerID  []string             `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	EndDate     openapi_types.Date   `form:"end_date" json:"end_date"`
-	Interval    TimeInterval         `form:"interval" json:"interval"`
-	Metrics     []string             `form:"metrics,omitempty" json:"metrics,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string           `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartDate      openapi_types.Date `form:"start_date" json:"start_date"`
-	Timezone       string             `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string           `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	EndDate    openapi_types.Date `form:"end_date" json:"end_date"`
+	Interval   TimeInterval       `form:"interval" json:"interval"`
+	Metrics    []string           `form:"metrics,omitempty" json:"metrics,omitempty"`
+
+	// OrganizationID keeps only what belongs to these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
+	ProductID []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartDate openapi_types.Date `form:"start_date" json:"start_date"`
+	Timezone  string             `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // OrdersListParams defines parameters for OrdersList.
 type OrdersListParams struct {
-	CheckoutID         []string   `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
-	CreatedAfter       *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
-	CreatedBefore      *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
-	CustomerID         []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	DiscountID         []string   `form:"discount_id,omitempty" json:"discount_id,omitempty"`
-	ExternalCustomerID []string   `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	CheckoutID    []string   `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+	CreatedAfter  *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
+	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
+
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
 	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
-	ProductID          []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting        []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status         []OrderStatus       `form:"status,omitempty" json:"status,omitempty"`
-	SubscriptionID []string            `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
+	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+	SubscriptionID []string      `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
 
 // OrdersExportParams defines parameters for OrdersExport.
@@ -6240,11 +8274,15 @@ type OrdersExportParams struct {
 	CreatedAfter  *time.Time          `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time          `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string      `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string      `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
-	Timezone       string        `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// OrganizationID keeps only what belongs to these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status   []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+	Timezone string        `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // OrganizationsListParams defines parameters for OrganizationsList.
@@ -6256,7 +8294,7 @@ type OrganizationsListParams struct {
 	Page int    `form:"page,omitempty" json:"page,omitempty"`
 	Slug string `form:"slug,omitempty" json:"slug,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting []OrganizationSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -6264,14 +8302,16 @@ type OrganizationsListParams struct {
 type PaymentsListParams struct {
 	CheckoutID    []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 	CustomerEmail []string `form:"customer_email,omitempty" json:"customer_email,omitempty"`
-	CustomerID    []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	Method  []string `form:"method,omitempty" json:"method,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6279,7 +8319,9 @@ type PaymentsListParams struct {
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
 	Sorting []PaymentSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status  []PaymentStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status []PaymentStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // ProductsListParams defines parameters for ProductsList.
@@ -6290,10 +8332,12 @@ type ProductsListParams struct {
 	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6307,7 +8351,10 @@ type ProductsListParams struct {
 
 // RefundsListParams defines parameters for RefundsList.
 type RefundsListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	ID                 []string `form:"id,omitempty" json:"id,omitempty"`
 
@@ -6315,7 +8362,7 @@ type RefundsListParams struct {
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6335,26 +8382,36 @@ type SubscriptionsListParams struct {
 	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
 	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
-	CustomerID                 []string                     `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	DiscountID                 []string                     `form:"discount_id,omitempty" json:"discount_id,omitempty"`
-	ExternalCustomerID         []string                     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+
+	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
+
+	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting is what to order by, the first thing first.
 	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
 	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
-	Status        []SubscriptionStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // SubscriptionsExportParams defines parameters for SubscriptionsExport.
@@ -6362,13 +8419,17 @@ type SubscriptionsExportParams struct {
 	CancelAtPeriodEnd *bool                      `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	Columns           []SubscriptionExportColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string             `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartedAfter   *time.Time           `form:"started_after,omitempty" json:"started_after,omitempty"`
-	StartedBefore  *time.Time           `form:"started_before,omitempty" json:"started_before,omitempty"`
-	Status         []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
-	Timezone       string               `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// OrganizationID keeps only what belongs to these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID keeps only what belongs to these products.
+	ProductID     []string   `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartedAfter  *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
+	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
+
+	// Status keeps only what is in one of these states.
+	Status   []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
+	Timezone string               `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // WebhooksListWebhookDeliveriesParams defines parameters for WebhooksListWebhookDeliveries.
@@ -6393,7 +8454,7 @@ type WebhooksListWebhookEndpointsParams struct {
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only what belongs to these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.

@@ -63,7 +63,7 @@ Cat:
     kind: {const: cat, type: string}
     name: {type: string, maxLength: 10}
     lives: {type: integer}
-    age: {type: integer}
+    age: {type: integer, x-order: 2, x-go-type: int, description: is the age.}
     note: {type: integer}
     home: {$ref: '#/components/schemas/Basket'}
     color: {type: string, enum: [black, red]}
@@ -73,7 +73,7 @@ Dog:
   properties:
     kind: {const: dog, type: string}
     name: {anyOf: [{type: string}, {type: 'null'}]}
-    age: {type: number}
+    age: {type: number, x-order: 2}
     note: {type: boolean}
     home: {anyOf: [{$ref: '#/components/schemas/Kennel'}, {type: 'null'}]}
     color: {type: string, const: brown}
@@ -87,7 +87,7 @@ type: object
 description: is a pet.
 required: [kind, name, age]
 properties:
-  age: {type: number}
+  age: {type: number, x-order: 2, description: is the age.}
   color: {$ref: '#/components/schemas/Colors'}
   extra: {x-go-type: any}
   home: {anyOf: [{$ref: '#/components/schemas/Home'}, {type: 'null'}]}

@@ -20,11 +20,10 @@ func Fields(s *surface.Surface, src *Source) []Problem {
 		if op.Webhook {
 			continue
 		}
-		if strings.HasPrefix(op.Path, customersPath) {
-			f.generated(key, op, src.Gen)
-		}
-		if src.API != nil {
-			f.generated(key, op, src.API)
+		for _, g := range src.Generated {
+			if g.Has(op) {
+				f.generated(key, op, g.Package)
+			}
 		}
 		for _, p := range src.Services {
 			for _, m := range p.Calls(key) {
