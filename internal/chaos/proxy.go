@@ -1,5 +1,5 @@
 // Package chaos puts a bad network between a client and a server: a proxy that
-// breaks connections where and when it is told to.
+// breaks connections.
 package chaos
 
 import (
