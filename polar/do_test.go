@@ -217,6 +217,9 @@ func TestDoTarget(t *testing.T) {
 			}
 			continue
 		}
+		if fetchErr := Discard(t.Context(), c, "customers:delete", req, nil); fetchErr == nil || fetchErr.Error() != "customers: delete: "+tc.want {
+			t.Errorf("%s: Discard gives %v", tc.url, fetchErr)
+		}
 		if err == nil || err.Error() != "polar: "+tc.want || !errors.Is(err, ErrInvalidArgument) || s.count() != 0 || asked != 0 {
 			t.Errorf("%s: got %v, want %s, after %d requests and %d tokens", tc.url, err, tc.want, s.count(), asked)
 		}
