@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A nil client, context, request or option is an error, whatever is called.
+// A nil client, context, request or option is an error in every function.
 func TestNil(t *testing.T) {
 	s := play(ok())
 	c := s.client(t)

@@ -33,7 +33,7 @@ func TestDo(t *testing.T) {
 			h.Get("Accept") != "application/json, */*;q=0.5" {
 			t.Errorf("header %v", h)
 		}
-		// The response, whatever its status, is the caller's to judge.
+		// A response of any status is the caller's to judge.
 		for name, r := range map[string]reply{
 			"404":      coded(404, notFoundBody),
 			"422":      coded(422, `{"error":"RequestValidationError","detail":[]}`),

@@ -349,7 +349,7 @@ func TestEndlessHeader(t *testing.T) {
 	serving.Wait()
 }
 
-// Calls share a connection, whatever the responses are.
+// Calls share a connection after responses of every kind.
 func TestConnectionsReused(t *testing.T) {
 	var opened, n atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
