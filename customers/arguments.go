@@ -41,7 +41,7 @@ func checkCreate(args *check.Arguments, p CreateParams) {
 		args.Text("owner.name", p.Owner.Name, maxName)
 		args.NewExternalID("owner.external_id", p.Owner.ExternalID)
 	}
-	checkAddress(args, p.BillingAddress)
+	args.Address("billing_address", (*check.Address)(p.BillingAddress))
 	args.Metadata("metadata", p.Metadata)
 }
 
@@ -53,24 +53,9 @@ func checkUpdate(args *check.Arguments, p UpdateByExternalIDParams) {
 	if p.BillingAddress.IsNull() {
 		args.Refuse("billing_address", "cannot be null: leave it out to keep it")
 	} else if address, err := p.BillingAddress.Get(); err == nil {
-		checkAddress(args, &address)
+		args.Address("billing_address", (*check.Address)(&address))
 	}
 	args.Metadata("metadata", p.Metadata)
-}
-
-func checkAddress(args *check.Arguments, a *AddressParams) {
-	if a == nil {
-		return
-	}
-	if len(a.Country) != 2 {
-		args.Refuse("billing_address.country", "must be a code of two letters, such as FR")
-	}
-	args.Text("billing_address.country", a.Country, 0)
-	args.Text("billing_address.line1", a.Line1, 0)
-	args.Text("billing_address.line2", a.Line2, 0)
-	args.Text("billing_address.city", a.City, 0)
-	args.Text("billing_address.state", a.State, 0)
-	args.Text("billing_address.postal_code", a.PostalCode, 0)
 }
 
 func checkMemberCreate(args *check.Arguments, p MemberCreateParams) {

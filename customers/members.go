@@ -32,7 +32,7 @@ func (m *MembersClient) List(ctx context.Context, customerID string, p MemberLis
 // All iterates over the members, oldest first unless p says otherwise, as
 // [Client.All] does over customers.
 func (m *MembersClient) All(ctx context.Context, customerID string, p MemberListParams, opts ...polar.ListOption) iter.Seq2[*Member, error] {
-	p.Sorting = withTieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
+	p.Sorting = check.TieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
 	return m.list(customerID, p).All(ctx, opts...)
 }
 
@@ -52,7 +52,7 @@ func (m *MembersClient) ListByExternalID(ctx context.Context, externalID string,
 // AllByExternalID iterates over the members, oldest first unless p says otherwise,
 // as [Client.All] does over customers.
 func (m *MembersClient) AllByExternalID(ctx context.Context, externalID string, p MemberListParams, opts ...polar.ListOption) iter.Seq2[*Member, error] {
-	p.Sorting = withTieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
+	p.Sorting = check.TieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
 	return m.listByExternalID(externalID, p).All(ctx, opts...)
 }
 

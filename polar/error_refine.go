@@ -32,3 +32,12 @@ func (e *Error) WithKnownOutcome() *Error {
 	refined.unknown = false
 	return &refined
 }
+
+// WithMeaning says what the failure means, in a service package's own terms:
+// meaning is below e, for errors.Is and errors.As, and text, which must not hold
+// personal data, takes the place of e's explanation.
+func (e *Error) WithMeaning(meaning error, text string) *Error {
+	refined := e.WithCause(meaning)
+	refined.advice = text
+	return refined
+}

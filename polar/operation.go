@@ -34,12 +34,15 @@ func (op *Operation) deletes() bool { return op.Method == "DELETE" }
 func (op *Operation) words() string {
 	service, rest, _ := strings.Cut(op.ID, ":")
 	rest, external := strings.CutSuffix(rest, "_external")
-	rest = strings.NewReplacer(":", " ", "_", " ").Replace(rest)
+	rest = spaced(strings.ReplaceAll(rest, ":", " "))
 	if external {
 		rest += " by external ID"
 	}
 	if rest == "" {
-		return cmp.Or(strings.ReplaceAll(service, "_", " "), "polar")
+		return cmp.Or(spaced(service), "polar")
 	}
-	return strings.ReplaceAll(service, "_", " ") + ": " + rest
+	return spaced(service) + ": " + rest
 }
+
+// spaced is a name as words.
+func spaced(name string) string { return strings.NewReplacer("_", " ", "-", " ").Replace(name) }
