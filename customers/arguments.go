@@ -1,16 +1,13 @@
 package customers
 
-import (
-	"github.com/polarexpress/polar-go/internal/check"
-	"github.com/polarexpress/polar-go/polar"
-)
+import "github.com/polarexpress/polar-go/internal/check"
 
 // maxName is the longest name, in characters.
 const maxName = 256
 
 func checkID(operationID, path, id string) error {
 	var args check.Arguments
-	args.ID(path, id)
+	args.IDOfTwo(path, id)
 	return args.Err(operationID)
 }
 
@@ -46,15 +43,14 @@ func checkCreate(args *check.Arguments, p CreateParams) {
 }
 
 func checkUpdate(args *check.Arguments, p UpdateByExternalIDParams) {
-	args.Email("email", text(p.Email))
-	args.Text("name", text(p.Name), maxName)
-	args.Text("locale", text(p.Locale), 0)
-	args.Text("tax_id", text(p.TaxID), 0)
+	args.Email("email", check.Value(p.Email))
+	args.Text("name", check.Value(p.Name), maxName)
+	args.Text("locale", check.Value(p.Locale), 0)
+	args.Text("tax_id", check.Value(p.TaxID), 0)
 	if p.BillingAddress.IsNull() {
 		args.Refuse("billing_address", "cannot be null: leave it out to keep it")
-	} else if address, err := p.BillingAddress.Get(); err == nil {
-		args.Address("billing_address", (*check.Address)(&address))
 	}
+	args.Address("billing_address", (*check.Address)(check.Pointer(p.BillingAddress)))
 	args.Metadata("metadata", p.Metadata)
 }
 
@@ -71,12 +67,6 @@ func checkMemberCreate(args *check.Arguments, p MemberCreateParams) {
 }
 
 func checkMemberUpdate(args *check.Arguments, p MemberUpdateParams) {
-	args.Email("email", text(p.Email))
-	args.Text("name", text(p.Name), maxName)
-}
-
-// text returns the value of a field, or the empty string if it has none.
-func text(f polar.Field[string]) string {
-	v, _ := f.Get()
-	return v
+	args.Email("email", check.Value(p.Email))
+	args.Text("name", check.Value(p.Name), maxName)
 }

@@ -65,11 +65,7 @@ func (c *Client) Create(ctx context.Context, p CreateParams, opts ...polar.CallO
 // Scopes: customers:write.
 func (c *Client) Ensure(ctx context.Context, p CreateParams, opts ...polar.CallOption) (customer *Customer, created bool, err error) {
 	customer, created, err = c.ensure(ctx, p, opts)
-	var failure *polar.Error
-	if errors.As(err, &failure) {
-		return nil, false, failure.WithCaller("ensure")
-	}
-	return customer, created, err
+	return customer, created, polar.WithCaller(err, "ensure")
 }
 
 func (c *Client) ensure(ctx context.Context, p CreateParams, opts []polar.CallOption) (*Customer, bool, error) {

@@ -1,11 +1,23 @@
 package polar
 
+import "errors"
+
 // NotFound returns the error of a search, made of the operation, that finds
 // nothing. It matches [ErrNotFound].
 func NotFound(operationID string) *Error {
 	e := newError(operation(operationID))
 	e.kind = ErrNotFound
 	return e
+}
+
+// WithCaller is [Error.WithCaller] for an err that can be nil or of another type,
+// which it returns as it is.
+func WithCaller(err error, method string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return e.WithCaller(method)
 }
 
 // The methods here return a copy of e. They are for service packages that know

@@ -26,8 +26,9 @@ type Operation struct {
 }
 
 // deletes reports whether "not found", after an attempt that may have taken
-// effect, means that it did.
-func (op *Operation) deletes() bool { return op.Method == "DELETE" }
+// effect, means that it did. A DELETE that is not idempotent does something else:
+// it revokes a subscription, which can still be found.
+func (op *Operation) deletes() bool { return op.Method == "DELETE" && op.Idempotent }
 
 // words is the operation as an error says it, with its service first:
 // "customers: get state by external ID".

@@ -36,11 +36,20 @@ func (a *Arguments) Err(operationID string) error {
 
 // ID refuses what is not a UUID. Anything else could reach another route.
 func (a *Arguments) ID(path, id string) {
+	a.objectID(path, id, "")
+}
+
+// IDOfTwo is [Arguments.ID] for objects that have an external ID as well.
+func (a *Arguments) IDOfTwo(path, id string) {
+	a.objectID(path, id, "; for your own IDs, use the ByExternalID method")
+}
+
+func (a *Arguments) objectID(path, id, advice string) {
 	switch {
 	case id == "":
 		a.Refuse(path, "is empty: must be Polar's ID, a UUID")
 	case !isUUID(id):
-		a.Refuse(path, "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method")
+		a.Refuse(path, "must be Polar's ID, a UUID"+advice)
 	}
 }
 
@@ -168,6 +177,24 @@ func (a *Arguments) URL(path, text string) {
 func (a *Arguments) Int(path string, n *int, least, most int) {
 	if n != nil && (*n < least || *n > most) {
 		a.Refuse(path, fmt.Sprintf("must be %d to %d", least, most))
+	}
+}
+
+// Within refuses a number outside of two others. Nil limits nothing.
+func (a *Arguments) Within(path string, n, least, most *int) {
+	switch {
+	case n != nil && least != nil && *n < *least:
+		a.Refuse(path, "must be at least min_"+path)
+	case n != nil && most != nil && *n > *most:
+		a.Refuse(path, "must be at most max_"+path)
+	}
+}
+
+// Currency refuses what is not the code of a currency. An empty one is left out of
+// the request.
+func (a *Arguments) Currency(path, code string) {
+	if code != "" && (len(code) != 3 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") != "") {
+		a.Refuse(path, "must be a code of three lower-case letters, such as usd")
 	}
 }
 
