@@ -8,16 +8,6 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-type (
-	// Session is a customer's way into the portal. CustomerPortalURL and Token are
-	// secrets: do not log or store them.
-	Session = commerce.CustomerSession
-	// SessionParams says for whom to create a session. Zero values are left out.
-	SessionParams = commerce.CustomerSessionCreate
-	// Customer is the customer of a session.
-	Customer = commerce.Customer
-)
-
 // Client creates sessions of the customer portal. It is safe for concurrent use.
 type Client struct {
 	polar   *polar.Client
