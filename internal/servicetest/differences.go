@@ -16,6 +16,7 @@ import (
 
 // undocumented are what the service sends and its own document leaves out.
 var undocumented = []string{
+	"Benefit.is_tax_applicable",
 	"Checkout.customer_billing_address_fields", "Checkout.customer_external_id", "Checkout.subtotal_amount",
 	"Order.amount", "Order.from_balance_amount", "Order.product_price", "Order.product_price_id", "Order.user", "Order.user_id",
 	"OrderSubscription.price", "OrderSubscription.price_id", "OrderSubscription.user", "OrderSubscription.user_id",
