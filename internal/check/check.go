@@ -39,6 +39,13 @@ func (a *Arguments) ID(path, id string) {
 	a.objectID(path, id, "")
 }
 
+// ID refuses a call whose only argument, id, is not a UUID.
+func ID(operationID, id string) error {
+	var args Arguments
+	args.ID("id", id)
+	return args.Err(operationID)
+}
+
 // IDOfTwo is [Arguments.ID] for objects that have an external ID as well.
 func (a *Arguments) IDOfTwo(path, id string) {
 	a.objectID(path, id, "; for your own IDs, use the ByExternalID method")
