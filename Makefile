@@ -21,14 +21,14 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 check: fmt-check tidy-check vet lint check-generate test quickstart ## All that CI runs
 
 .PHONY: generate
-generate: ## Write gen/ from openapi/
+generate: ## Write generated code from openapi/
 	go generate ./...
 
 .PHONY: check-generate
-check-generate: ## Write gen/ anew from nothing, and fail if that is not what is committed
-	rm -f gen/*.gen.go
+check-generate: ## Generate from nothing, and fail if that is not what is committed
+	rm -f gen/*.gen.go gen/*/*.gen.go polar/operations.gen.go
 	go generate ./...
-	@git diff --exit-code -- gen || { echo 'gen/ is not what openapi/ generates: run make generate and commit the result'; exit 1; }
+	@git diff --exit-code -- gen polar customers || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
 
 .PHONY: test
 test: ## Run all tests under the race detector
@@ -56,9 +56,9 @@ chaos: ## Break the network in every way under many operations, and the client's
 	go test -tags chaos -count=1 -v -timeout 60m -run TestMutants ./internal/chaos
 
 .PHONY: cover
-cover: ## Say what share of customers the tests cover, and which lines they do not
+cover: ## Print the test coverage of polar and customers, and the lines not covered
 	@f=$$(mktemp) && trap 'rm -f "$$f"' EXIT && \
-	go test -count=1 -coverprofile="$$f" ./customers && \
+	go test -count=1 -coverprofile="$$f" ./polar ./customers && \
 	go tool cover -func="$$f" | awk '$$3 != "100.0%"'
 
 .PHONY: release-notes
@@ -88,6 +88,12 @@ vet: ## Run go vet
 .PHONY: lint
 lint: ## Run staticcheck with the checks of staticcheck.conf
 	@for m in $(MODULES); do echo "cd $$m && staticcheck ./..."; (cd $$m && $(STATICCHECK) ./...) || exit 1; done
+
+VULNCHECK = go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities (needs access to vuln.go.dev)
+	@for m in $(MODULES); do echo "cd $$m && govulncheck ./..."; (cd $$m && $(VULNCHECK) ./...) || exit 1; done
 
 # go run would turn every failure into exit status 1.
 refresher = tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && \

@@ -48,7 +48,7 @@ func TestDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, must := range []string{".", "customers", "customers/customerstest", "customers/webhook", "customers/statecache", "gen", "openapi"} {
+	for _, must := range []string{".", "customers", "polar", "polartest", "webhook", "customers/statecache", "gen", "openapi"} {
 		if _, ok := packages[must]; !ok {
 			t.Errorf("package %s was not looked at", must)
 		}

@@ -13,14 +13,22 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // Every Go block of the documents is compiled, and run against the embedded
-// server: a program as it stands, a test by go test, anything else as the body
-// of a function that has what the text speaks of.
+// server: a program as it is, a test by go test, and anything else as the body of a
+// function.
 
-var documents = []string{"README.md"}
+// documents are the README and everything in docs/.
+func documents(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob("docs/*.md")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no documents in docs/: %v", err)
+	}
+	return append(found, "README.md")
+}
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
@@ -41,18 +49,22 @@ func TestDocumentsRun(t *testing.T) {
 	}
 
 	var calls, tests strings.Builder
-	programs := 0
-	for _, document := range documents {
+	programs, serves := 0, map[string]bool{} // those that serve run until they are stopped
+	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
-			block, name := m[1], fmt.Sprintf("%s_%d", strings.ToLower(strings.TrimSuffix(document, ".md")), i+1)
+			block, name := m[1], fmt.Sprintf("%s_%d", strings.NewReplacer("/", "_", "-", "_", ".md", "").Replace(strings.ToLower(document)), i+1)
 			switch {
 			case strings.HasPrefix(block, "package main"):
 				programs++
-				write("program/"+name+"/main.go", onServer(t, block))
+				serves[name] = strings.Contains(block, "ListenAndServe")
+				if !serves[name] {
+					block = onServer(t, block)
+				}
+				write("program/"+name+"/main.go", block)
 			case strings.HasPrefix(block, "func Test"):
 				tests.WriteString(block)
 			default:
@@ -65,7 +77,7 @@ func TestDocumentsRun(t *testing.T) {
 		t.Fatal("the documents have no program, no test or no other block: has their form changed?")
 	}
 	write("main.go", fmt.Sprintf(runner, calls.String()))
-	write("main_test.go", "package main\n\nimport (\n\t\"testing\"\n\n\t\"github.com/polarexpress/polar-go/customers\"\n\t\"github.com/polarexpress/polar-go/customers/customerstest\"\n)\n\n"+tests.String())
+	write("main_test.go", "package main\n\nimport (\n\t\"testing\"\n\n\t\"github.com/polarexpress/polar-go/customers\"\n\t\"github.com/polarexpress/polar-go/polartest\"\n)\n\n"+tests.String())
 
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
@@ -89,8 +101,14 @@ func TestDocumentsRun(t *testing.T) {
 		t.Errorf("the tests of the documents: %v\n%s", err, out)
 	}
 	for name := range replace {
-		if strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
-			goTool("run", "./internal/documents/program/"+filepath.Base(filepath.Dir(name)))
+		if !strings.HasSuffix(filepath.Dir(filepath.Dir(name)), "program") {
+			continue
+		}
+		program := filepath.Base(filepath.Dir(name))
+		if serves[program] {
+			goTool("build", "-o", filepath.Join(dir, program), "./internal/documents/program/"+program)
+		} else {
+			goTool("run", "./internal/documents/program/"+program)
 		}
 	}
 }
@@ -98,16 +116,16 @@ func TestDocumentsRun(t *testing.T) {
 // onServer lets a program that talks to Polar talk to the embedded server.
 func onServer(t *testing.T, program string) string {
 	t.Helper()
-	newClient := regexp.MustCompile(`customers\.New\(os\.Getenv\("POLAR_ACCESS_TOKEN"\)[^\n]*\)\n`)
+	newClient := regexp.MustCompile(`polar\.New\(os\.Getenv\("POLAR_ACCESS_TOKEN"\)[^\n]*\)\n`)
 	if !newClient.MatchString(program) {
-		t.Fatalf("the program does not begin with customers.New(os.Getenv(\"POLAR_ACCESS_TOKEN\"), ...):\n%s", program)
+		t.Fatalf("the program does not begin with polar.New(os.Getenv(\"POLAR_ACCESS_TOKEN\"), ...):\n%s", program)
 	}
 	program = newClient.ReplaceAllString(program, "startedClient()\n")
 	program = strings.Replace(program, "\t\"os\"\n", "", 1)
-	program = strings.Replace(program, "\"github.com/polarexpress/polar-go/customers\"\n", "\"github.com/polarexpress/polar-go/customers\"\n\t\"github.com/polarexpress/polar-go/customers/customerstest\"\n", 1)
+	program = strings.Replace(program, "\"github.com/polarexpress/polar-go/polar\"\n", "\"github.com/polarexpress/polar-go/polar\"\n\t\"github.com/polarexpress/polar-go/polartest\"\n", 1)
 	return program + `
-func startedClient() (*customers.Client, error) {
-	srv, err := customerstest.Start()
+func startedClient() (*polar.Client, error) {
+	srv, err := polartest.Start()
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +138,7 @@ func startedClient() (*customers.Client, error) {
 // block declares and leaves unused is the reader's to use.
 func function(t *testing.T, name, block string) string {
 	t.Helper()
-	text := "func " + name + "(ctx context.Context, client *customers.Client, id string, params customers.CreateParams) error {\n" + block
+	text := "func " + name + "(ctx context.Context, client *polar.Client, c *customers.Client, id string, params customers.CreateParams) error {\n" + block
 	file, err := parser.ParseFile(token.NewFileSet(), name, "package p\n"+text+"\n}", 0)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
@@ -144,9 +162,10 @@ func imports(block string) string {
 	paths := map[string]string{
 		"errors": "errors", "fmt": "fmt", "http": "net/http", "os": "os", "time": "time",
 		"statecache": "github.com/polarexpress/polar-go/customers/statecache",
-		"webhook":    "github.com/polarexpress/polar-go/customers/webhook",
+		"webhook":    "github.com/polarexpress/polar-go/webhook",
+		"url":        "net/url",
 	}
-	text := "package main\n\nimport (\n\t\"context\"\n\n\t\"github.com/polarexpress/polar-go/customers\"\n"
+	text := "package main\n\nimport (\n\t\"context\"\n\n\t\"github.com/polarexpress/polar-go/customers\"\n\t\"github.com/polarexpress/polar-go/polar\"\n"
 	for name, path := range paths {
 		if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(block) {
 			text += fmt.Sprintf("\t%q\n", path)
@@ -163,15 +182,17 @@ import (
 	"os"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
-func run(name string, block func(context.Context, *customers.Client, string, customers.CreateParams) error) {
-	srv, err := customerstest.Start()
+func run(name string, block func(context.Context, *polar.Client, *customers.Client, string, customers.CreateParams) error) {
+	srv, err := polartest.Start()
 	if err == nil {
-		ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Email: "ada@polar.sh"})
-		srv.AddSubscription(customerstest.Subscription{CustomerID: ada.ID})
-		err = block(context.Background(), srv.Client(), ada.ID, customers.CreateParams{Email: "grace@polar.sh"})
+		ada := srv.AddCustomer(polartest.Customer{ExternalID: "user_42", Email: "ada@polar.sh"})
+		srv.AddSubscription(polartest.Subscription{CustomerID: ada.ID})
+		client := srv.Client()
+		err = block(context.Background(), client, customers.New(client), ada.ID, customers.CreateParams{Email: "grace@polar.sh"})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, name+":", err)
@@ -183,18 +204,47 @@ func main() {
 %s}
 `
 
-// The README's table of operations is what the contract says.
-func TestREADMEOperations(t *testing.T) {
-	text, err := os.ReadFile("README.md")
+// The tables of operations are those of the contract.
+func TestOperations(t *testing.T) {
+	text, err := os.ReadFile("docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var want strings.Builder
-	for _, op := range customers.Operations() {
-		name := strings.Replace(op.Name, "Members.", "Members().", 1)
-		fmt.Fprintf(&want, "| `%s` | `%s %s` | `%s` |\n", name, op.Method, op.Path, strings.Join(op.Scopes, "` or `"))
+	for _, op := range polar.Operations() {
+		if name, ok := strings.CutPrefix(op.Name, "customers."); ok && strings.HasPrefix(op.Path, "/v1/customers/") {
+			name = strings.Replace(name, "Members.", "Members().", 1)
+			fmt.Fprintf(&want, "| `%s` | `%s %s` | `%s` |\n", name, op.Method, op.Path, strings.Join(op.Scopes, "` or `"))
+		}
 	}
 	if !strings.Contains(string(text), "| --- | --- | --- |\n"+want.String()+"<!-- end -->") {
-		t.Errorf("the table of operations in README.md is not what the contract says; it should be:\n%s", want.String())
+		t.Errorf("the table of operations in docs/operations.md is not that of the contract; it should be:\n%s", want.String())
+	}
+}
+
+var codeBlock = regexp.MustCompile("(?s)```.*?```")
+
+var markdownLink = regexp.MustCompile(`\]\(([^)#][^)]*)\)`)
+
+// Every link between documents leads to a file.
+func TestLinks(t *testing.T) {
+	files, err := exec.Command("git", "ls-files", "*.md").Output()
+	if err != nil {
+		t.Skipf("git ls-files: %v", err)
+	}
+	for _, file := range strings.Fields(string(files)) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range markdownLink.FindAllStringSubmatch(codeBlock.ReplaceAllString(string(text), ""), -1) {
+			target, _, _ := strings.Cut(m[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), target)); err != nil {
+				t.Errorf("%s links to %s, which does not exist", file, m[1])
+			}
+		}
 	}
 }

@@ -1,0 +1,82 @@
+package docs
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const modulePath = "github.com/polarexpress/polar-go"
+
+// The list of imports in DESIGN.md is that of the code, so that no arrow is added
+// without a thought. It covers packages that users can import, and what those
+// import of internal/.
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	imports := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		var own []string
+		for _, path := range fields[1:] {
+			if name, ok := strings.CutPrefix(path, modulePath+"/"); ok {
+				own = append(own, name)
+			}
+		}
+		slices.Sort(own)
+		imports[strings.TrimPrefix(strings.TrimPrefix(fields[0], modulePath), "/")] = own
+	}
+	want := drawImports(imports)
+	design, err := os.ReadFile("DESIGN.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(design), "<!-- imports -->\n")
+	got, _, ended := strings.Cut(rest, "<!-- end -->")
+	if !found || !ended {
+		t.Fatal("DESIGN.md has no list of imports between <!-- imports --> and <!-- end -->")
+	}
+	if strings.TrimSpace(got) != strings.TrimSpace(want) {
+		t.Errorf("the imports in DESIGN.md are not those of the code. If the new arrow is meant, write:\n\n%s", want)
+	}
+	for _, name := range imports["polar"] {
+		t.Errorf("package polar imports %s: it must not import any package of this module", name)
+	}
+}
+
+// drawImports lists the packages that users can import, and those of internal/
+// that they reach, with what each imports.
+func drawImports(imports map[string][]string) string {
+	shown := map[string]bool{}
+	var show func(name string)
+	show = func(name string) {
+		if shown[name] {
+			return
+		}
+		shown[name] = true
+		for _, dep := range imports[name] {
+			show(dep)
+		}
+	}
+	for name := range imports {
+		hidden := name == "" || strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "examples/") || name == "openapi"
+		if !hidden {
+			show(name)
+		}
+	}
+	names := make([]string, 0, len(shown))
+	for name := range shown {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&b, "    %-28s %s\n", name, strings.Join(imports[name], ", "))
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(b.String(), " \n", "\n"), "   \n", "\n")
+}
