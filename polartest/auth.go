@@ -22,33 +22,35 @@ var allScopes = []string{ScopeCustomersRead, ScopeCustomersWrite, ScopeMembersRe
 // Token describes an access token. Its zero value is an organization token of
 // the server's first organization with all four scopes.
 type Token struct {
-	// Value is the token itself; one is made up when it is empty.
+	// Value is the token itself. If it is empty, a random one is made.
 	Value string `json:"value,omitempty"`
-	// Scopes are all four when nil; an empty slice means none.
+	// Scopes are the token's scopes. Nil means all four, an empty slice none.
 	Scopes []string `json:"scopes,omitempty"`
-	// Organizations that the token reaches; the server's first when empty.
+	// Organizations are the IDs of those that the token reaches. The default is
+	// the server's first.
 	Organizations []string `json:"organizations,omitempty"`
 	// User makes it a user's personal token, which may reach several
 	// organizations. Creating a customer with it takes an organization_id.
 	User bool `json:"user,omitempty"`
-	// Role is the user's in these organizations: "owner" (the default),
-	// "admin", "member" or "finance", which may read customers only.
+	// Role is the user's role in these organizations: "owner" (the default),
+	// "admin", "member" or "finance", which may only read customers.
 	Role string `json:"role,omitempty"`
-	// Expired makes the service answer it with 401.
+	// Expired makes requests with the token fail with 401.
 	Expired bool `json:"expired,omitempty"`
-	// Revoked makes the service answer it with 401.
+	// Revoked makes requests with the token fail with 401.
 	Revoked bool `json:"revoked,omitempty"`
-	// Session makes it a customer session's: valid, but of no use here.
+	// Session makes it the token of a customer session, which is valid but not
+	// accepted by the customers API.
 	Session bool `json:"session,omitempty"`
 }
 
-// principal is a token that passed.
+// principal is the caller that a valid token stands for.
 type principal struct{ Token }
 
 func (p *principal) sees(org string) bool { return slices.Contains(p.Organizations, org) }
 
-// mayManage tells whether the role allows writing customers. Scopes alone
-// decide for organization tokens.
+// mayManage reports whether the role allows changes to customers. For
+// organization tokens the scopes alone decide.
 func (p *principal) mayManage() bool { return !p.User || p.Role != "finance" }
 
 func (p *principal) hasAny(scopes []string) bool {
@@ -60,7 +62,7 @@ func (p *principal) hasAny(scopes []string) bool {
 	return false
 }
 
-// tokenValue makes up a token with the prefix of its kind.
+// tokenValue makes a random token with the prefix of its kind.
 func tokenValue(t Token) string {
 	switch {
 	case t.Session:

@@ -4,8 +4,8 @@ import (
 	"maps"
 )
 
-// What changes in the life of a customer without a request to the API: at
-// checkout, in the dashboard, by use.
+// Changes that no request to the customers API makes: at checkout, in the
+// dashboard, by usage.
 
 // ChangeSubscription replaces the subscription that has the same ID. Give it
 // another status, such as "canceled", to end it.
@@ -17,14 +17,14 @@ func (s *Server) ChangeSubscription(v Subscription) {
 			v.ModifiedAt = s.stamp()
 			v.Metadata, v.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
 			s.seed(func(db *store) { db.setSubscription(&v) })
-			s.tellState(v.CustomerID)
+			s.sendStateEvent(v.CustomerID)
 			return
 		}
 	}
 	s.misuse("ChangeSubscription: customer %q has no subscription %q; add it with AddSubscription", v.CustomerID, v.ID)
 }
 
-// RevokeGrant takes a benefit from a customer, by the grant's ID.
+// RevokeGrant removes a customer's grant, given its ID.
 func (s *Server) RevokeGrant(customerID, grantID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,5 +39,5 @@ func (s *Server) RevokeGrant(customerID, grantID string) {
 		return
 	}
 	s.seed(func(db *store) { db.setGrants(customerID, left) })
-	s.tellState(customerID)
+	s.sendStateEvent(customerID)
 }

@@ -19,12 +19,12 @@ import (
 	"github.com/polarexpress/polar-go/openapi"
 )
 
-// WithoutContractCheck leaves exchanges unchecked: for benchmarks, and for
-// tests that send on purpose what the service puts up with but the contract
-// does not allow.
+// WithoutContractCheck turns off the check of requests and responses against
+// the contract: for benchmarks, and for tests that send on purpose what the
+// service tolerates but the contract does not allow.
 func WithoutContractCheck() Option { return func(s *settings) { s.unchecked = true } }
 
-// contract is the vendored document, ready to check with.
+// contract is the vendored document, prepared for checks.
 type contract struct {
 	operations map[string]*contractOperation
 }
@@ -35,8 +35,8 @@ type contractOperation struct {
 	responses *openapi3.Responses
 }
 
-// loadContract parses the document, which takes a while, when the first
-// exchange is checked.
+// loadContract parses the document when the first exchange is checked, because
+// parsing is slow.
 var loadContract = sync.OnceValues(func() (*contract, error) {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(openapi.Contract())
@@ -45,7 +45,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	}
 	seen := map[*openapi3.Schema]bool{}
 	for _, ref := range doc.Components.Schemas {
-		sharpen(ref, seen)
+		downgrade(ref, seen)
 	}
 	c := &contract{operations: map[string]*contractOperation{}}
 	for _, item := range doc.Paths.Map() {
@@ -65,11 +65,12 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	return c, nil
 })
 
-// sharpen writes three things of OpenAPI 3.1 in the way of 3.0, which is all
-// that kin-openapi's own validator knows: a const is an enum of one, what has
-// no type may be null, and each item of a tuple is one of its items. Its other validator, for JSON Schema 2020-12, compiles
-// the schema for every value and is some two hundred times slower.
-func sharpen(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
+// downgrade rewrites three features of OpenAPI 3.1 in terms of 3.0, which is all
+// that kin-openapi's own validator knows: a const becomes an enum of one value,
+// a schema without a type allows null, and a tuple becomes a list whose items
+// match any item of the tuple. kin-openapi's other validator, for JSON Schema
+// 2020-12, compiles the schema for every value and is about 200 times slower.
+func downgrade(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 	if ref == nil || ref.Value == nil || seen[ref.Value] {
 		return
 	}
@@ -87,13 +88,13 @@ func sharpen(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 		s.Nullable = true
 	}
 	for _, a := range alternatives {
-		sharpen(a, seen)
+		downgrade(a, seen)
 	}
 	for _, p := range s.Properties {
-		sharpen(p, seen)
+		downgrade(p, seen)
 	}
-	sharpen(s.Items, seen)
-	sharpen(s.AdditionalProperties.Schema, seen)
+	downgrade(s.Items, seen)
+	downgrade(s.AdditionalProperties.Schema, seen)
 }
 
 func jsonSchema(content openapi3.Content) *openapi3.Schema {
@@ -108,15 +109,15 @@ var schemaOptions = []openapi3.SchemaValidationOption{
 	openapi3.WithStringFormatValidator("uuid4", openapi3.NewRegexpFormatValidator(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$`)),
 }
 
-// beyondContract are the answers that the service gives although its document
+// beyondContract are the statuses that the service sends although its document
 // does not list them.
 var beyondContract = []int{
 	http.StatusTemporaryRedirect, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed,
 	http.StatusLengthRequired, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusInternalServerError,
 }
 
-// violations checks one exchange. Requests that were refused are not held
-// against the caller, who has been told.
+// violations checks one exchange. A request that was refused is not checked: the
+// caller has seen the error.
 func (c *contract) violations(rt *route, params map[string]string, query []python.Param, record *Request, resp *response) (errs []error) {
 	op := c.operations[rt.operation]
 	if op == nil {
@@ -141,7 +142,7 @@ func prefix(what string, err error) []error {
 	return []error{fmt.Errorf("%s: %w", what, err)}
 }
 
-// checkResponse checks an answer. Those that come from in front of the
+// checkResponse checks a response. Those of the layers in front of the
 // application are the same for all operations and not in the document.
 func (o *contractOperation) checkResponse(resp *response) []error {
 	declared := o.responses.Status(resp.status)
@@ -173,8 +174,8 @@ func checkJSON(schema *openapi3.Schema, body []byte, as openapi3.SchemaValidatio
 	return explain(schema.VisitJSON(plain(v), append(slices.Clone(schemaOptions), as)...))
 }
 
-// plain turns a value into what encoding/json would make of it, but for
-// integers that are too large for a float64.
+// plain turns a value into what encoding/json would decode. Integers that are
+// too large for a float64 become the largest one.
 func plain(v any) any {
 	switch v := v.(type) {
 	case *big.Int:
@@ -322,7 +323,7 @@ func (s *Server) checkContract(rt *route, params map[string]string, rawQuery str
 		return
 	}
 	for _, err := range c.violations(rt, params, python.ParseQuery(rawQuery), record, resp) {
-		s.note(fmt.Errorf("contract broken by %s %s (%s, answered %d): %w", record.Method, record.Path, record.Operation, resp.status, err))
+		s.note(fmt.Errorf("contract broken by %s %s (%s, status %d): %w", record.Method, record.Path, record.Operation, resp.status, err))
 	}
 }
 

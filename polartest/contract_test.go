@@ -15,7 +15,7 @@ import (
 // slowShare: one in so many is compared with the slow validator too.
 const slowShare = 11
 
-// TestContractCheckBites spoils good answers in every way that a schema can
+// TestContractCheckBites spoils good responses in every way that a schema can
 // tell, and compares the check with kin-openapi's slow and exact one.
 func TestContractCheckBites(t *testing.T) {
 	srv := NewServer(t)
@@ -63,7 +63,7 @@ func TestContractCheckBites(t *testing.T) {
 			}
 		}, good, "")
 		if caught < spoiled/2 {
-			t.Errorf("%s: %d of %d spoiled answers caught", tc.operation, caught, spoiled)
+			t.Errorf("%s: %d of %d spoiled responses caught", tc.operation, caught, spoiled)
 		}
 	}
 }

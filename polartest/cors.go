@@ -9,14 +9,14 @@ import (
 // The service lets pages of any origin call it.
 
 var (
-	// corsMethods are those that a page may use.
+	// corsMethods are the methods that a page may use.
 	corsMethods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY"}
-	// corsHeaders are those that a page may set.
+	// corsHeaders are the headers that a page may set.
 	corsHeaders = []string{"Accept", "Accept-Language", "Authorization", "Content-Language", "Content-Type", "Polar-Version"}
 )
 
-// preflight answers a browser that asks whether a page may send a request, nil
-// if r is no such question.
+// preflight returns the response to a CORS preflight request, nil if r is not
+// one.
 func preflight(r *http.Request) *response {
 	if r.Method != http.MethodOptions || r.Header.Get("Origin") == "" {
 		return nil
@@ -47,8 +47,8 @@ func preflight(r *http.Request) *response {
 		set("Access-Control-Max-Age", "600")
 }
 
-// allowOrigin adds what a browser wants to see before it shows a response to a
-// page.
+// allowOrigin adds the headers that let a page of another origin read the
+// response.
 func allowOrigin(r *http.Request, resp *response) {
 	if r.Header.Get("Origin") == "" || resp.unversioned {
 		return

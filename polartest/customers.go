@@ -12,8 +12,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// onCustomer prepares an operation on one customer: it checks query and body
-// and returns what is to be done once the customer is found.
+// onCustomer prepares an operation on one customer: it checks query and body,
+// and returns the operation, which runs once the customer is found.
 type onCustomer func(c *call) func(row *customerRow) *response
 
 // byCustomerID finds the customer by its ID.
@@ -32,9 +32,8 @@ func byCustomerID(prepare onCustomer) func(*call) *response {
 	}
 }
 
-// byExternalID finds the customer by its external ID. Two customers with the
-// same one in two organizations of a user's token are a fault of the service,
-// which clients meet: it answers 500.
+// byExternalID finds the customer by its external ID. If two organizations of a
+// user's token have a customer with that ID, the service fails with 500.
 func byExternalID(prepare onCustomer) func(*call) *response {
 	return func(c *call) *response {
 		run := prepare(c)
@@ -62,7 +61,7 @@ func (c *call) visible(id string) *customerRow {
 	return nil
 }
 
-// withExternalID returns the live customers that bear an external ID.
+// withExternalID returns the live customers with an external ID.
 func (c *call) withExternalID(externalID string) (rows []*customerRow) {
 	for _, org := range c.who.Organizations {
 		if row := c.db.org(org).byExternal[externalID]; row != nil {
@@ -78,8 +77,16 @@ func cannotManage() *response {
 
 func getCustomer(c *call) func(*customerRow) *response {
 	return func(row *customerRow) *response {
-		return jsonResponse(http.StatusOK, customerObject(c.db, row, row.metadata))
+		return customerResponse(http.StatusOK, c.db, row, row.metadata)
 	}
+}
+
+// customerResponse is a customer with the given metadata.
+func customerResponse(status int, db *store, row *customerRow, metadata *python.Object) *response {
+	if !row.presentable() {
+		return internalError()
+	}
+	return jsonResponse(status, customerObject(db, row, metadata))
 }
 
 func createCustomer(c *call) *response {
@@ -97,7 +104,7 @@ func createCustomer(c *call) *response {
 		ExternalID: text(values["external_id"]), Locale: text(values["locale"]),
 	}
 	row.BillingAddress = billingAddress(values)
-	if taken := c.taken(&row, row.Email != "", row.ExternalID != ""); taken != nil {
+	if taken := c.duplicates(&row, row.Email != "", row.ExternalID != ""); taken != nil {
 		return businessError(taken...)
 	}
 	if number := text(values["tax_id"]); number != "" {
@@ -121,17 +128,17 @@ func createCustomer(c *call) *response {
 		owner, _ := values["owner"].(map[string]any)
 		m := ownerOf(stored, owner)
 		c.write(func(s *store) { s.putMember(m) })
-		c.srv.tellMember("member.created", m)
+		c.srv.sendMemberEvent("member.created", m)
 	}
-	c.srv.tellCustomer("customer.created", stored.ID)
-	return jsonResponse(http.StatusCreated, customerObject(c.db, stored, sent))
+	c.srv.sendCustomerEvent("customer.created", stored.ID)
+	return customerResponse(http.StatusCreated, c.db, stored, sent)
 }
 
 // maxIndexed is the longest external ID that the database can index, roughly.
 const maxIndexed = 2700
 
-// incompressible tells whether the database could not squeeze s into its
-// index. A string of few distinct characters is squeezed.
+// incompressible reports whether the database cannot compress s enough for its
+// index. A string of few distinct characters compresses well.
 func incompressible(s string) bool {
 	seen := map[rune]bool{}
 	for _, r := range s {
@@ -140,8 +147,8 @@ func incompressible(s string) bool {
 	return len(seen) > 16
 }
 
-// ownerOf is the owner member of a new customer: what the request says, else
-// a copy of the customer.
+// ownerOf returns the owner member of a new customer: the one in the request,
+// or else a copy of the customer's data.
 func ownerOf(row *customerRow, given map[string]any) *Member {
 	m := &Member{ID: newUUID(), CustomerID: row.ID, CreatedAt: row.CreatedAt, Role: polarrules.Owner}
 	if given != nil {
@@ -175,9 +182,9 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 	return given, nil
 }
 
-// taken reports the e-mail and external ID of row that another customer of
-// the organization bears already.
-func (c *call) taken(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
+// duplicates reports the email address and the external ID of row if another
+// customer of the organization has them already.
+func (c *call) duplicates(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
 	o := c.srv.db.primary.org(row.OrganizationID)
 	if other := o.byEmail[strings.ToLower(row.Email)]; email && other != nil && other.ID != row.ID {
 		problems = append(problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Msg: "A customer with this email address already exists.", Input: row.Email})
@@ -204,16 +211,16 @@ func patchCustomer(c *call, external bool) func(*customerRow) *response {
 	}
 }
 
-// patch is a change of a customer under way.
+// patch is a change of a customer in progress.
 type patch struct {
 	*call
 	values map[string]any
 	old    *customerRow
 	row    Customer
-	// metadata is what will be stored, shown what the answer says.
+	// metadata is what will be stored, shown is what the response has.
 	metadata, shown *python.Object
 	problems        []pydantic.Problem
-	// touched is set once a column is written, if only with what it held.
+	// touched is set once a column is written, even if the value is the same.
 	touched, emailChanged bool
 }
 
@@ -249,19 +256,19 @@ func (p *patch) run() *response {
 		p.followEmail(row)
 	}
 	if p.touched {
-		p.srv.tellCustomer("customer.updated", row.ID)
+		p.srv.sendCustomerEvent("customer.updated", row.ID)
 	}
-	return jsonResponse(http.StatusOK, customerObject(p.db, row, p.shown))
+	return customerResponse(http.StatusOK, p.db, row, p.shown)
 }
 
-// email changes the address unless it is null or differs in case only.
+// email changes the address unless it is null or only differs in case.
 func (p *patch) email() {
 	email := text(p.values["email"])
 	if email == "" || strings.EqualFold(email, p.row.Email) {
 		return
 	}
 	p.row.Email = email
-	if taken := p.taken(&p.row, true, false); taken != nil {
+	if taken := p.duplicates(&p.row, true, false); taken != nil {
 		p.problems = append(p.problems, taken...)
 		return
 	}
@@ -282,8 +289,8 @@ func (p *patch) address() {
 	p.touched = true
 }
 
-// externalID sets an external ID that was not set before. Together with a
-// taken e-mail address a taken external ID makes the service fail.
+// externalID sets an external ID for the first time. If the email address is
+// taken too, the service fails.
 func (p *patch) externalID() *response {
 	v, given := p.values["external_id"]
 	if !given {
@@ -306,7 +313,7 @@ func (p *patch) externalID() *response {
 		return internalError()
 	}
 	p.row.ExternalID = id
-	p.problems = append(p.problems, p.taken(&p.row, false, true)...)
+	p.problems = append(p.problems, p.duplicates(&p.row, false, true)...)
 	return nil
 }
 
@@ -367,7 +374,7 @@ func (p *patch) plain() {
 	}
 }
 
-// followEmail gives an individual's owner the customer's new address.
+// followEmail gives the owner of an individual customer its new address.
 func (p *patch) followEmail(row *customerRow) {
 	owner := p.db.owner(row.ID)
 	if owner == nil {
@@ -393,16 +400,16 @@ func deleteCustomer(c *call) func(*customerRow) *response {
 		}
 		gone := newCustomerRow(next, metadata)
 		for _, m := range c.db.membersOf[row.ID] {
-			c.srv.tellMember("member.deleted", m)
+			c.srv.sendMemberEvent("member.deleted", m)
 		}
 		c.write(func(s *store) { remove(s, gone, now) })
-		c.srv.tellCustomer("customer.deleted", row.ID)
+		c.srv.sendCustomerEvent("customer.deleted", row.ID)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }
 
-// remove stores a deleted customer, and what its deletion entails: members
-// go, subscriptions are cancelled, grants revoked.
+// remove stores a deleted customer, deletes its members, cancels its
+// subscriptions and revokes its grants.
 func remove(s *store, gone *customerRow, now time.Time) {
 	s.putCustomer(gone)
 	for _, m := range s.membersOf[gone.ID] {
@@ -420,15 +427,15 @@ func remove(s *store, gone *customerRow, now time.Time) {
 
 const anonymizedKey = "__anonymized_at"
 
-// anonymized scrubs a customer that is being deleted. The tax ID stays, and
-// with it the name, which invoices need.
+// anonymized removes personal data from a customer that is being deleted. A tax
+// ID stays, and so does the name next to it, because invoices need them.
 func anonymized(next *Customer, row *customerRow, now time.Time) *python.Object {
 	metadata := python.NewObject()
 	for _, k := range row.metadata.Keys() {
 		metadata.Set(k, row.metadata.Value(k))
 	}
 	if row.ExternalID != "" {
-		metadata.Set("__external_id", row.ExternalID)
+		metadata.Set(externalIDKey, row.ExternalID)
 	}
 	if _, done := metadata.Get(anonymizedKey); !done {
 		hash := func(v string) string {
@@ -450,7 +457,8 @@ func anonymized(next *Customer, row *customerRow, now time.Time) *python.Object 
 	return polarrules.Stored(metadata)
 }
 
-// billingAddress is the address among checked values, nil if there is none.
+// billingAddress returns the address among checked values, nil if there is
+// none.
 func billingAddress(values map[string]any) *Address {
 	a, _ := values["billing_address"].(*polarrules.Address)
 	return (*Address)(a)
@@ -465,7 +473,7 @@ func checkTaxID(number string, address *Address) (*TaxID, *pydantic.Problem) {
 	return (*TaxID)(t), bad
 }
 
-// text is the string that v is, empty if it is null.
+// text returns v if it is a string, and "" if it is null.
 func text(v any) string {
 	s, _ := v.(string)
 	return s

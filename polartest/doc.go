@@ -1,57 +1,67 @@
-// Package polartest is Polar's Customers API in memory, for testing code
-// that uses the SDK without an account and without a network.
+// Package polartest is Polar's service in memory, for testing code that uses the
+// SDK without an account and without a network. It covers the customers API.
 //
-//	srv := polartest.NewServer(t)   // stops with the test
+//	srv := polartest.NewServer(t) // stops with the test
 //	ada := srv.AddCustomer(polartest.Customer{ExternalID: "ada"})
 //	srv.AddGrant(polartest.Grant{CustomerID: ada.ID})
-//	client := srv.Client()              // a *customers.Client with all scopes
+//	client := customers.New(srv.Client()) // with a token that has all scopes
 //
-// It behaves as the service does, down to the texts of its errors, because it
-// was compared with Polar's own server, exchange by exchange: TestTranscripts
-// plays recordings of that server against this one. Programs that are not
-// tests use [Start], and programs in other languages cmd/polar-sandbox.
+// It behaves as the service does, down to the texts of its errors:
+// TestTranscripts plays recordings of Polar's own server against it and
+// compares each response. Programs that are not tests use [Start]. Programs in
+// other languages use cmd/polar-sandbox.
 //
-// # What a test can set up
+// # Setting up
 //
 // Customers, members, payment methods, subscriptions, benefit grants, meters
-// and organizations are added in a line each. Zero values are what the
-// service itself would fill in. [Server.Token] makes tokens with chosen
-// scopes, [Server.AddToken] users' tokens, expired ones and others.
+// and organizations are added in one line each. Zero values become what the
+// service would fill in. What the service would refuse fails the test: example.com
+// and its kin, for instance, take no mail. [Server.Token] makes tokens with chosen
+// scopes. [Server.AddToken] makes users' tokens, expired tokens and others.
 //
-// # What a test can make happen
+// # Failures
 //
-// [Server.FailNext] scripts answers that are not the service's own: outages,
-// limits, connections that are cut before, within or after the work.
-// [Server.SetLatency], [Server.SetRateLimit] and [Server.SetReplicaLag] add
-// what a real deployment has. [Server.Advance] moves the clock, which is the
-// only source of the server's time; the time that answers wait is real, or
-// that of testing/synctest with [WithoutSocket]. [WithStateCache] makes states
-// stale, as they are on the service until its background jobs have run.
+// [Server.FailNext] scripts failures for the next requests: error responses, and
+// connections that are cut before, within or after the work. [Server.Outage]
+// makes requests fail until it is stopped. [Server.SetLatency],
+// [Server.SetRateLimit] and [Server.SetReplicaLag] add what a real deployment
+// has. [WithStateCache] makes states stale, as they are until the service's
+// background jobs have run.
 //
-// # What a test can see
+// [Server.Advance] moves the clock that all times in responses come from. Delays
+// are real, or follow the clock of testing/synctest with [WithoutSocket].
 //
-// [Server.Requests] lists what arrived, [Server.Customer], [Server.Customers]
-// and [Server.Members] what is stored, deleted customers included.
-// [Server.Expect] demands calls. At its end a test fails if an expectation is
-// unmet, if nobody met a scripted failure, or if a request that succeeded, or
-// any answer, broke the vendored contract; the message has the pointer into
-// the schema. [WithoutContractCheck] is for tests that break it on purpose.
+// # Looking back
 //
-// # Where it differs
+// [Server.Requests] returns the latest requests. [Server.Customer],
+// [Server.Customers] and [Server.Members] return what is stored, deleted
+// customers included. [Server.Expect] demands calls. A test fails at its end if
+// an expectation is unmet, if no request met a scripted failure, or if a request
+// that succeeded, or any response, does not match the contract; the message has
+// the path into the schema. [WithoutContractCheck] is for tests that break the
+// contract on purpose.
+//
+// Operations are named by their ID, "customers:create", or as in Go,
+// "customers.Create". An unknown name fails the test at once.
+//
+// # Differences from the service
 //
 // Nothing changes by itself: benefits, subscriptions and meters are what the
-// test added or changed. [Server.AddWebhook] tells of changes as the service's
-// own events do. The service asks the name service about the domain of each
-// e-mail address; here every domain takes mail but for those that
-// [WithMailDomains] tells, example.com among them, which the service refuses.
-// Tax numbers are held to the shape of each format and to the check digits of
-// those in wide use. Text is sorted by its bytes, which depends on the
-// database there.
+// test added or changed. [Server.AddWebhook] reports changes in the service's own
+// events. The service asks the name service about the domain of each email
+// address; here [WithMailDomains] decides. Tax numbers are checked for the shape
+// of each format, and for the check digits of the common ones. Text sorts by its
+// bytes; on the service that depends on the database.
 //
-// Some inputs make the service fail with a 500, and a client has to live with
-// them, so they do the same here: NUL characters in a query or an external ID,
-// NaN and infinities in metadata, pages beyond what a database can count, an
-// e-mail address in use together with a new external ID in one update, a
-// member's external ID that is in use, and one external ID in two
-// organizations of a user's token.
+// The service does not order rows of equal rank. So a list that is sorted by
+// name alone has customers with the same name, or none, in another order on each
+// page. A program that reads such a list page by page meets some customers twice
+// and others never, here as on the service. Sort by created_at as well.
+//
+// Some input makes the service fail with 500, and so it does here: NUL in a
+// query, an external ID or a billing address, NaN and infinities in metadata,
+// lone surrogates in texts, pages beyond what a database can count, an email
+// address that is taken together with a new external ID in one update, a member's
+// external ID that is taken, and one external ID in two organizations of a user's
+// token.
 package polartest

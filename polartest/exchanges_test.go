@@ -15,11 +15,11 @@ import (
 	"time"
 )
 
-var update = flag.Bool("update", false, "rewrite the answers in testdata/exchanges")
+var update = flag.Bool("update", false, "rewrite the responses in testdata/exchanges")
 
 // TestExchanges plays the files of testdata/exchanges. A line that begins with
 // "> " is a request: method, path, the name of a token, and headers; the lines
-// with "| " after it are its body. Lines with "< " are the answer. IDs and
+// with "| " after it are its body. Lines with "< " are the response. IDs and
 // times are numbered as they appear, and requests refer to IDs so.
 func TestExchanges(t *testing.T) {
 	files, err := filepath.Glob("testdata/exchanges/*.txt")
@@ -75,7 +75,7 @@ func compareLines(t *testing.T, file, want, got string) {
 	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
 	for i := range min(len(w), len(g)) {
 		if w[i] != g[i] {
-			t.Fatalf("%s:%d: the server answers\n%s\nwant\n%s", file, i+1, g[i], w[i])
+			t.Fatalf("%s:%d: the server sends\n%s\nwant\n%s", file, i+1, g[i], w[i])
 		}
 	}
 	if len(w) != len(g) {
@@ -152,13 +152,14 @@ func (s *stage) toShown(text string) string {
 	})
 }
 
-// shownHeaders are those of an answer that the files show.
+// shownHeaders are the response headers that the files show.
 var shownHeaders = []string{
 	"Content-Type", "Cache-Control", "Polar-Version", "Location", "Www-Authenticate", "Allow", "Retry-After", "Pragma",
-	"Content-Disposition", "X-Polar-Deprecation-Notice",
+	"Content-Disposition", "X-Polar-Deprecation-Notice", "Vary",
+	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
 }
 
-// usual are the headers of every ordinary answer; they are shown when they
+// usual are the headers of an ordinary response. They are shown if they
 // differ.
 var usual = map[string]string{"Content-Type": "application/json", "Cache-Control": "private, no-store", "Polar-Version": "2026-04"}
 

@@ -13,7 +13,7 @@ import (
 const csvHeader = "ID,External ID,Created At,Email,Name,Tax ID,Billing Address Line 1,Billing Address Line 2," +
 	"Billing Address City,Billing Address State,Billing Address Zip,Billing Address Country,Metadata\r\n"
 
-// csvBatch is how many rows the service sends at a time.
+// csvBatch is the number of rows that the service sends at a time.
 const csvBatch = 100
 
 func exportCustomers(c *call) *response {
@@ -31,8 +31,8 @@ func exportCustomers(c *call) *response {
 	return resp
 }
 
-// writeCSV streams the rows, which no longer change. A client that has gone
-// ends it.
+// writeCSV streams the rows until the client disconnects. Stored rows do not
+// change, so no lock is needed.
 func writeCSV(w http.ResponseWriter, rows []*customerRow) {
 	b := bufio.NewWriter(w)
 	_, _ = b.WriteString(csvHeader)
@@ -62,9 +62,17 @@ func writeCSVRow(b *bufio.Writer, row *customerRow) {
 		metadata = string(python.MarshalSpaced(row.metadata))
 	}
 	_ = python.WriteCSV(b, // b keeps the error
-		row.ID, row.shownExternalID(), csvTime(row), row.Email, row.Name, csvTaxID(row.TaxID),
+		row.ID, csvText(row.shownExternalID()), csvTime(row), row.Email, row.Name, csvTaxID(row.TaxID),
 		a.Line1, a.Line2, a.City, a.State, a.PostalCode, a.Country, metadata,
 	)
+}
+
+// csvText is a value in the form of Python's csv module: null is empty.
+func csvText(v any) string {
+	if v == nil {
+		return ""
+	}
+	return python.Str(v)
 }
 
 // csvTime is ISO 8601 with a numeric offset, unlike the times in JSON.
@@ -76,7 +84,7 @@ func csvTime(row *customerRow) string {
 	return t.Format("2006-01-02T15:04:05.000000-07:00")
 }
 
-// csvTaxID is how Python shows the pair.
+// csvTaxID is the repr of Python's tuple.
 func csvTaxID(t *TaxID) string {
 	if t == nil {
 		return ""

@@ -134,7 +134,7 @@ func (s *Server) SetReplicaLag(d time.Duration) {
 // quiet drops what net/http logs about connections that were cut on purpose.
 var quiet = log.New(io.Discard, "", 0)
 
-// serve answers a request: latency, scripted failures, the service itself.
+// serve handles a request: latency, scripted failures, then the service itself.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	record := Request{Method: r.Method, Path: requestTarget(r), Header: r.Header.Clone(), version: r.Header.Get(versionHeader)}
 	if record.version == "" {

@@ -91,7 +91,7 @@ func TestCuts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv.FailNext(Failure{Cut: CutBeforeResponse}, Failure{Cut: CutWithinBody}, Failure{Operation: "customers:export", Cut: CutWithinBody})
 			if _, _, err := through(t, rt, "GET", baseURL(srv)+"/v1/customers/", token, ""); err == nil {
-				t.Error("an answer came over a connection that was cut")
+				t.Error("a response came over a connection that was cut")
 			}
 			resp, body, err := through(t, rt, "GET", baseURL(srv)+"/v1/customers/", token, "")
 			if !errors.Is(err, io.ErrUnexpectedEOF) || resp.StatusCode != 200 || !strings.HasPrefix(body, `{"items":[`) {
@@ -300,18 +300,5 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	if created != 1 {
 		t.Errorf("%d customers have the same address", created)
-	}
-}
-
-func TestRequests(t *testing.T) {
-	srv := NewServer(t)
-	do(t, srv, srv.Token(), "GET", "/v1/customers/external/a%20b?x", "")
-	do(t, srv, "", "GET", "/nowhere", "")
-	all := srv.Requests()
-	if len(all) != 2 || all[0].Operation != "customers:get_external" || all[0].Path != "/v1/customers/external/a%20b?x" || all[0].Status != 404 || all[1].Operation != "" {
-		t.Errorf("%+v", all)
-	}
-	if len(srv.Requests("customers:get_external")) != 1 {
-		t.Error("requests are not found by operation")
 	}
 }

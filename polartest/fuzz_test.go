@@ -14,7 +14,7 @@ import (
 )
 
 // FuzzRequests sends arbitrary requests: the server must not panic, and what
-// it answers must be what the contract promises.
+// its responses must match the contract.
 func FuzzRequests(f *testing.F) {
 	files, err := filepath.Glob("testdata/exchanges/*.txt")
 	if err != nil {

@@ -16,15 +16,16 @@ const (
 	maxLimit     = 100
 )
 
-// paging is a page's position.
+// paging is the position of a page.
 type paging struct {
 	offset, limit int
-	// beyond is set where the offset is more than the database can count,
-	// which makes the service fail.
+	// beyond is set if the offset is larger than the database can count, which
+	// makes the service fail.
 	beyond bool
 }
 
-// paging reads page and limit. A limit over the maximum is clamped, silently.
+// paging reads page and limit. A limit above the maximum is silently reduced to
+// it.
 func (c *call) paging() paging {
 	page := c.query.Positive("page", 1)
 	limit := c.query.Positive("limit", defaultLimit)
@@ -41,7 +42,7 @@ func (c *call) paging() paging {
 	return p
 }
 
-// page cuts one page out of a list.
+// page returns one page of a list.
 func page[T any](list []T, p paging) []T {
 	from := min(p.offset, len(list))
 	return list[from:min(from+p.limit, len(list))]
@@ -58,7 +59,7 @@ func pageResponse(items []any, total int, p paging) *response {
 
 var customerSorting = []string{"created_at", "-created_at", "email", "-email", "name", "-name"}
 
-// filter tells which customers a list holds.
+// filter reports whether a list contains a customer.
 type filter func(row *customerRow) bool
 
 func listCustomers(c *call) *response {
@@ -97,12 +98,15 @@ func listCustomers(c *call) *response {
 	total, rows := c.selectPage(c.reach(orgs, byOrg), filters, sorting, p)
 	items := make([]any, len(rows))
 	for i, row := range rows {
+		if !row.presentable() {
+			return internalError()
+		}
 		items[i] = customerObject(c.db, row, row.metadata)
 	}
 	return pageResponse(items, total, p)
 }
 
-// reach is what the caller sees of the organizations that were asked for.
+// reach returns the requested organizations that the caller may see.
 func (c *call) reach(asked []string, given bool) (orgs []string) {
 	for _, id := range c.who.Organizations {
 		if !given || slices.Contains(asked, id) {
@@ -112,7 +116,8 @@ func (c *call) reach(asked []string, given bool) (orgs []string) {
 	return orgs
 }
 
-// selectPage counts the customers that pass and returns one page of them.
+// selectPage counts the customers that pass the filters and returns one page
+// of them.
 func (c *call) selectPage(orgs []string, filters []filter, sorting []string, p paging) (total int, rows []*customerRow) {
 	var all []*customerRow
 	switch len(orgs) {
@@ -149,9 +154,9 @@ func (c *call) selectPage(orgs []string, filters []filter, sorting []string, p p
 	return len(all), c.srv.pageOf(all, order, p)
 }
 
-// pageOf cuts a page out of a sorted list. The service has nothing to part
-// rows of equal rank, so each page has them in an order of its own: rows may
-// come twice or not at all when a list is read page by page.
+// pageOf returns a page of a sorted list. The service does not order rows of
+// equal rank, so each page has them in another order. Rows may then appear
+// twice, or not at all, when a list is read page by page.
 func (s *Server) pageOf(rows []*customerRow, order func(a, b *customerRow) int, p paging) []*customerRow {
 	from := min(p.offset, len(rows))
 	to := min(from+p.limit, len(rows))
@@ -187,8 +192,8 @@ func passes(row *customerRow, filters []filter) bool {
 	return true
 }
 
-// matchesQuery finds a part of the e-mail or of a name, or the beginning of
-// the external ID.
+// matchesQuery looks for q in the email address and the names, and at the
+// beginning of the external ID.
 func matchesQuery(q string) filter {
 	return func(row *customerRow) bool {
 		return strings.Contains(row.lowerEmail, q) || strings.Contains(row.lowerName, q) ||
@@ -227,7 +232,7 @@ func compareBy(a, b *customerRow, sorting []string) int {
 	return 0
 }
 
-// compareText orders text by its bytes, after which come nulls.
+// compareText orders text by its bytes. Nulls come last.
 func compareText(a, b string) int {
 	if (a == "") != (b == "") {
 		return cmp.Compare(b, a)

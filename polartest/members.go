@@ -11,7 +11,8 @@ import (
 
 var memberSorting = []string{"created_at", "-created_at"}
 
-// memberList reads the parameters of a list of members.
+// memberList reads the parameters of a list of members and returns what makes
+// the response.
 func (c *call) memberList() (list func([]*Member) *response) {
 	role, byRole := c.query.Word("role", polarrules.MemberRoles()...)
 	p := c.paging()
@@ -55,7 +56,7 @@ func listCustomerMembersExternal(c *call) *response {
 	if resp := c.invalid(); resp != nil {
 		return resp
 	}
-	row, resp := c.theOne(c.params["external_id"], "Customer not found")
+	row, resp := c.byUniqueExternalID(c.params["external_id"], "Customer not found")
 	if resp != nil {
 		return resp
 	}
@@ -94,8 +95,8 @@ func listMembers(c *call) *response {
 	return list(all)
 }
 
-// theOne finds the only customer with an external ID, or says why not.
-func (c *call) theOne(externalID, missing string) (*customerRow, *response) {
+// byUniqueExternalID returns the only customer with an external ID, or the error.
+func (c *call) byUniqueExternalID(externalID, missing string) (*customerRow, *response) {
 	if strings.ContainsRune(externalID, 0) {
 		return nil, internalError()
 	}
@@ -133,16 +134,16 @@ func createMemberExternal(c *call) *response {
 	if resp := c.invalid(); resp != nil {
 		return resp
 	}
-	row, resp := c.theOne(c.params["external_id"], "Customer not found")
+	row, resp := c.byUniqueExternalID(c.params["external_id"], "Customer not found")
 	if resp != nil {
 		return resp
 	}
 	return c.addMember(row, values)
 }
 
-// addMember adds a member to a customer. An address that the customer has
-// already is answered with its member, unchanged; a used external ID is a
-// fault of the service.
+// addMember adds a member to a customer. If a member has the address already,
+// that member is returned unchanged. If one has the external ID, the service
+// fails.
 func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	if c.srv.orgs[row.OrganizationID].WithoutMembers {
 		return notPermitted("Member management is not enabled for this organization")
@@ -162,7 +163,7 @@ func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	}
 	m.ID, m.CreatedAt = newUUID(), c.srv.stamp()
 	c.write(func(s *store) { s.putMember(m) })
-	c.srv.tellMember("member.created", m)
+	c.srv.sendMemberEvent("member.created", m)
 	return jsonResponse(http.StatusCreated, memberObject(m))
 }
 
@@ -193,7 +194,7 @@ func nestedMemberExternal(prepare onMember) func(*call) *response {
 		if resp := c.invalid(); resp != nil {
 			return resp
 		}
-		row, resp := c.theOne(c.params["external_id"], "Member not found")
+		row, resp := c.byUniqueExternalID(c.params["external_id"], "Member not found")
 		if resp != nil {
 			return resp
 		}
@@ -251,11 +252,11 @@ func (c *call) changeMember(m Member, values map[string]any) *response {
 	}
 	m.ModifiedAt = c.srv.stamp()
 	c.write(func(s *store) { s.putMember(&m) })
-	c.srv.tellMember("member.updated", &m)
+	c.srv.sendMemberEvent("member.updated", &m)
 	return jsonResponse(http.StatusOK, memberObject(&m))
 }
 
-// memberEmail changes a member's address, or says why it may not.
+// memberEmail changes a member's address, or returns why that is not allowed.
 func (c *call) memberEmail(row *customerRow, m *Member, email string) *pydantic.Problem {
 	bad := &pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Input: email}
 	if row != nil && row.Type == polarrules.Individual {
@@ -276,7 +277,7 @@ func deleteMember(c *call) func(*Member) *response {
 			return businessError(pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body"), Msg: "Cannot delete the only owner. Transfer ownership first.", Input: m.ID})
 		}
 		c.write(func(s *store) { s.dropMember(m.ID) })
-		c.srv.tellMember("member.deleted", m)
+		c.srv.sendMemberEvent("member.deleted", m)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }

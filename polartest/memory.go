@@ -8,8 +8,9 @@ import (
 	"strconv"
 )
 
-// Transport reaches the server without a socket: requests to URL are answered
-// in the goroutine that makes them.
+// Transport returns a transport that reaches the server without a socket,
+// whatever the host of a request is. Requests run in the goroutine that makes
+// them.
 func (s *Server) Transport() http.RoundTripper { return memoryTransport{s} }
 
 type memoryTransport struct{ srv *Server }
@@ -91,7 +92,7 @@ func (w *memoryWriter) response(r *http.Request, cut bool) *http.Response {
 	return resp
 }
 
-// brokenReader is the end of a body that was cut short.
+// brokenReader is the end of a body that was cut.
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

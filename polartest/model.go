@@ -7,19 +7,19 @@ import (
 // Organization is a seller on the service. Its zero value is an organization
 // as the service makes them today: in good standing, with the member model.
 type Organization struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
 	// WithoutMembers turns the member model off: no owner member is created
-	// with a customer, and member operations answer 403.
+	// with a customer, and member operations fail with 403.
 	WithoutMembers bool `json:"without_members,omitempty"`
 	// Blocked makes the organization's tokens unusable (401).
 	Blocked bool `json:"blocked,omitempty"`
 }
 
 // Customer is a customer as it is stored. Empty strings and nil pointers are
-// nulls. AddCustomer fills in what a new customer has by itself.
+// nulls. AddCustomer fills in the defaults of a new customer.
 type Customer struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
@@ -29,7 +29,7 @@ type Customer struct {
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Type is "individual" (the default) or "team".
 	Type string `json:"type,omitempty"`
-	// Email is made up for an individual without one.
+	// Email defaults to a made-up address for an individual.
 	Email string `json:"email,omitempty"`
 	// EmailVerified is whether the customer has confirmed the address.
 	EmailVerified bool `json:"email_verified,omitempty"`
@@ -52,7 +52,7 @@ type Customer struct {
 	// FirstUserEventAt is null when it is zero.
 	FirstUserEventAt time.Time `json:"first_user_event_at,omitzero"`
 	// AvatarURL defaults to the address that the service derives from the
-	// e-mail address.
+	// email address.
 	AvatarURL string `json:"avatar_url,omitempty"`
 	// DeletedAt is set once the customer has been deleted. AddCustomer
 	// ignores it.
@@ -89,7 +89,7 @@ type TaxID struct {
 
 // Member is a person who belongs to a customer.
 type Member struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -97,7 +97,7 @@ type Member struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// Email is made up when it is empty.
+	// Email defaults to a made-up address.
 	Email string `json:"email,omitempty"`
 	// Name is null when it is empty.
 	Name string `json:"name,omitempty"`
@@ -107,9 +107,9 @@ type Member struct {
 	Role string `json:"role,omitempty"`
 }
 
-// PaymentMethod is a stored way to pay.
+// PaymentMethod is a stored payment method.
 type PaymentMethod struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -120,8 +120,8 @@ type PaymentMethod struct {
 	// Type is "card" (the default), "kr_card", or any other, such as
 	// "sepa_debit".
 	Type string `json:"type,omitempty"`
-	// Card holds the details of a card. A card without them is answered
-	// without method_metadata, as the service does.
+	// Card holds the details of a card. A card without them is sent without
+	// method_metadata, as by the service.
 	Card *Card `json:"card,omitempty"`
 	// KrCard holds the details of a kr_card.
 	KrCard *KrCard `json:"kr_card,omitempty"`
@@ -129,7 +129,7 @@ type PaymentMethod struct {
 	Default bool `json:"default,omitempty"`
 }
 
-// Card is what is known of a card.
+// Card holds the details of a card.
 type Card struct {
 	// Brand is the card's brand, such as "visa".
 	Brand string `json:"brand,omitempty"`
@@ -143,7 +143,7 @@ type Card struct {
 	Wallet string `json:"wallet,omitempty"`
 }
 
-// KrCard is what is known of a Korean card. Empty strings are nulls.
+// KrCard holds the details of a Korean card. Empty strings are nulls.
 type KrCard struct {
 	// Brand is the card's brand.
 	Brand string `json:"brand,omitempty"`
@@ -151,15 +151,15 @@ type KrCard struct {
 	Last4 string `json:"last4,omitempty"`
 }
 
-// Subscription is a customer's subscription. Its zero value is an active
-// monthly one that began now.
+// Subscription is a customer's subscription. Its zero value is an active monthly
+// subscription that starts now.
 type Subscription struct {
-	// ID, like ProductID and PriceID, is a version 4 UUID; one is made up when it
-	// is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
-	// ProductID is the product's.
+	// ProductID is the product's ID; a random one if it is empty.
 	ProductID string `json:"product_id,omitempty"`
-	// PriceID is the price's, which a state shows though the contract does not say so.
+	// PriceID is the price's ID; a random one if it is empty. The service sends it
+	// in a state although its document does not list it.
 	PriceID string `json:"price_id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -185,7 +185,7 @@ type Subscription struct {
 	TrialStart time.Time `json:"trial_start,omitzero"`
 	// TrialEnd is null when it is zero.
 	TrialEnd time.Time `json:"trial_end,omitzero"`
-	// CancelAtPeriodEnd is whether it ends with the current period.
+	// CancelAtPeriodEnd is whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end,omitempty"`
 	// CanceledAt is null when it is zero.
 	CanceledAt time.Time `json:"canceled_at,omitzero"`
@@ -201,25 +201,25 @@ type Subscription struct {
 	Units int `json:"units,omitempty"`
 	// Metadata is the seller's own data.
 	Metadata map[string]any `json:"metadata,omitempty"`
-	// CustomFieldData is what the customer answered at checkout.
+	// CustomFieldData is what the customer entered at checkout.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
-	// Meters is what it has metered in its period.
+	// Meters is the usage in the current period.
 	Meters []SubscriptionMeter `json:"meters,omitempty"`
 }
 
-// SubscriptionMeter is the consumption of one meter within a subscription.
+// SubscriptionMeter is the usage of one meter within a subscription.
 type SubscriptionMeter struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
-	// MeterID is the meter's; it is made up when it is empty.
+	// MeterID is the meter's ID; a random one if it is empty.
 	MeterID string `json:"meter_id,omitempty"`
 	// CreatedAt defaults to the server's clock.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// ConsumedUnits is how many units were used.
+	// ConsumedUnits is the number of units used.
 	ConsumedUnits float64 `json:"consumed_units,omitempty"`
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is the number of units credited.
 	CreditedUnits int `json:"credited_units,omitempty"`
 	// Amount is in the currency's smallest unit.
 	Amount int `json:"amount,omitempty"`
@@ -228,9 +228,9 @@ type SubscriptionMeter struct {
 // Grant is a benefit granted to a customer. Its zero value is a "custom"
 // benefit granted now.
 type Grant struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
-	// BenefitID is the benefit's; it is made up when it is empty.
+	// BenefitID is the benefit's ID; a random one if it is empty.
 	BenefitID string `json:"benefit_id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -240,25 +240,24 @@ type Grant struct {
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// GrantedAt defaults to CreatedAt.
 	GrantedAt time.Time `json:"granted_at,omitzero"`
-	// Pending leaves GrantedAt null: such a grant is not in the state.
+	// Pending leaves GrantedAt null. Such a grant is not part of the state.
 	Pending bool `json:"pending,omitempty"`
 	// Type is "custom" (the default), "feature_flag", "discord",
 	// "github_repository", "downloadables", "license_keys", "meter_credit" or
 	// "slack_shared_channel".
 	Type string `json:"type,omitempty"`
-	// Metadata is the benefit's.
+	// Metadata is the benefit's metadata.
 	Metadata map[string]any `json:"metadata,omitempty"`
-	// Properties are those of the type; what the type does not have is
-	// dropped, as the service does.
+	// Properties are the properties of the type. Others are dropped, as by the
+	// service.
 	Properties map[string]any `json:"properties,omitempty"`
 }
 
-// Meter is a customer's consumption of a meter. Balance is what the caller
-// says it is.
+// Meter is a customer's usage of a meter.
 type Meter struct {
-	// ID is a version 4 UUID; one is made up when it is empty.
+	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
-	// MeterID is the meter's; it is made up when it is empty.
+	// MeterID is the meter's ID; a random one if it is empty.
 	MeterID string `json:"meter_id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -266,11 +265,11 @@ type Meter struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// ConsumedUnits is how many units were used.
+	// ConsumedUnits is the number of units used.
 	ConsumedUnits float64 `json:"consumed_units,omitempty"`
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is the number of units credited.
 	CreditedUnits int `json:"credited_units,omitempty"`
-	// Balance is shown as it is given.
+	// Balance is sent as it is. It is not computed from the units.
 	Balance float64 `json:"balance,omitempty"`
 }
 

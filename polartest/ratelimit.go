@@ -7,30 +7,31 @@ import (
 	"time"
 )
 
-// RateLimit is so many requests in each window of time.
+// RateLimit is a number of requests in each window of time.
 type RateLimit struct {
-	// Requests is how many a caller may send in a window.
+	// Requests is the number of requests in a window.
 	Requests int
-	// Window begins with the first of them.
+	// Window is the length of a window, which starts with its first request.
 	Window time.Duration
 }
 
-// The service's limits.
-var (
-	// ProductionLimit is that of organizations and personal tokens.
-	ProductionLimit = RateLimit{500, time.Minute}
-	// SandboxLimit is the same in the sandbox.
-	SandboxLimit = RateLimit{100, time.Minute}
-	// RestrictedLimit is that of organizations that misbehaved.
-	RestrictedLimit = RateLimit{60, time.Minute}
-	// ElevatedLimit is that of organizations that asked for more.
-	ElevatedLimit = RateLimit{100, time.Second}
-)
+// ProductionLimit is the service's limit for an organization or a personal
+// token.
+func ProductionLimit() RateLimit { return RateLimit{500, time.Minute} }
 
-// coldLimit is what a token may do before the service knows whose it is.
+// SandboxLimit is the same limit in Polar's sandbox.
+func SandboxLimit() RateLimit { return RateLimit{100, time.Minute} }
+
+// RestrictedLimit is the limit for an organization that Polar has restricted.
+func RestrictedLimit() RateLimit { return RateLimit{60, time.Minute} }
+
+// ElevatedLimit is the limit for an organization that has asked Polar for more.
+func ElevatedLimit() RateLimit { return RateLimit{100, time.Second} }
+
+// coldLimit is the limit of a token whose owner the service does not know yet.
 var coldLimit = RateLimit{60, time.Minute}
 
-// identityTTL is how long the service remembers whose a token is.
+// identityTTL is how long the service remembers the owner of a token.
 const identityTTL = 5 * time.Minute
 
 // limiter counts requests in fixed windows that begin with the first request.
@@ -46,15 +47,15 @@ type window struct {
 }
 
 // SetRateLimit turns rate limits on, or off with the zero value. All tokens of
-// an organization share one budget. Until a token has been seen, it has a
-// budget of its own of 60 requests a minute, as on the service.
+// an organization share one limit. The first request of a token counts against a
+// limit of its own, 60 requests a minute, as on the service.
 func (s *Server) SetRateLimit(limit RateLimit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.limiter = limiter{limit: limit, windows: map[string]*window{}, known: map[string]time.Time{}}
 }
 
-// limit answers a request that comes too soon.
+// limit returns the response to a request above the limit, else nil.
 func (s *Server) limit(r *http.Request) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,15 +78,15 @@ func (s *Server) limit(r *http.Request) *response {
 	return nil
 }
 
-// flush sends the header, so that an empty body has no stated length.
+// flush sends the header, so that even an empty body has no stated length.
 func flush(w http.ResponseWriter) {
 	if f, ok := w.(http.Flusher); ok {
 		f.Flush()
 	}
 }
 
-// budget finds what a request counts against: its organization or user, its
-// token while that is not known yet, or its address.
+// budget returns what a request counts against: its organization or user, its
+// token while the owner is not known yet, or its IP address.
 func (s *Server) budget(r *http.Request, now time.Time) (string, RateLimit) {
 	value, ok := bearer(r.Header.Get("Authorization"))
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Request is one request that reached the server, and how it was answered.
+// Request is one request that reached the server.
 type Request struct {
 	// Operation is the contract's operation ID, such as "customers:get". It
 	// is empty when the request reached no operation.
@@ -67,7 +67,7 @@ func (r *Request) size() int {
 	return n
 }
 
-// Requests returns the requests that the server has answered, oldest first:
+// Requests returns the requests that the server has handled, oldest first:
 // all of them, or those of the given operations, which are named by their ID,
 // "customers:create", or as in Go, "customers.Create". An unknown name fails
 // the test.

@@ -8,19 +8,19 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// response is an answer before it is written. Headers that every answer of
-// the application carries are added when it is sent.
+// response is a response before it is written. Headers that every response of
+// the application has are added when it is sent.
 type response struct {
 	status      int
 	contentType string
 	header      http.Header
 	body        []byte
-	// stream, if set, writes the body in chunks of unknown total length.
+	// stream, if set, writes a body of unknown length.
 	stream func(w http.ResponseWriter)
-	// bare answers come from in front of the application, which adds its
-	// Cache-Control to the others; unversioned ones lack Polar-Version too.
+	// bare responses come from the layers in front of the application and lack its
+	// Cache-Control. unversioned ones lack Polar-Version too.
 	bare, unversioned bool
-	// fault marks a 500: the server's own failure, not an answer of the API.
+	// fault marks the response to a failure of the server itself.
 	fault bool
 }
 
@@ -64,12 +64,13 @@ func ambiguousCustomer() *response {
 			"Use an organization-scoped token, the Polar customer ID, or a unique external ID to disambiguate.")
 }
 
-// frameworkError is what the routing layer answers: it has no error code.
+// frameworkError is an error of the routing layer, which has no error code.
 func frameworkError(status int, detail string) *response {
 	return jsonResponse(status, python.NewObject("detail", detail))
 }
 
-// spacedResponse is v as the parts in front of the application write JSON.
+// spacedResponse is v in the form in which the layers in front of the
+// application write JSON.
 func spacedResponse(status int, v any) *response {
 	return &response{status: status, contentType: jsonType, body: python.MarshalSpaced(v), bare: true}
 }
@@ -96,17 +97,17 @@ func validationError(name string, problems []pydantic.Problem) *response {
 	return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", name, "detail", list))
 }
 
-// schemaError answers input that does not have the right form.
+// schemaError is the response to input of the wrong form.
 func schemaError(problems ...pydantic.Problem) *response {
 	return validationError("RequestValidationError", problems)
 }
 
-// businessError answers input that breaks a rule of the service.
+// businessError is the response to input that breaks a rule of the service.
 func businessError(problems ...pydantic.Problem) *response {
 	return validationError("PolarRequestValidationError", problems)
 }
 
-// send writes r as the answer to a request that asked for version.
+// send writes r as the response to a request for an API version.
 func (r *response) send(w http.ResponseWriter, version string) {
 	h := w.Header()
 	if !r.unversioned {
@@ -133,6 +134,6 @@ func (r *response) send(w http.ResponseWriter, version string) {
 	}
 	w.WriteHeader(r.status)
 	if len(r.body) > 0 {
-		_, _ = w.Write(r.body) // a client that has gone is not our concern
+		_, _ = w.Write(r.body) // the client may have disconnected
 	}
 }

@@ -14,7 +14,7 @@ type route struct {
 	operation string
 	scopes    []string
 	handle    func(*call) *response
-	// body is set where the operation reads one.
+	// body is set if the operation reads one.
 	body bool
 }
 
@@ -30,7 +30,7 @@ const (
 	byExt = "/v1/customers/external/{external_id}"
 )
 
-// routes are tried in this order, which is the service's: it decides what
+// routes are in the service's order, in which they are tried. It decides what
 // /v1/customers/external/state means, and which method a 405 allows.
 var routes = []route{
 	{"GET", "/v1/customers/", "customers:list", readCustomers, listCustomers, false},
@@ -61,7 +61,7 @@ var routes = []route{
 	{"GET", "/v1/members/", "members:list_members", readMembers, listMembers, false},
 }
 
-// healthPath answers whoever asks whether the server is up.
+// healthPath is for monitors.
 const healthPath = "/healthz"
 
 // match compares a decoded path with a pattern. A parameter is one character
@@ -89,7 +89,8 @@ func match(pattern, path string) (map[string]string, bool) {
 	return params, true
 }
 
-// find returns the route of a request, or the answer when there is none.
+// find returns the route of a request, or the error if only the path is known.
+// All are nil if there is no such path.
 func find(method, path string) (*route, map[string]string, *response) {
 	var partial *route
 	for i := range routes {
@@ -111,16 +112,16 @@ func find(method, path string) (*route, map[string]string, *response) {
 	return nil, nil, nil
 }
 
-// slashTwin is the path with its trailing slash removed or added.
-func slashTwin(path string) string {
+// toggleSlash is the path with its trailing slash removed or added.
+func toggleSlash(path string) string {
 	if strings.HasSuffix(path, "/") {
 		return strings.TrimRight(path, "/")
 	}
 	return path + "/"
 }
 
-// redirect answers a path that would exist with or without its trailing
-// slash: an absolute URL, rebuilt from the decoded path.
+// redirect sends the client to the path with or without its trailing slash. The
+// URL is absolute and built from the decoded path, as by the service.
 func redirect(r *http.Request, path, rawQuery string) *response {
 	scheme := "http"
 	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {

@@ -13,8 +13,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Organization returns the server's first organization, to which tokens and
-// seeds belong unless they say otherwise.
+// Organization returns the server's first organization. It is the default of
+// tokens and customers.
 func (s *Server) Organization() Organization {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,11 +41,11 @@ func (s *Server) addOrganization(o Organization) Organization {
 // scopes, or with all four when none are given.
 func (s *Server) Token(scopes ...string) string { return s.AddToken(Token{Scopes: scopes}) }
 
-// ExpiredToken makes a token that is answered with 401.
+// ExpiredToken makes an expired token. Requests with it fail with 401.
 func (s *Server) ExpiredToken() string { return s.AddToken(Token{Expired: true}) }
 
-// RevokedToken makes a token that is answered with 401. The service does not
-// tell expired and revoked tokens apart.
+// RevokedToken makes a revoked token. Requests with it fail with 401. The
+// service does not distinguish expired and revoked tokens.
 func (s *Server) RevokedToken() string { return s.AddToken(Token{Revoked: true}) }
 
 // AddToken makes any kind of token and returns its value.
@@ -66,7 +66,7 @@ func (s *Server) AddToken(t Token) string {
 	return t.Value
 }
 
-// RevokeToken makes a token that was made before unusable.
+// RevokeToken revokes a token.
 func (s *Server) RevokeToken(value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,7 @@ func (s *Server) RevokeToken(value string) {
 	}
 }
 
-// fillID makes up an ID or checks a given one.
+// fillID makes an ID, or checks the given one.
 func (s *Server) fillID(id *string) {
 	if *id == "" {
 		*id = newUUID()
@@ -139,7 +139,7 @@ func (s *Server) AddCustomer(c Customer) Customer {
 	}
 	o := s.db.primary.org(c.OrganizationID)
 	if c.Email != "" && o.byEmail[strings.ToLower(c.Email)] != nil || c.ExternalID != "" && o.byExternal[c.ExternalID] != nil {
-		s.misuse("AddCustomer: e-mail %q or external ID %q is taken", c.Email, c.ExternalID)
+		s.misuse("AddCustomer: email address %q or external ID %q is taken", c.Email, c.ExternalID)
 		return c
 	}
 	row := newCustomerRow(c, polarrules.Stored(metadata))
@@ -147,14 +147,14 @@ func (s *Server) AddCustomer(c Customer) Customer {
 	if !org.WithoutMembers && !c.WithoutOwner && c.Email != "" {
 		m := ownerOf(row, nil)
 		s.seed(func(db *store) { db.putMember(m) })
-		s.tellMember("member.created", m)
+		s.sendMemberEvent("member.created", m)
 	}
-	s.tellCustomer("customer.created", c.ID)
+	s.sendCustomerEvent("customer.created", c.ID)
 	return c
 }
 
-// checkSeed holds a customer to the rules for new ones, and gives it the form
-// in which the service stores it.
+// checkSeed applies the rules for new customers to c, and gives it the form in
+// which the service stores it.
 func (s *Server) checkSeed(c *Customer, metadata *python.Object) error {
 	if s.opts.uncheckedSeeds {
 		return nil
@@ -196,7 +196,7 @@ func seedError(problems []pydantic.Problem) error {
 	return errors.Join(errs...)
 }
 
-// seed stores something for readers and writers alike: seeds do not lag.
+// seed stores something in the primary and the replica: seeds do not lag.
 func (s *Server) seed(apply func(*store)) {
 	apply(s.db.primary)
 	if s.db.replica != s.db.primary {
@@ -204,9 +204,9 @@ func (s *Server) seed(apply func(*store)) {
 	}
 }
 
-// begin fills in what all rows of a customer have. It reports whether the
-// customer is there.
-func (s *Server) begin(what string, id *string, customerID string, created *time.Time) bool {
+// fillRow fills in what all rows of a customer have. It reports whether the
+// customer exists.
+func (s *Server) fillRow(what string, id *string, customerID string, created *time.Time) bool {
 	s.fillID(id)
 	if created.IsZero() {
 		*created = s.stamp()
@@ -223,7 +223,7 @@ func (s *Server) begin(what string, id *string, customerID string, created *time
 func (s *Server) AddMember(m Member) Member {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddMember", &m.ID, m.CustomerID, &m.CreatedAt) {
+	if !s.fillRow("AddMember", &m.ID, m.CustomerID, &m.CreatedAt) {
 		return m
 	}
 	s.sequence++
@@ -241,7 +241,7 @@ func (s *Server) AddMember(m Member) Member {
 	}
 	row := m
 	s.seed(func(db *store) { db.putMember(&row) })
-	s.tellMember("member.created", &row)
+	s.sendMemberEvent("member.created", &row)
 	return m
 }
 
@@ -250,7 +250,7 @@ func (s *Server) AddMember(m Member) Member {
 func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddPaymentMethod", &m.ID, m.CustomerID, &m.CreatedAt) {
+	if !s.fillRow("AddPaymentMethod", &m.ID, m.CustomerID, &m.CreatedAt) {
 		return m
 	}
 	if m.Type == "" {
@@ -276,7 +276,7 @@ func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 func (s *Server) AddSubscription(v Subscription) Subscription {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt) {
+	if !s.fillRow("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt) {
 		return v
 	}
 	s.fillID(&v.ProductID)
@@ -297,7 +297,7 @@ func (s *Server) AddSubscription(v Subscription) Subscription {
 	row := v
 	row.Metadata, row.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
 	s.seed(func(db *store) { db.putSubscription(&row) })
-	s.tellState(v.CustomerID)
+	s.sendStateEvent(v.CustomerID)
 	return v
 }
 
@@ -305,7 +305,7 @@ func (s *Server) AddSubscription(v Subscription) Subscription {
 func (s *Server) AddGrant(v Grant) Grant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt) {
+	if !s.fillRow("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt) {
 		return v
 	}
 	s.fillID(&v.BenefitID)
@@ -316,7 +316,7 @@ func (s *Server) AddGrant(v Grant) Grant {
 	row := v
 	row.Metadata, row.Properties = maps.Clone(v.Metadata), maps.Clone(v.Properties)
 	s.seed(func(db *store) { db.putGrant(&row) })
-	s.tellState(v.CustomerID)
+	s.sendStateEvent(v.CustomerID)
 	return v
 }
 
@@ -324,13 +324,13 @@ func (s *Server) AddGrant(v Grant) Grant {
 func (s *Server) AddMeter(v Meter) Meter {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begin("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt) {
+	if !s.fillRow("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt) {
 		return v
 	}
 	s.fillID(&v.MeterID)
 	row := v
 	s.seed(func(db *store) { db.putMeter(&row) })
-	s.tellState(v.CustomerID)
+	s.sendStateEvent(v.CustomerID)
 	return v
 }
 

@@ -70,7 +70,7 @@ type settings struct {
 type Option func(*settings)
 
 // WithClock makes the server take the time from now instead of time.Now.
-// Advance moves it further.
+// [Server.Advance] adds to it.
 func WithClock(now func() time.Time) Option {
 	return func(s *settings) { s.now = now }
 }
@@ -81,28 +81,27 @@ func WithAddress(addr string) Option {
 	return func(s *settings) { s.listen = addr }
 }
 
-// WithoutSocket makes the server reachable by Transport and Handler alone;
-// Client uses the former. Tests under testing/synctest need it: there, a
-// server that waits for connections keeps the clock from moving.
+// WithoutSocket makes the server reachable only by [Server.Transport], which
+// [Server.Client] uses, and [Server.Handler]. Tests under testing/synctest need
+// it: there, a server that waits for connections keeps the clock from moving.
 func WithoutSocket() Option {
 	return func(s *settings) { s.socketless = true }
 }
 
-// WithStateCache makes states stale as they are on a service whose background
-// jobs are late: a state that has been read is answered as it was, for an
-// hour or until RunJobs. Without this option states are always current.
+// WithStateCache caches states as the service does: a state that has been read
+// stays as it was for an hour, or until [Server.RunJobs]. Without this option
+// states are always current.
 func WithStateCache() Option {
 	return func(s *settings) { s.stateCache = true }
 }
 
-// WithSandboxHeader adds the header that marks the sandbox's answers.
+// WithSandboxHeader adds the header that marks responses of Polar's sandbox.
 func WithSandboxHeader() Option {
 	return func(s *settings) { s.sandbox = true }
 }
 
 // NewServer starts a server for a test and closes it when the test ends. The
-// test fails if it then has unmet expectations, failures that nobody met, or
-// exchanges that broke the contract.
+// test then fails if [Server.Close] returns an error.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s, err := start(t, opts)
@@ -146,9 +145,9 @@ func start(t testing.TB, opts []Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server, closing its connections. It returns what went wrong
-// while it ran: unmet expectations, scripted failures that no request met, and
-// exchanges that broke the contract.
+// Close stops the server and closes its connections. It returns what went wrong
+// while the server ran: unmet expectations, scripted failures that no request
+// met, and requests and responses that do not match the contract.
 func (s *Server) Close() error {
 	if s.http != nil {
 		s.http.CloseClientConnections()
@@ -169,8 +168,8 @@ func (s *Server) Close() error {
 	return errors.Join(append(s.problems, s.unmet()...)...)
 }
 
-// Handler is the server without its socket, for tests that bring their own
-// transport, as those under testing/synctest do.
+// Handler returns the server as a handler, for programs with a server or a
+// transport of their own.
 func (s *Server) Handler() http.Handler { return s }
 
 // call is one request on its way through the server.
@@ -185,16 +184,17 @@ type call struct {
 	now    time.Time
 	// db is the primary for writes, the replica for reads.
 	db *store
-	// badPath and badBody collect what is wrong there; query has its own.
+	// badPath and badBody are the problems of the path and the body; query has
+	// its own.
 	badPath, badBody []pydantic.Problem
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serve(w, r)
 }
 
-// methods are those that the service's HTTP parser knows.
+// methods are the ones that the service's HTTP parser knows.
 var methods = strings.Fields(`DELETE GET HEAD POST PUT CONNECT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK
 	BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PATCH PURGE MKCALENDAR LINK UNLINK SOURCE QUERY`)
 
@@ -208,7 +208,8 @@ const (
 
 var versions = []string{"2026-04", "2026-10", "2027-01"}
 
-// respond produces the answer to a request, in the service's order of checks.
+// respond returns the response to a request. The checks are in the service's
+// order.
 func (s *Server) respond(r *http.Request, record *Request) *response {
 	if !slices.Contains(methods, r.Method) {
 		return &response{
@@ -230,7 +231,7 @@ func (s *Server) respond(r *http.Request, record *Request) *response {
 	return resp
 }
 
-// respondVersioned answers a request whose version is known.
+// respondVersioned returns the response to a request for a known version.
 func (s *Server) respondVersioned(r *http.Request, record *Request, path, rawQuery string) *response {
 	if resp := checkLength(r); resp != nil {
 		return resp
@@ -250,7 +251,7 @@ func (s *Server) respondVersioned(r *http.Request, record *Request, path, rawQue
 func checkLength(r *http.Request) *response {
 	switch r.Method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch:
-		// A request that never was on a wire has no such header.
+		// A request that comes from Transport has no such header.
 		overWire := r.RequestURI != ""
 		if r.ContentLength < 0 || r.ContentLength == 0 && overWire && r.Header.Get("Content-Length") == "" {
 			return spacedResponse(http.StatusLengthRequired,
@@ -283,7 +284,7 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return resp
 	}
 	if rt == nil {
-		if twin := slashTwin(path); twin != "" {
+		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
 				return redirect(r, twin, rawQuery)
 			}
@@ -318,7 +319,7 @@ func (c *call) run(record *Request) *response {
 	return c.route.handle(c)
 }
 
-// readBody parses the body. What is not JSON by its type is taken as text.
+// readBody parses the body. If its type is not JSON, it is a text.
 func (c *call) readBody(record *Request) *response {
 	data := record.Body
 	if len(data) == 0 {
@@ -343,7 +344,7 @@ func (c *call) readBody(record *Request) *response {
 	return nil
 }
 
-// isJSON tells whether a content type is application/json or one of its kin.
+// isJSON reports whether a content type is application/json, or ends in +json.
 func isJSON(contentType string) bool {
 	kind, _, _ := strings.Cut(contentType, ";")
 	kind = strings.ToLower(strings.TrimSpace(kind))
@@ -383,8 +384,8 @@ func (c *call) pathUUID(name string, v4 bool) string {
 	return id
 }
 
-// stamp is the time of a new row. Rows of one server never share a
-// microsecond, so that lists by age have one order.
+// stamp returns the time of a new row. No two rows of a server share a
+// microsecond, so that their order by age is total.
 func (s *Server) stamp() time.Time {
 	t := s.clock.time().Truncate(time.Microsecond)
 	if !t.After(s.lastTime) {
@@ -394,7 +395,7 @@ func (s *Server) stamp() time.Time {
 	return t
 }
 
-// context of requests that a caller gives up: latency ends with it.
+// sleep waits for d, or until ctx ends.
 func sleep(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return

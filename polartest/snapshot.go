@@ -21,15 +21,15 @@ type snapshot struct {
 	Tokens []Token `json:"tokens,omitempty"`
 }
 
-// snapshotCustomer keeps metadata as it is stored, down to the zeros of 1.0.
+// snapshotCustomer keeps metadata exactly as it is stored, so that 1.0 does not
+// become 1.
 type snapshotCustomer struct {
 	Customer
 	Metadata json.RawMessage `json:"metadata,omitempty"`
 }
 
 // Save writes the server's organizations, its customers and what belongs to
-// them as JSON. Deleted customers, tokens and what tests have scripted are
-// left out.
+// them as JSON. It leaves out deleted customers, tokens and scripted failures.
 func (s *Server) Save(w io.Writer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,10 +64,10 @@ func appendValues[T any](list []T, rows []*T) []T {
 	return list
 }
 
-// Load adds what Save wrote, or what was written by hand in its form, to which
-// it may add tokens. The
-// first organization of the file becomes the server's first one, to which its
-// tokens belong, if the server has no customers yet.
+// Load adds what Save wrote. The file may also be written by hand, and may then
+// have tokens. If the server has no customers yet, the first organization of the
+// file replaces the server's first organization, and tokens of that one move to
+// it.
 func (s *Server) Load(r io.Reader) error {
 	dec := json.NewDecoder(r)
 	dec.UseNumber()
@@ -121,8 +121,8 @@ func (s *Server) loadCustomer(c snapshotCustomer) error {
 	return nil
 }
 
-// loadOrganization adds an organization; the first of a file takes the place
-// of that of an empty server.
+// loadOrganization adds an organization. The first one of a file replaces that
+// of an empty server.
 func (s *Server) loadOrganization(o Organization, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,7 +150,7 @@ func (s *Server) problemCount() int {
 	return len(s.problems)
 }
 
-// takeProblems removes the first problem since, to return it instead.
+// takeProblems removes the problems since then and returns the first one.
 func (s *Server) takeProblems(since int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

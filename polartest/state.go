@@ -7,19 +7,22 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// stateTTL is how long the service keeps a state that nothing refreshes.
+// stateTTL is how long the service caches a state.
 const stateTTL = time.Hour
 
-// cachedState is a state as it was when it was built.
+// cachedState is a state and when it expires.
 type cachedState struct {
 	until time.Time
 	state *python.Object
 }
 
-// getState answers a customer's state. The customer must exist now; what is
-// told of it may come from the cache.
+// getState returns a customer's state. The customer must exist; the state may
+// come from the cache.
 func getState(c *call) func(*customerRow) *response {
 	return func(row *customerRow) *response {
+		if !row.presentable() {
+			return internalError()
+		}
 		if !c.srv.opts.stateCache {
 			return jsonResponse(http.StatusOK, stateObject(c.db, row))
 		}
@@ -54,8 +57,8 @@ func stateObject(db *store, row *customerRow) *python.Object {
 	return state
 }
 
-// RunJobs does what the service's background jobs do: it forgets cached
-// states, so that the next read of each is current.
+// RunJobs does what the service's background jobs do: it drops cached states, so
+// that the next read of each is current.
 func (s *Server) RunJobs() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// customerRow is a stored customer. Rows are never written to once stored: a
-// change stores a new row, so that readers and replicas may share them.
+// customerRow is a stored customer. A stored row is never changed: an update
+// stores a new row, so that readers and replicas can share rows.
 type customerRow struct {
 	Customer
 	// metadata as the database keeps it; Customer.Metadata is not used.
@@ -29,17 +29,25 @@ func newCustomerRow(c Customer, metadata *python.Object) *customerRow {
 	}
 }
 
-// shownExternalID falls back to the copy that a deletion leaves in metadata.
-func (c *customerRow) shownExternalID() string {
+// externalIDKey is where the service keeps the external ID of a deleted
+// customer. It looks there for any customer without one, so what callers store
+// under this key shows as an external ID.
+const externalIDKey = "__external_id"
+
+// shownExternalID is the external ID in responses, nil if there is none.
+func (c *customerRow) shownExternalID() any {
 	if c.ExternalID != "" {
 		return c.ExternalID
 	}
-	if v, ok := c.metadata.Get("__external_id"); ok {
-		if s, ok := v.(string); ok {
-			return s
-		}
-	}
-	return ""
+	return c.metadata.Value(externalIDKey)
+}
+
+// presentable reports whether the service can show the customer. It fails if
+// the external ID is not a string.
+func (c *customerRow) presentable() bool {
+	v := c.shownExternalID()
+	_, isString := v.(string)
+	return v == nil || isString
 }
 
 // store is one copy of the database: the primary, or a replica that lags.
@@ -70,7 +78,7 @@ func newStore() *store {
 	}
 }
 
-// clone copies s for a replica that starts level with it.
+// clone copies s for a replica.
 func (s *store) clone() *store {
 	c := newStore()
 	for _, row := range s.customers {
@@ -112,7 +120,7 @@ func (s *store) org(id string) *orgIndex {
 	return o
 }
 
-// compareRows orders customers by age; IDs part those of equal age.
+// compareRows orders customers by age, then by ID.
 func compareRows(a, b *customerRow) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
@@ -186,7 +194,7 @@ func (s *store) dropMember(id string) {
 	s.membersOf[m.CustomerID] = slices.DeleteFunc(slices.Clone(s.membersOf[m.CustomerID]), func(o *Member) bool { return o.ID == id })
 }
 
-// insertSorted returns a new slice, since readers may hold the old one.
+// insertSorted returns a new slice, because readers may hold the old one.
 func insertSorted[T any](list []T, v T, compare func(a, b T) int) []T {
 	at, _ := slices.BinarySearchFunc(list, v, compare)
 	out := make([]T, 0, len(list)+1)
@@ -256,7 +264,7 @@ func (s *store) putMeter(v *Meter) {
 	})
 }
 
-// active tells whether the list's active filter counts the customer.
+// active reports whether the list's active filter counts the customer.
 func (s *store) active(customerID string) bool {
 	for _, sub := range s.subs[customerID] {
 		if activeInList[sub.Status] {
@@ -308,7 +316,7 @@ func (d *database) reader(now time.Time) *store {
 	return d.replica
 }
 
-// setLag changes how far reads are behind.
+// setLag changes how far reads lag behind.
 func (d *database) setLag(lag time.Duration, now time.Time) {
 	d.reader(now)
 	if lag > 0 && d.replica == d.primary {

@@ -34,6 +34,8 @@ type garden struct {
 	// orgOf and externalOf are what requests tell of customers that are never
 	// shown themselves.
 	orgOf, externalOf map[string]string
+	// individual are customers whose type an error gives away.
+	individual map[string]bool
 	// active are customers that a list of active ones shows.
 	active map[string]bool
 	// taken are what new customers could not have, used what they do have.
@@ -46,6 +48,9 @@ type garden struct {
 type seedCustomer struct {
 	Customer
 	metadata *python.Object
+	// patched is set where the first that is seen of a customer is the response
+	// to a change of it.
+	patched bool
 }
 
 // listFact is what a list says of an organization's size and order.
@@ -63,7 +68,7 @@ func plant(p *player, tr *transcript, orgs map[string]string) {
 	g := &garden{
 		player: p, orgs: orgs, created: map[string]bool{}, customers: map[string]*seedCustomer{}, members: map[string]Member{},
 		methods: map[string]PaymentMethod{}, states: map[string]*python.Object{}, made: map[string][]time.Time{},
-		orgOf: map[string]string{}, externalOf: map[string]string{}, active: map[string]bool{}, used: map[string]bool{},
+		individual: map[string]bool{}, orgOf: map[string]string{}, externalOf: map[string]string{}, active: map[string]bool{}, used: map[string]bool{},
 		low: map[string]string{}, high: map[string]string{},
 	}
 	for i := range tr.Steps {
@@ -120,8 +125,14 @@ func (g *garden) refusal(s *step) {
 	if code != "NotPermitted" && code != "PolarRequestValidationError" || strings.HasPrefix(s.token(), "PAT") {
 		return
 	}
-	g.pathID(s)
+	id := g.pathID(s)
+	if strings.HasPrefix(o.Text("detail"), "Individual customers can only") {
+		g.individual[id] = true
+	}
 	for _, d := range parts(o, "detail") {
+		if strings.HasPrefix(d.Text("msg"), "Cannot change the email of an individual customer's owner") {
+			g.individual[id] = true
+		}
 		input := d.Text("input")
 		org := g.orgs[organizationOf(s.token())]
 		switch d.Text("msg") {
@@ -137,16 +148,18 @@ func (g *garden) refusal(s *step) {
 	}
 }
 
-// pathID learns of a customer that is named in a path.
-func (g *garden) pathID(s *step) {
+// pathID learns of a customer that is named in a path, and returns its ID.
+func (g *garden) pathID(s *step) string {
 	rest, ok := strings.CutPrefix(s.Path, "/v1/customers/")
 	if !ok {
-		return
+		return ""
 	}
 	first, _, _ := strings.Cut(strings.SplitN(rest, "?", 2)[0], "/")
-	if id, err := pydantic.ParseUUID(first); err == nil && g.orgOf[id] == "" {
+	id, err := pydantic.ParseUUID(first)
+	if err == nil && g.orgOf[id] == "" {
 		g.orgOf[id] = g.orgs[organizationOf(s.token())]
 	}
+	return id
 }
 
 // hints learns the organization and the external ID of the customers whose
@@ -207,7 +220,7 @@ func (g *garden) visit(v any, patched bool) {
 		case has(v, "processor"):
 			g.method(v)
 		case has(v, "role", "customer_id"):
-			g.member(v, patched)
+			g.member(v)
 		default:
 			for _, k := range v.Keys() {
 				g.visit(v.Value(k), patched)
@@ -270,9 +283,7 @@ func (g *garden) customer(o *python.Object, patched bool) {
 	if c.BillingName == c.Name {
 		c.BillingName = ""
 	}
-	if patched {
-		c.ModifiedAt = time.Time{}
-	}
+	c.patched = patched
 	if c.Email == "" {
 		c.AvatarURL = o.Text("avatar_url")
 	}
@@ -288,7 +299,7 @@ func (g *garden) customer(o *python.Object, patched bool) {
 	g.addCustomer(c)
 }
 
-func (g *garden) member(o *python.Object, patched bool) {
+func (g *garden) member(o *python.Object) {
 	id := o.Text("id")
 	if g.created[id] || g.created[o.Text("customer_id")] {
 		return
@@ -299,9 +310,6 @@ func (g *garden) member(o *python.Object, patched bool) {
 	m := Member{
 		ID: id, CustomerID: o.Text("customer_id"), CreatedAt: recordedTime(o, "created_at"), ModifiedAt: recordedTime(o, "modified_at"),
 		Email: o.Text("email"), Name: o.Text("name"), ExternalID: o.Text("external_id"), Role: o.Text("role"),
-	}
-	if patched {
-		m.ModifiedAt = time.Time{}
 	}
 	g.members[id] = m
 }
@@ -556,10 +564,17 @@ func (g *garden) sowCustomer(c *seedCustomer) {
 		hasOwner = hasOwner || m.CustomerID == c.ID && m.Role == polarrules.Owner
 	}
 	c.WithoutOwner = hasOwner
+	if g.individual[c.ID] {
+		c.Type = polarrules.Individual
+	}
 	c.Metadata, _ = toGo(c.metadata).(map[string]any)
 	stored := g.player.srv.AddCustomer(c.Customer)
 	g.player.ids.bind(c.ID, c.ID)
-	for _, t := range []time.Time{stored.CreatedAt, stored.ModifiedAt} {
+	times := []time.Time{stored.CreatedAt}
+	if !c.patched { // else the change may give it another
+		times = append(times, stored.ModifiedAt)
+	}
+	for _, t := range times {
 		if text := text(timestamp(t)); text != "" {
 			g.player.times.bind(strings.TrimSuffix(text, "Z"), strings.TrimSuffix(text, "Z"))
 		}

@@ -21,8 +21,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/recording"
 )
 
-// minEqual is the least share of recorded steps that the server must answer
-// as the service did.
+// minEqual is the share of recorded steps to which the server must respond as
+// the service did.
 const minEqual = 0.97
 
 // knownDifferences counts, for each recording in the repository, the steps in
@@ -147,7 +147,7 @@ func replayAll(t *testing.T, from string, all []*transcript) (differences [][]di
 	return differences
 }
 
-// difference is a step that was answered otherwise.
+// difference is a step with another response.
 type difference struct {
 	step int
 	why  string
@@ -324,14 +324,14 @@ func (p *player) translate(s string) string {
 	})
 }
 
-// answer is what the server said.
-type answer struct {
+// reply is what the server sent.
+type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// play sends one step and says how the answer differs, if it does.
+// play sends one step and returns how the response differs, "" if it does not.
 func (p *player) play(s *step) string {
 	got, err := p.send(s)
 	if err != nil {
@@ -348,7 +348,7 @@ func (p *player) play(s *step) string {
 
 // send writes the request to the wire as it was recorded, since clients tidy
 // up what this is about.
-func (p *player) send(s *step) (*answer, error) {
+func (p *player) send(s *step) (*reply, error) {
 	addr := strings.TrimPrefix(p.srv.URL, "http://")
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -414,16 +414,17 @@ func (p *player) send(s *step) (*answer, error) {
 	if len(resp.TransferEncoding) > 0 {
 		resp.Header.Set("Transfer-Encoding", resp.TransferEncoding[0])
 	}
-	return &answer{resp.StatusCode, resp.Header, string(data)}, err
+	return &reply{resp.StatusCode, resp.Header, string(data)}, err
 }
 
 // comparedHeaders are those that a client may depend on.
 var comparedHeaders = []string{
 	"Content-Type", "Cache-Control", "Polar-Version", "Location", "WWW-Authenticate", "Allow", "Retry-After",
-	"Pragma", "Content-Disposition", "X-Polar-Deprecation-Notice", "X-Polar-Sandbox",
+	"Pragma", "Content-Disposition", "X-Polar-Deprecation-Notice", "X-Polar-Sandbox", "Vary",
+	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
 }
 
-func (p *player) compareHeaders(s *step, got *answer) string {
+func (p *player) compareHeaders(s *step, got *reply) string {
 	for _, name := range comparedHeaders {
 		want, have := s.header(name), got.header.Get(name)
 		if name == "Location" {
@@ -455,7 +456,7 @@ func sortScopes(h string) string {
 	})
 }
 
-func (p *player) compareBody(s *step, got *answer) string {
+func (p *player) compareBody(s *step, got *reply) string {
 	if strings.HasPrefix(s.header("Content-Type"), "text/csv") {
 		return p.compareCSV(s, got.body)
 	}

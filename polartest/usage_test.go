@@ -41,10 +41,10 @@ func TestSignUp(t *testing.T) {
 	}
 }
 
-func TestSignUpSurvivesLostAnswer(t *testing.T) {
+func TestSignUpSurvivesLostResponse(t *testing.T) {
 	srv := polartest.NewServer(t)
 	srv.FailNext(polartest.Failure{
-		Operation: "customers:create",
+		Operation: "customers.Create",
 		Applied:   true,
 		Cut:       polartest.CutBeforeResponse,
 	})

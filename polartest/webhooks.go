@@ -21,29 +21,29 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Webhook is an endpoint that is told what changes, as the service tells it:
-// signed, in order as far as that goes, and again until it is acknowledged.
+// Webhook is an endpoint that receives events as the service sends them: signed,
+// mostly in order, and repeated until the endpoint acknowledges them.
 //
-// An event is sent for every change after AddWebhook, whether a request made it
-// or a method of the server.
+// Every change after AddWebhook sends an event, whether a request made the
+// change or a method of the server.
 type Webhook struct {
 	// URL is where events are posted.
 	URL string
-	// Handler gets the events without a socket if it is set. It is what tests
-	// under testing/synctest need.
+	// Handler, if set, receives the events without a socket. Tests under
+	// testing/synctest need it.
 	Handler http.Handler
-	// Secret is made up when it is empty.
+	// Secret signs the events. The default is a random one.
 	Secret string
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string
-	// Types are those subscribed to, all when there are none.
+	// Types are the types of events to send. The default is all.
 	Types []string
 	// JobDelay is how long the service's jobs take. Events about customers are
-	// written down that long after the change, with what is true by then;
-	// those about members are written at once.
+	// created that long after the change, with the data of that time. Events about
+	// members are created at once.
 	JobDelay time.Duration
-	// RetryDelay is how long to wait after a failed attempt, the first being 1.
-	// It defaults to the service's delays, from seconds to twenty minutes.
+	// RetryDelay returns how long to wait after a failed attempt; the first is 1.
+	// The default is the service's delays, from seconds to twenty minutes.
 	RetryDelay func(attempt int) time.Duration
 }
 
@@ -51,13 +51,13 @@ type Webhook struct {
 type Delivery struct {
 	// EventID is the same in all attempts.
 	EventID string
-	// Type is the event's, such as "customer.created".
+	// Type is the type of the event, such as "customer.created".
 	Type string
-	// Attempt counts from 1; 0 is a redelivery by hand.
+	// Attempt counts from 1. It is 0 for a manual redelivery.
 	Attempt int
-	// Status is the answer's, 0 without one.
+	// Status is the response's status, 0 without a response.
 	Status int
-	// Err is why there was no answer.
+	// Err is why there was no response.
 	Err error
 	// Header is what was sent, the signature included.
 	Header http.Header
@@ -97,14 +97,14 @@ type Endpoint struct {
 	disabled   bool
 }
 
-// hookEvent is an event as it was written down.
+// hookEvent is an event as it is sent.
 type hookEvent struct {
 	id, typ string
 	body    []byte
 }
 
-// AddWebhook adds an endpoint. It ends with the server, or before it with
-// Close, which tests under testing/synctest call.
+// AddWebhook adds an endpoint. It ends with the server, or with
+// [Endpoint.Close], which tests under testing/synctest call.
 func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,10 +121,10 @@ func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	return e
 }
 
-// newWebhookSecret is like those that the service makes.
+// newWebhookSecret makes a secret of the service's form.
 func newWebhookSecret() string { return "whsec_" + rand.Text() + rand.Text()[:17] }
 
-// serviceDelay doubles from 4 to 8 seconds on, and ends at 10 to 20 minutes.
+// serviceDelay starts at 4 to 8 seconds, doubles, and ends at 10 to 20 minutes.
 func serviceDelay(attempt int) time.Duration {
 	jitter := 1 + mathrand.Float64()
 	if d := time.Duration(float64(2*time.Second<<attempt) * jitter); d <= 20*time.Minute {
@@ -162,7 +162,7 @@ func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// Secret is what events are signed with. All of its bytes are the key.
+// Secret returns the secret that signs the events. All of its bytes are the key.
 func (e *Endpoint) Secret() string { return e.hook.Secret }
 
 // Deliveries returns the attempts so far, in the order in which they ended.
@@ -172,8 +172,9 @@ func (e *Endpoint) Deliveries() []Delivery {
 	return slices.Clone(e.deliveries)
 }
 
-// Disabled reports whether the service has given the endpoint up: the last ten
-// events all failed for good. What was still to be sent is not sent.
+// Disabled reports whether the server has disabled the endpoint, because the
+// last ten events all failed in every attempt. Events that were still queued
+// are not sent.
 func (e *Endpoint) Disabled() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -204,8 +205,8 @@ func (e *Endpoint) Flush(ctx context.Context) error {
 	}
 }
 
-// Redeliver sends an event again, as a person can in the dashboard. The event
-// keeps its ID, and the attempt is not repeated if it fails.
+// Redeliver sends an event again, as the dashboard can. The event keeps its ID.
+// A failed redelivery is not retried.
 func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
 	e.mu.Lock()
 	event := e.events[eventID]
@@ -216,7 +217,7 @@ func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
 	return e.attempt(event, 0), nil
 }
 
-// Close ends the webhook. Attempts that are under way are cut off.
+// Close removes the webhook and cancels attempts in progress.
 func (e *Endpoint) Close() {
 	e.srv.mu.Lock()
 	e.srv.endpoints = slices.DeleteFunc(slices.Clone(e.srv.endpoints), func(other *Endpoint) bool { return other == e })
@@ -226,9 +227,9 @@ func (e *Endpoint) Close() {
 	e.client.CloseIdleConnections()
 }
 
-// tellMember writes down an event about a member and sends it. The caller holds the
-// server's lock, here and below.
-func (s *Server) tellMember(typ string, m *Member) {
+// sendMemberEvent creates an event about a member and sends it. Here and below, the
+// caller holds the server's lock.
+func (s *Server) sendMemberEvent(typ string, m *Member) {
 	row := s.db.primary.customers[m.CustomerID]
 	if row == nil {
 		return
@@ -240,33 +241,38 @@ func (s *Server) tellMember(typ string, m *Member) {
 	}
 }
 
-// tellCustomer has a job send an event about a customer, and its state.
-func (s *Server) tellCustomer(typ, customerID string) {
-	s.tellJob(customerID, func(e *Endpoint, row *customerRow) {
+// sendCustomerEvent has a job send an event about a customer, and its state.
+func (s *Server) sendCustomerEvent(typ, customerID string) {
+	s.runJob(customerID, func(e *Endpoint, row *customerRow) {
 		e.record(typ, customerObject(s.db.primary, row, row.metadata))
 		e.recordState(row)
 	})
 }
 
-// tellState has a job send an event about a customer's state.
-func (s *Server) tellState(customerID string) {
-	s.tellJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
+// sendStateEvent has a job send an event about a customer's state.
+func (s *Server) sendStateEvent(customerID string) {
+	s.runJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
 }
 
-func (s *Server) tellJob(customerID string, job func(*Endpoint, *customerRow)) {
+func (s *Server) runJob(customerID string, job func(*Endpoint, *customerRow)) {
 	row := s.db.primary.customers[customerID]
 	if row == nil {
 		return
+	}
+	present := func(e *Endpoint, row *customerRow) {
+		if row.presentable() { // else the job fails
+			job(e, row)
+		}
 	}
 	for _, e := range s.endpoints {
 		if e.hook.OrganizationID != row.OrganizationID {
 			continue
 		}
 		if e.hook.JobDelay <= 0 {
-			job(e, row)
+			present(e, row)
 			continue
 		}
-		e.later(func() { job(e, s.db.primary.customers[customerID]) })
+		e.later(func() { present(e, s.db.primary.customers[customerID]) })
 	}
 }
 
@@ -289,13 +295,13 @@ func (e *Endpoint) later(job func()) {
 	})
 }
 
-// recordState also renews what the service has cached of the state.
+// recordState also drops the cached state, as the service's job renews it.
 func (e *Endpoint) recordState(row *customerRow) {
 	delete(e.srv.states, row.ID)
 	e.record("customer.state_changed", stateObject(e.srv.db.primary, row))
 }
 
-// record writes an event down and queues it.
+// record creates an event and queues it.
 func (e *Endpoint) record(typ string, data *python.Object) {
 	if len(e.hook.Types) > 0 && !slices.Contains(e.hook.Types, typ) {
 		return
@@ -310,7 +316,7 @@ func (e *Endpoint) record(typ string, data *python.Object) {
 	e.signal()
 }
 
-// signal tells run that there may be something to do.
+// signal wakes run.
 func (e *Endpoint) signal() {
 	select {
 	case e.wake <- struct{}{}:
@@ -318,7 +324,8 @@ func (e *Endpoint) signal() {
 	}
 }
 
-// run makes the first attempts, one after the other. What fails is overtaken.
+// run makes the first attempts, one after the other. Later events overtake one
+// that fails.
 func (e *Endpoint) run() {
 	for {
 		event := e.next()
@@ -338,7 +345,8 @@ func (e *Endpoint) run() {
 	}
 }
 
-// next takes an event from the queue, or tells those who wait that it is empty.
+// next takes an event from the queue. If the queue is empty, it wakes those who
+// wait for that.
 func (e *Endpoint) next() *hookEvent {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -356,7 +364,7 @@ func (e *Endpoint) next() *hookEvent {
 	return event
 }
 
-// repeat makes the other attempts.
+// repeat makes the attempts after the first.
 func (e *Endpoint) repeat(event *hookEvent) {
 	for n := 2; n <= deliveryAttempts; n++ {
 		sleep(e.ctx, e.hook.RetryDelay(n-1))
@@ -371,7 +379,7 @@ func (e *Endpoint) repeat(event *hookEvent) {
 	e.finish(false)
 }
 
-// finish counts the failures in a row.
+// finish counts failed events in a row.
 func (e *Endpoint) finish(ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -384,7 +392,7 @@ func (e *Endpoint) finish(ok bool) {
 	}
 }
 
-// attempt sends an event, signed as of now.
+// attempt sends an event, signed with the current time.
 func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
 	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body}
 	now := strconv.FormatInt(e.srv.Now().Unix(), 10)
@@ -419,8 +427,8 @@ func (e *Endpoint) post(d Delivery) (int, error) {
 	return resp.StatusCode, nil
 }
 
-// hookSignature is the service's own, made apart from what the SDK verifies
-// with.
+// hookSignature computes the signature independently of the SDK's verifier, so
+// that one tests the other.
 func hookSignature(secret, id, timestamp string, body []byte) string {
 	h := hmac.New(sha256.New, []byte(secret))
 	h.Write([]byte(id + "." + timestamp + "."))

@@ -13,10 +13,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// What the service answers, field by field and in its order. Nothing here
-// comes from the SDK's own types: the two are to check each other.
+// The objects of responses, with the fields in the service's order. They do not
+// use the SDK's types, so that one tests the other.
 
-// null turns what stands for null into it.
+// null turns "" into null.
 func null(s string) any {
 	if s == "" {
 		return nil
@@ -36,8 +36,8 @@ func timestamp(t time.Time) any {
 	return t.Format("2006-01-02T15:04:05.000000Z")
 }
 
-// customerObject is a customer in an answer. Its metadata is as stored unless
-// the request has just set it, in which case it comes back as it was sent.
+// customerObject is a customer in a response. Metadata that the request has set
+// comes back as it was sent; other metadata is as stored.
 func customerObject(db *store, row *customerRow, metadata *python.Object) *python.Object {
 	billing := row.BillingName
 	if billing == "" {
@@ -48,7 +48,7 @@ func customerObject(db *store, row *customerRow, metadata *python.Object) *pytho
 		"created_at", timestamp(row.CreatedAt),
 		"modified_at", timestamp(row.ModifiedAt),
 		"metadata", metadata,
-		"external_id", null(row.shownExternalID()),
+		"external_id", row.shownExternalID(),
 		"email", null(row.Email),
 		"email_verified", row.EmailVerified,
 		"type", row.Type,
@@ -80,7 +80,7 @@ func taxIDValue(t *TaxID) any {
 	return []any{t.Value, t.Format}
 }
 
-// avatarURL is derived from the e-mail address, or from the owner's.
+// avatarURL is derived from the email address, or else from the owner's.
 func avatarURL(db *store, row *customerRow) any {
 	if row.AvatarURL != "" {
 		return row.AvatarURL
@@ -189,7 +189,7 @@ func grantObject(g *Grant) *python.Object {
 	)
 }
 
-// property tells whether a value may be that of a benefit's property.
+// property is a property of a benefit. fits reports whether it may have a value.
 type property struct {
 	name string
 	fits func(v any) bool
@@ -215,8 +215,8 @@ func texts(names ...string) (list []property) {
 	return list
 }
 
-// propertiesOf are the properties that each type of benefit shows, in order.
-// A type that is not here shows none.
+// propertiesOf are the properties of each type of benefit, in order. Other types
+// have none.
 var propertiesOf = map[string][]property{
 	"discord": append([]property{{"account_id", isTextOrNull}}, texts("guild_id", "role_id", "granted_account_id")...),
 	"github_repository": append([]property{{"account_id", isTextOrNull}, {"repository_owner", isText}, {"repository_name", isText}, {"permission", isPermission}},
@@ -226,8 +226,8 @@ var propertiesOf = map[string][]property{
 	"slack_shared_channel": texts("invited_email", "channel_id", "channel_name", "invite_id", "invite_url", "connected_team_id"),
 }
 
-// grantProperties drops what the type does not have. One value that does not
-// fit empties the whole.
+// grantProperties drops properties that the type does not have. One value that
+// does not fit drops all.
 func grantProperties(g *Grant) *python.Object {
 	o := python.NewObject()
 	given := fromGo(g.Properties)
@@ -256,7 +256,8 @@ func meterObject(m *Meter) *python.Object {
 	)
 }
 
-// fromGo turns a map of a seed into an object as the database keeps it.
+// fromGo turns a map of a seed into an object, with the keys in the database's
+// order.
 func fromGo(m map[string]any) *python.Object {
 	o := python.NewObject()
 	for k, v := range m {
@@ -308,7 +309,7 @@ func numberValue(n json.Number) any {
 	return f
 }
 
-// toGo is the reverse, for those who look at what is stored.
+// toGo is the reverse.
 func toGo(v any) any {
 	switch v := v.(type) {
 	case *big.Int:

@@ -1,8 +1,6 @@
 package polarrules
 
 import (
-	"strings"
-
 	"golang.org/x/text/language"
 
 	"github.com/polarexpress/polar-go/internal/pydantic"
@@ -21,22 +19,17 @@ func localeCheck(in any, at []any) (any, []pydantic.Problem) {
 	return nil, []pydantic.Problem{pydantic.ValueError(in, at, "Invalid IETF BCP 47 language tag")}
 }
 
-// localeForm replaces deprecated parts but keeps scripts that go without
-// saying, as the service does.
-var localeForm = language.DeprecatedBase | language.DeprecatedRegion | language.DeprecatedScript
+// localeForm replaces deprecated and legacy subtags, "iw" by "he" and "sh" by
+// "sr-Latn", and leaves out a script that the language implies.
+const localeForm = language.DeprecatedBase | language.DeprecatedRegion | language.DeprecatedScript |
+	language.Legacy | language.SuppressScript
 
+// canonicalLocale returns the canonical form of a tag that has a language.
 func canonicalLocale(s string) (string, bool) {
-	first, _, _ := strings.Cut(strings.ReplaceAll(s, "_", "-"), "-")
-	if len(first) < 2 || len(first) > 3 {
-		return "", false
-	}
 	tag, err := localeForm.Parse(s)
 	if err != nil {
 		return "", false
 	}
-	if base, _, _ := tag.Raw(); base.String() == "und" {
-		return "", false
-	}
-	out := strings.ReplaceAll(tag.String(), "-UK", "-GB")
-	return out, true
+	base, _, _ := tag.Raw()
+	return tag.String(), base.String() != "und"
 }

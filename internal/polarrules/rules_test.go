@@ -6,9 +6,10 @@ func TestLocales(t *testing.T) {
 	for in, want := range map[string]string{
 		"en": "en", "EN-us": "en-US", "fr_CA": "fr-CA", "en-UK": "en-GB", "iw": "he", "zh-Hant-TW": "zh-Hant-TW", "pt-br": "pt-BR",
 		"sr-Latn-RS": "sr-Latn-RS", "es-419": "es-419", "de-DE": "de-DE", "fil": "fil", "zh-Hans": "zh-Hans", "nb-NO": "nb-NO", "en-GB": "en-GB",
+		"i-klingon": "tlh", "tl": "fil", "sh": "sr-Latn", "sh-RS": "sr-Latn-RS", "en-Latn-US": "en-US", "en-gb-oed": "en-GB-oxendict", "eng": "en",
 		"": "", "zz": "", "und": "", "x-foo": "", "english": "", "e": "", "en-": "", "12": "", "en-ZZZZZ-": "", "xx-bad-": "", " en": "", "en US": "",
 	} {
-		if got, _ := canonicalLocale(in); got != want {
+		if got, ok := canonicalLocale(in); ok != (want != "") || ok && got != want {
 			t.Errorf("canonicalLocale(%q) = %q, want %q", in, got, want)
 		}
 	}

@@ -87,7 +87,7 @@ function same(name, got, want) {
 
 // Customers.
 const ada = await good("create", {
-  type: "individual", email: "Ada@EXAMPLE.com", external_id: "ada", name: " Ada ", locale: "EN-us", metadata: { a: 1, b: "x", c: true, d: 1.5 },
+  type: "individual", email: "Ada@POLAR.sh", external_id: "ada", name: " Ada ", locale: "EN-us", metadata: { a: 1, b: "x", c: true, d: 1.5 },
   billing_address: { country: "US", state: "NY" }, tax_id: "91-1144442", owner: { email: "own@polar.sh" },
 });
 same("create", [ada.email, ada.name, ada.locale, ada.tax_id], ["Ada@polar.sh", "Ada", "en-US", ["911144442", "us_ein"]]);
