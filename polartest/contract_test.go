@@ -26,10 +26,6 @@ func TestContractCheckBites(t *testing.T) {
 	srv.AddGrant(Grant{CustomerID: c.ID, Type: "discord", Properties: map[string]any{"guild_id": "1"}})
 	srv.AddMeter(Meter{CustomerID: c.ID})
 	srv.AddPaymentMethod(PaymentMethod{CustomerID: c.ID})
-	check, err := loadContract()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, tc := range []struct{ operation, path string }{
 		{"customers:get", "/v1/customers/" + c.ID},
 		{"customers:list", "/v1/customers/"},
@@ -41,7 +37,11 @@ func TestContractCheckBites(t *testing.T) {
 		if status != 200 {
 			t.Fatalf("%s: %d %s", tc.path, status, body)
 		}
-		schema := jsonSchema(check.operations[tc.operation].responses.Status(200).Value.Content)
+		op, err := document().Operation("GET", strings.Replace(tc.path, c.ID, "{id}", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema := op.Responses["200"][jsonType].Schema.Value
 		parsed, _ := python.ParseJSON([]byte(body))
 		good := plain(parsed)
 		if err := schema.VisitJSON(good, schemaOptions...); err != nil {
