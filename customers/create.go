@@ -157,8 +157,7 @@ func (c *Client) await(ctx context.Context, p CreateParams, find finder, opts []
 		select {
 		case <-t.C:
 		case <-ctx.Done():
-			t.Stop()
-			return nil, ctx.Err()
+			t.Stop() // find returns the context's error without sending anything
 		}
 	}
 }

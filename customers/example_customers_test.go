@@ -6,17 +6,18 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func ExampleClient_Create() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	customer, err := client.Create(ctx, customers.CreateParams{
 		ExternalID: "user_42", // your own ID
-		Email:      "ada@example.com",
+		Email:      "ada@polar.sh",
 		Name:       "Ada Lovelace",
 		BillingAddress: &customers.AddressParams{
 			Line1: "1 rue de Rivoli", PostalCode: "75001", City: "Paris", Country: "FR",
@@ -24,7 +25,7 @@ func ExampleClient_Create() {
 		TaxID:    "FR 61 954 506 077",
 		Metadata: customers.Metadata{"plan": "gold", "seats": 3},
 	})
-	if errors.Is(err, customers.ErrDuplicate) {
+	if errors.Is(err, polar.ErrDuplicate) {
 		fmt.Println("there is one already: see Ensure")
 		return
 	}
@@ -40,13 +41,13 @@ func ExampleClient_Create() {
 func ExampleClient_Create_team() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	team, err := client.Create(ctx, customers.CreateParams{
 		Type:       customers.TypeTeam,
 		Name:       "Analytical Engines",
 		ExternalID: "team_7",
-		Owner:      &customers.OwnerParams{Email: "charles@example.com", Name: "Charles", ExternalID: "user_1"},
+		Owner:      &customers.OwnerParams{Email: "charles@polar.sh", Name: "Charles", ExternalID: "user_1"},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -60,12 +61,12 @@ func ExampleClient_Create_team() {
 func ExampleClient_Ensure() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for range 2 {
 		customer, created, err := client.Ensure(ctx, customers.CreateParams{
 			ExternalID: "user_42",
-			Email:      "ada@example.com",
+			Email:      "ada@polar.sh",
 		})
 		if err != nil {
 			fmt.Println(err)
@@ -81,8 +82,8 @@ func ExampleClient_Ensure() {
 func ExampleClient_Get() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace"})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.Get(ctx, ada.ID)
 	if err != nil {
@@ -96,11 +97,11 @@ func ExampleClient_Get() {
 func ExampleClient_GetByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace", ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace", ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.GetByExternalID(ctx, "user_42")
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, polar.ErrNotFound) {
 		fmt.Println("has not bought anything yet")
 		return
 	}
@@ -116,8 +117,8 @@ func ExampleClient_GetByExternalID() {
 func ExampleCustomer() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com", ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Email: "ada@polar.sh", ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.GetByExternalID(ctx, "user_42")
 	if err != nil {
@@ -129,21 +130,21 @@ func ExampleCustomer() {
 		name = *customer.Name
 	}
 	fmt.Println(name, *customer.Email, customer.BillingAddress == nil)
-	// Output: (no name) ada@example.com true
+	// Output: (no name) ada@polar.sh true
 }
 
 // What is left out of an update stays as it is.
 func ExampleClient_Update() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{
-		Email: "ada@example.com", Name: "Ada Lovelace", Locale: "fr-FR", Metadata: map[string]any{"plan": "gold"},
+	ada := srv.AddCustomer(polartest.Customer{
+		Email: "ada@polar.sh", Name: "Ada Lovelace", Locale: "fr-FR", Metadata: map[string]any{"plan": "gold"},
 	})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{
-		Name:     customers.Set("Ada King"),              // change it
-		Locale:   customers.Null[string](),               // clear it
+		Name:     polar.Set("Ada King"),                  // change it
+		Locale:   polar.Null[string](),                   // clear it
 		Metadata: customers.Metadata{"plan": "platinum"}, // replace all of it
 	})
 	if err != nil {
@@ -151,19 +152,19 @@ func ExampleClient_Update() {
 		return
 	}
 	fmt.Println(*customer.Name, customer.Locale == nil, customer.Metadata["plan"], *customer.Email)
-	// Output: Ada King true platinum ada@example.com
+	// Output: Ada King true platinum ada@polar.sh
 }
 
 // An external ID can be given later, once.
 func ExampleClient_Update_externalID() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	client := customers.New(srv.Client())
 
 	for _, id := range []string{"user_42", "user_43"} {
-		_, err := client.Update(ctx, ada.ID, customers.UpdateParams{ExternalID: customers.Set(id)})
-		fmt.Println(id, errors.Is(err, customers.ErrValidation))
+		_, err := client.Update(ctx, ada.ID, customers.UpdateParams{ExternalID: polar.Set(id)})
+		fmt.Println(id, errors.Is(err, polar.ErrValidation))
 	}
 	// Output:
 	// user_42 false
@@ -173,28 +174,28 @@ func ExampleClient_Update_externalID() {
 func ExampleClient_UpdateByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Email: "ada@example.com"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42", Email: "ada@polar.sh"})
+	client := customers.New(srv.Client())
 
 	customer, err := client.UpdateByExternalID(ctx, "user_42", customers.UpdateByExternalIDParams{
-		Email: customers.Set("ada.king@example.com"),
+		Email: polar.Set("ada.king@polar.sh"),
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(*customer.Email)
-	// Output: ada.king@example.com
+	// Output: ada.king@polar.sh
 }
 
 func ExampleSet() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace"})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace"})
+	client := customers.New(srv.Client())
 
 	// A zero field is left out; a field that is set is sent.
-	p := customers.UpdateParams{BillingAddress: customers.Set(customers.AddressParams{Country: "GB"})}
+	p := customers.UpdateParams{BillingAddress: polar.Set(customers.AddressParams{Country: "GB"})}
 	customer, err := client.Update(ctx, ada.ID, p)
 	if err != nil {
 		fmt.Println(err)
@@ -210,10 +211,10 @@ func ExampleSet() {
 func ExampleNull() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{Name: "Ada Lovelace", Locale: "en-GB"})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace", Locale: "en-GB"})
+	client := customers.New(srv.Client())
 
-	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{Locale: customers.Null[string]()})
+	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{Locale: polar.Null[string]()})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -228,8 +229,8 @@ func ExampleNull() {
 func ExampleClient_Delete() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	client := customers.New(srv.Client())
 
 	// Anonymize makes the stored data unreadable as well.
 	err := client.Delete(ctx, ada.ID, customers.DeleteParams{Anonymize: true})
@@ -238,20 +239,20 @@ func ExampleClient_Delete() {
 		return
 	}
 	_, err = client.Get(ctx, ada.ID)
-	fmt.Println(errors.Is(err, customers.ErrNotFound))
+	fmt.Println(errors.Is(err, polar.ErrNotFound))
 	// Output: true
 }
 
 func ExampleClient_DeleteByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	for range 2 {
 		err := client.DeleteByExternalID(ctx, "user_42", customers.DeleteParams{})
 		switch {
-		case errors.Is(err, customers.ErrNotFound):
+		case errors.Is(err, polar.ErrNotFound):
 			fmt.Println("was gone already")
 		case err != nil:
 			fmt.Println(err)
@@ -267,9 +268,9 @@ func ExampleClient_DeleteByExternalID() {
 func ExampleClient_GetState() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	srv.AddSubscription(customerstest.Subscription{CustomerID: ada.ID, Status: "trialing", Amount: 900})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	srv.AddSubscription(polartest.Subscription{CustomerID: ada.ID, Status: "trialing", Amount: 900})
+	client := customers.New(srv.Client())
 
 	state, err := client.GetState(ctx, ada.ID)
 	if err != nil {
@@ -285,11 +286,11 @@ func ExampleClient_GetState() {
 func ExampleClient_GetStateByExternalID() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	srv.AddGrant(customerstest.Grant{
+	ada := srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	srv.AddGrant(polartest.Grant{
 		CustomerID: ada.ID, Type: "feature_flag", Metadata: map[string]any{"feature": "export"},
 	})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	state, err := client.GetStateByExternalID(ctx, "user_42")
 	if err != nil {
@@ -308,13 +309,13 @@ func ExampleState() {
 	const product, meter = "9c3f2a52-6f0e-4d0b-9d4a-3b6c1f2e7a10", "1b0d7c44-52b3-4a41-8b1e-d3f3a0c9e5f2"
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	srv.AddSubscription(customerstest.Subscription{
+	ada := srv.AddCustomer(polartest.Customer{})
+	srv.AddSubscription(polartest.Subscription{
 		CustomerID: ada.ID, ProductID: product,
 		CurrentPeriodStart: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
 	})
-	srv.AddMeter(customerstest.Meter{CustomerID: ada.ID, MeterID: meter, CreditedUnits: 100, ConsumedUnits: 58, Balance: 42})
-	client := srv.Client()
+	srv.AddMeter(polartest.Meter{CustomerID: ada.ID, MeterID: meter, CreditedUnits: 100, ConsumedUnits: 58, Balance: 42})
+	client := customers.New(srv.Client())
 
 	state, err := client.GetState(ctx, ada.ID)
 	if err != nil {
@@ -336,10 +337,10 @@ func ExampleState() {
 func ExampleMetadata() {
 	srv, stop := start()
 	defer stop()
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	customer, err := client.Create(ctx, customers.CreateParams{
-		Email:    "ada@example.com",
+		Email:    "ada@polar.sh",
 		Metadata: customers.Metadata{"plan": "gold", "seats": 3, "discount": 0.5, "beta": true},
 	})
 	if err != nil {

@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func ExampleClient_List() {
 	srv, stop := start()
 	defer stop()
 	for _, name := range []string{"Ada", "Charles", "Grace"} {
-		srv.AddCustomer(customerstest.Customer{Name: name})
+		srv.AddCustomer(polartest.Customer{Name: name})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	page, err := client.List(ctx, customers.ListParams{
 		Limit:   2,
@@ -41,10 +42,10 @@ func ExampleClient_List() {
 func ExampleClient_List_filters() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Name: "Ada", Metadata: map[string]any{"plan": "gold"}})
-	srv.AddCustomer(customerstest.Customer{Name: "Adam", Metadata: map[string]any{"plan": "silver"}})
-	srv.AddCustomer(customerstest.Customer{Name: "Grace", Metadata: map[string]any{"plan": "gold"}})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Name: "Ada", Metadata: map[string]any{"plan": "gold"}})
+	srv.AddCustomer(polartest.Customer{Name: "Adam", Metadata: map[string]any{"plan": "silver"}})
+	srv.AddCustomer(polartest.Customer{Name: "Grace", Metadata: map[string]any{"plan": "gold"}})
+	client := customers.New(srv.Client())
 
 	page, err := client.List(ctx, customers.ListParams{
 		Query:    "ada",
@@ -65,9 +66,9 @@ func ExamplePage_HasNext() {
 	srv, stop := start()
 	defer stop()
 	for range 5 {
-		srv.AddCustomer(customerstest.Customer{})
+		srv.AddCustomer(polartest.Customer{})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	p := customers.ListParams{Page: 1, Limit: 2}
 	for {
@@ -92,9 +93,9 @@ func ExampleClient_All() {
 	srv, stop := start()
 	defer stop()
 	for _, name := range []string{"Ada", "Charles", "Grace"} {
-		srv.AddCustomer(customerstest.Customer{Name: name})
+		srv.AddCustomer(polartest.Customer{Name: name})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for customer, err := range client.All(ctx, customers.ListParams{}) {
 		if err != nil {
@@ -115,12 +116,12 @@ func ExampleWithConcurrency() {
 	srv, stop := start()
 	defer stop()
 	for range 1000 {
-		srv.AddCustomer(customerstest.Customer{})
+		srv.AddCustomer(polartest.Customer{})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	n := 0
-	for _, err := range client.All(ctx, customers.ListParams{}, customers.WithConcurrency(4)) {
+	for _, err := range client.All(ctx, customers.ListParams{}, polar.WithConcurrency(4)) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -134,10 +135,10 @@ func ExampleWithConcurrency() {
 func ExampleClient_ListPaymentMethods() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
-	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Type: "sepa_debit"})
-	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Default: true}) // a Visa card
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{})
+	srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID, Type: "sepa_debit"})
+	srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID, Default: true}) // a Visa card
+	client := customers.New(srv.Client())
 
 	page, err := client.ListPaymentMethods(ctx, ada.ID, customers.PageParams{})
 	if err != nil {
@@ -163,8 +164,8 @@ func ExampleClient_ListPaymentMethods() {
 func ExampleClient_ListPaymentMethodsByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	page, err := client.ListPaymentMethodsByExternalID(ctx, "user_42", customers.PageParams{Limit: 1})
 	if err != nil {
@@ -178,12 +179,12 @@ func ExampleClient_ListPaymentMethodsByExternalID() {
 func ExampleClient_AllPaymentMethods() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{})
+	ada := srv.AddCustomer(polartest.Customer{})
 	for _, year := range []int{2020, 2035} {
-		card := customerstest.Card{Brand: "visa", Last4: "4242", ExpMonth: 12, ExpYear: year}
-		srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID, Card: &card})
+		card := polartest.Card{Brand: "visa", Last4: "4242", ExpMonth: 12, ExpYear: year}
+		srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID, Card: &card})
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for method, err := range client.AllPaymentMethods(ctx, ada.ID, customers.PageParams{}) {
 		if err != nil {
@@ -200,9 +201,9 @@ func ExampleClient_AllPaymentMethods() {
 func ExampleClient_AllPaymentMethodsByExternalID() {
 	srv, stop := start()
 	defer stop()
-	ada := srv.AddCustomer(customerstest.Customer{ExternalID: "user_42"})
-	srv.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: ada.ID})
-	client := srv.Client()
+	ada := srv.AddCustomer(polartest.Customer{ExternalID: "user_42"})
+	srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: ada.ID})
+	client := customers.New(srv.Client())
 
 	for method, err := range client.AllPaymentMethodsByExternalID(ctx, "user_42", customers.PageParams{}) {
 		if err != nil {
@@ -218,8 +219,8 @@ func ExampleClient_AllPaymentMethodsByExternalID() {
 func ExampleClient_Export() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Email: "ada@example.com"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Email: "ada@polar.sh"})
+	client := customers.New(srv.Client())
 
 	csv, err := client.Export(ctx, customers.ExportParams{})
 	if err != nil {
@@ -230,7 +231,7 @@ func ExampleClient_Export() {
 
 	lines := bufio.NewScanner(csv)
 	for lines.Scan() {
-		fmt.Println(strings.Contains(lines.Text(), "ada@example.com"))
+		fmt.Println(strings.Contains(lines.Text(), "ada@polar.sh"))
 	}
 	if err := lines.Err(); err != nil { // the stream was cut short, for one
 		fmt.Println(err)
@@ -243,11 +244,11 @@ func ExampleClient_Export() {
 func ExampleClient_ExportRows() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{
-		Email: "ada@example.com", TaxID: &customerstest.TaxID{Value: "FR61954506077", Format: "eu_vat"},
-		BillingAddress: &customerstest.Address{Country: "FR"}, Metadata: map[string]any{"seats": 3},
+	srv.AddCustomer(polartest.Customer{
+		Email: "ada@polar.sh", TaxID: &polartest.TaxID{Value: "FR61954506077", Format: "eu_vat"},
+		BillingAddress: &polartest.Address{Country: "FR"}, Metadata: map[string]any{"seats": 3},
 	})
-	client := srv.Client()
+	client := customers.New(srv.Client())
 
 	for row, err := range client.ExportRows(ctx, customers.ExportParams{}) {
 		var bad *customers.RowError
@@ -261,5 +262,5 @@ func ExampleClient_ExportRows() {
 		}
 		fmt.Println(row.Email, row.TaxID.Value, row.BillingAddress.Country, row.Metadata["seats"])
 	}
-	// Output: ada@example.com FR61954506077 FR 3
+	// Output: ada@polar.sh FR61954506077 FR 3
 }

@@ -5,28 +5,29 @@ import (
 	"fmt"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 // Members take scopes of their own: those for customers do not do.
 func ExampleClient_Members() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team"})
-	client := srv.ClientWithToken(srv.Token("customers:read", "customers:write"))
+	team := srv.AddCustomer(polartest.Customer{Type: "team"})
+	client := customers.New(srv.ClientWithToken(srv.Token("customers:read", "customers:write")))
 
 	_, err := client.Members().List(ctx, team.ID, customers.MemberListParams{})
 	fmt.Println(err)
-	// Output: customers: members list: 403 insufficient_scope: the token needs one of members:read, members:write
+	// Output: customers: members list: 403 insufficient_scope: the token needs members:read or members:write
 }
 
 func ExampleMembersClient_List() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", WithoutOwner: true})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Name: "Charles", Role: "owner"})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Name: "Ada"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", WithoutOwner: true})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Name: "Charles", Role: "owner"})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Name: "Ada"})
+	client := customers.New(srv.Client())
 
 	page, err := client.Members().List(ctx, team.ID, customers.MemberListParams{Role: customers.RoleOwner})
 	if err != nil {
@@ -42,10 +43,10 @@ func ExampleMembersClient_List() {
 func ExampleMembersClient_ListByExternalID() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", ExternalID: "team_7", WithoutOwner: true})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Email: "ada@example.com"})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Email: "grace@example.com"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", ExternalID: "team_7", WithoutOwner: true})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Email: "ada@polar.sh"})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Email: "grace@polar.sh"})
+	client := customers.New(srv.Client())
 
 	page, err := client.Members().ListByExternalID(ctx, "team_7", customers.MemberListParams{
 		Limit: 1, Sorting: []customers.MemberSortProperty{customers.SortMembersCreatedAt},
@@ -55,16 +56,16 @@ func ExampleMembersClient_ListByExternalID() {
 		return
 	}
 	fmt.Println(page.Items[0].Email, "is the first of", page.TotalCount)
-	// Output: ada@example.com is the first of 2
+	// Output: ada@polar.sh is the first of 2
 }
 
 func ExampleMembersClient_All() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", WithoutOwner: true})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Name: "Charles", Role: "owner"})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Name: "Ada"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", WithoutOwner: true})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Name: "Charles", Role: "owner"})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Name: "Ada"})
+	client := customers.New(srv.Client())
 
 	for member, err := range client.Members().All(ctx, team.ID, customers.MemberListParams{}) {
 		if err != nil {
@@ -81,9 +82,9 @@ func ExampleMembersClient_All() {
 func ExampleMembersClient_AllByExternalID() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", ExternalID: "team_7", WithoutOwner: true})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, Email: "ada@example.com"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", ExternalID: "team_7", WithoutOwner: true})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, Email: "ada@polar.sh"})
+	client := customers.New(srv.Client())
 
 	for member, err := range client.Members().AllByExternalID(ctx, "team_7", customers.MemberListParams{}) {
 		if err != nil {
@@ -92,17 +93,17 @@ func ExampleMembersClient_AllByExternalID() {
 		}
 		fmt.Println(member.Email)
 	}
-	// Output: ada@example.com
+	// Output: ada@polar.sh
 }
 
 func ExampleMembersClient_Create() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team"})
+	client := customers.New(srv.Client())
 
 	member, err := client.Members().Create(ctx, team.ID, customers.MemberCreateParams{
-		Email:      "ada@example.com",
+		Email:      "ada@polar.sh",
 		Name:       "Ada",
 		ExternalID: "user_42",
 		Role:       customers.RoleBillingManager,
@@ -119,13 +120,13 @@ func ExampleMembersClient_Create() {
 func ExampleMembersClient_CreateByExternalID() {
 	srv, stop := start()
 	defer stop()
-	srv.AddCustomer(customerstest.Customer{Type: "team", ExternalID: "team_7"})
-	client := srv.Client()
+	srv.AddCustomer(polartest.Customer{Type: "team", ExternalID: "team_7"})
+	client := customers.New(srv.Client())
 
 	var ids [2]string
 	for i := range ids {
 		member, err := client.Members().CreateByExternalID(ctx, "team_7", customers.MemberCreateParams{
-			Email: "ada@example.com", ExternalID: "user_42",
+			Email: "ada@polar.sh", ExternalID: "user_42",
 		})
 		if err != nil {
 			fmt.Println(err)
@@ -140,9 +141,9 @@ func ExampleMembersClient_CreateByExternalID() {
 func ExampleMembersClient_Get() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team"})
-	ada := srv.AddMember(customerstest.Member{CustomerID: team.ID, Name: "Ada"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team"})
+	ada := srv.AddMember(polartest.Member{CustomerID: team.ID, Name: "Ada"})
+	client := customers.New(srv.Client())
 
 	member, err := client.Members().Get(ctx, team.ID, ada.ID)
 	if err != nil {
@@ -156,12 +157,12 @@ func ExampleMembersClient_Get() {
 func ExampleMembersClient_GetByExternalID() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", ExternalID: "team_7"})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, ExternalID: "user_42", Name: "Ada"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", ExternalID: "team_7"})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, ExternalID: "user_42", Name: "Ada"})
+	client := customers.New(srv.Client())
 
 	member, err := client.Members().GetByExternalID(ctx, "team_7", "user_42")
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, polar.ErrNotFound) {
 		fmt.Println("no member of this team")
 		return
 	}
@@ -177,13 +178,13 @@ func ExampleMembersClient_GetByExternalID() {
 func ExampleMembersClient_Update() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", WithoutOwner: true})
-	charles := srv.AddMember(customerstest.Member{CustomerID: team.ID, Role: "owner"})
-	ada := srv.AddMember(customerstest.Member{CustomerID: team.ID})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", WithoutOwner: true})
+	charles := srv.AddMember(polartest.Member{CustomerID: team.ID, Role: "owner"})
+	ada := srv.AddMember(polartest.Member{CustomerID: team.ID})
+	client := customers.New(srv.Client())
 
 	owner, err := client.Members().Update(ctx, team.ID, ada.ID, customers.MemberUpdateParams{
-		Role: customers.Set(customers.RoleOwner),
+		Role: polar.Set(customers.RoleOwner),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -201,12 +202,12 @@ func ExampleMembersClient_Update() {
 func ExampleMembersClient_UpdateByExternalID() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", ExternalID: "team_7"})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, ExternalID: "user_42", Name: "Ada"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", ExternalID: "team_7"})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, ExternalID: "user_42", Name: "Ada"})
+	client := customers.New(srv.Client())
 
 	member, err := client.Members().UpdateByExternalID(ctx, "team_7", "user_42", customers.MemberUpdateParams{
-		Name: customers.Set("Ada King"),
+		Name: polar.Set("Ada King"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -220,13 +221,13 @@ func ExampleMembersClient_UpdateByExternalID() {
 func ExampleMembersClient_Delete() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", WithoutOwner: true})
-	charles := srv.AddMember(customerstest.Member{CustomerID: team.ID, Role: "owner"})
-	ada := srv.AddMember(customerstest.Member{CustomerID: team.ID})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", WithoutOwner: true})
+	charles := srv.AddMember(polartest.Member{CustomerID: team.ID, Role: "owner"})
+	ada := srv.AddMember(polartest.Member{CustomerID: team.ID})
+	client := customers.New(srv.Client())
 
 	err := client.Members().Delete(ctx, team.ID, charles.ID)
-	fmt.Println("the owner stays:", errors.Is(err, customers.ErrValidation))
+	fmt.Println("the owner stays:", errors.Is(err, polar.ErrValidation))
 
 	if err := client.Members().Delete(ctx, team.ID, ada.ID); err != nil {
 		fmt.Println(err)
@@ -241,12 +242,12 @@ func ExampleMembersClient_Delete() {
 func ExampleMembersClient_DeleteByExternalID() {
 	srv, stop := start()
 	defer stop()
-	team := srv.AddCustomer(customerstest.Customer{Type: "team", ExternalID: "team_7", WithoutOwner: true})
-	srv.AddMember(customerstest.Member{CustomerID: team.ID, ExternalID: "user_42"})
-	client := srv.Client()
+	team := srv.AddCustomer(polartest.Customer{Type: "team", ExternalID: "team_7", WithoutOwner: true})
+	srv.AddMember(polartest.Member{CustomerID: team.ID, ExternalID: "user_42"})
+	client := customers.New(srv.Client())
 
 	err := client.Members().DeleteByExternalID(ctx, "team_7", "user_42")
-	if err != nil && !errors.Is(err, customers.ErrNotFound) { // somebody else may have
+	if err != nil && !errors.Is(err, polar.ErrNotFound) { // somebody else may have
 		fmt.Println(err)
 		return
 	}

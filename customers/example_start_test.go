@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 // What the examples share is in a file of its own, for pkg.go.dev prints what is
@@ -16,8 +16,8 @@ var ctx = context.Background()
 // start starts the service in memory, which the examples run on. A real program
 // has customers.New and a token in its place. What went wrong on the server
 // becomes part of the example's output.
-func start() (srv *customerstest.Server, stop func()) {
-	srv, err := customerstest.Start()
+func start() (srv *polartest.Server, stop func()) {
+	srv, err := polartest.Start()
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // A customer that decodes can be stored as JSON and read back as it was.
 func FuzzCustomer(f *testing.F) {
 	for _, file := range []string{"customer.json", "state.json", "member.json"} {
-		b, err := os.ReadFile("testdata/answers/" + file)
+		b, err := os.ReadFile("testdata/responses/" + file)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -52,15 +53,15 @@ func TestParamsJSON(t *testing.T) {
 	yes := true
 	for _, params := range []any{
 		&customers.CreateParams{Type: customers.TypeTeam, Email: "jane@shop.example", Metadata: customers.Metadata{"a": int64(1)}, BillingAddress: &customers.AddressParams{Country: "FR"}, Owner: &customers.OwnerParams{Email: "o@shop.example"}},
-		&customers.UpdateParams{Name: customers.Null[string](), Email: customers.Set("jane@shop.example"), BillingAddress: customers.Set(customers.AddressParams{Country: "FR"})},
-		&customers.UpdateByExternalIDParams{TaxID: customers.Set("1"), Metadata: customers.Metadata{}},
+		&customers.UpdateParams{Name: polar.Null[string](), Email: polar.Set("jane@shop.example"), BillingAddress: polar.Set(customers.AddressParams{Country: "FR"})},
+		&customers.UpdateByExternalIDParams{TaxID: polar.Set("1"), Metadata: customers.Metadata{}},
 		&customers.DeleteParams{Anonymize: true},
 		&customers.ListParams{Page: 2, Active: &yes, Sorting: []customers.SortProperty{customers.SortEmailDesc}, Metadata: map[string][]string{"a": {"b"}}, OrganizationID: []string{wireID}},
 		&customers.ExportParams{OrganizationID: []string{wireID}},
 		&customers.PageParams{Page: 1, Limit: 3},
 		&customers.MemberListParams{Role: customers.RoleOwner},
 		&customers.MemberCreateParams{Email: "sam@shop.example"},
-		&customers.MemberUpdateParams{Role: customers.Set(customers.RoleOwner)},
+		&customers.MemberUpdateParams{Role: polar.Set(customers.RoleOwner)},
 	} {
 		b, err := json.Marshal(params)
 		if err != nil {

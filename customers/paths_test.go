@@ -11,10 +11,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
-// addressed are all methods that take an ID, by the route that the ID is put in.
-// a and b take the places of its parameters.
+// addressed are all methods that take an ID, with the route that the ID becomes
+// part of. a and b are its parameters.
 var addressed = []struct {
 	name, route string
 	do          func(ctx context.Context, c *customers.Client, a, b string) error
@@ -113,8 +114,8 @@ var addressed = []struct {
 	}},
 }
 
-// checkPath holds a call with the IDs a and b to one of two ends: refused before
-// any request, or a request of exactly the path that they name.
+// checkPath checks that a call with the IDs a and b is either refused before any
+// request, or sends one request with exactly the path that they name.
 func checkPath(t *testing.T, w *wire, c *customers.Client, name, route, a, b string, do func(context.Context, *customers.Client, string, string) error) {
 	t.Helper()
 	w.sent, w.urls = nil, nil
@@ -148,23 +149,25 @@ func checkPath(t *testing.T, w *wire, c *customers.Client, name, route, a, b str
 	}
 }
 
-// nobody is the service when it knows of no customer.
+// nobody is a service without customers.
 func nobody(t testing.TB) (*wire, *customers.Client) {
 	w := &wire{status: 404, header: http.Header{"Content-Type": {"application/json"}}, body: `{"error":"ResourceNotFound","detail":"Not found"}`}
 	return w, w.client(t)
 }
 
 const (
-	noUUID   = "must be Polar's own ID, a UUID; for an ID of your own call the method whose name ends in ByExternalID"
-	hasSlash = "holds a slash, which the service takes for the end of it: find it with List, and use Polar's own ID"
-	isDot    = "cannot be a dot or two in a path: find it with List, and use Polar's own ID"
-	control  = "holds a control character, such as a line break: trim it, or find it with List and use Polar's own ID"
+	noUUID   = "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method"
+	hasSlash = "contains a slash, which the service treats as a path separator: use Polar's ID instead"
+	isDot    = `is "." or "..", which have a meaning in a path: use Polar's ID instead`
+	control  = "contains a control character, such as a line break: remove it, or use Polar's ID instead"
+	spaces   = "begins or ends with white space, which the service removes: remove it first"
+	tooLong  = "must be at most 2048 bytes: use Polar's ID instead"
 )
 
-// hostile are IDs, with why Get and GetByExternalID refuse them; "" is for one
-// that is sent.
+// hostile are IDs, and why Get and GetByExternalID refuse them. The reason is empty
+// for one that is sent.
 var hostile = []struct{ id, get, getByExternalID string }{
-	{"", "must be Polar's own ID, a UUID, and is empty; for an ID of your own call the method whose name ends in ByExternalID", "is empty: give the ID that you have stored at Polar"},
+	{"", "is empty: must be Polar's ID, a UUID", "is empty: must be the ID that you stored at Polar"},
 	{".", noUUID, isDot},
 	{"..", noUUID, isDot},
 	{"...", noUUID, ""},
@@ -180,10 +183,10 @@ var hostile = []struct{ id, get, getByExternalID string }{
 	{"a\x00b", noUUID, control},
 	{"a\nb", noUUID, control},
 	{"\x7f", noUUID, control},
-	{"a\xffb", noUUID, "is not valid UTF-8, which the service cannot have stored: check where it comes from"},
-	{strings.Repeat("a", 10_000), noUUID, "is longer than 2,048 bytes: find it with List, and use Polar's own ID"},
+	{"a\xffb", noUUID, "is not valid UTF-8"},
+	{strings.Repeat("a", 10_000), noUUID, tooLong},
 	{strings.Repeat("a", 2_048), noUUID, ""},
-	{" " + wireID + " ", noUUID, "begins or ends with white space, which the service does not store: trim it"},
+	{" " + wireID + " ", noUUID, spaces},
 	{"5b1e2f3c 0a4d 4c8e 9f10 2a3b4c5d6e7f", noUUID, ""},
 	{"user_42", noUUID, ""},
 	{"jane+1@shop.example", noUUID, ""},
@@ -201,7 +204,7 @@ var hostile = []struct{ id, get, getByExternalID string }{
 	{"export", noUUID, ""},
 	{"external", noUUID, ""},
 	{"http://evil.example", noUUID, hasSlash},
-	{"日本\u2028", noUUID, "begins or ends with white space, which the service does not store: trim it"},
+	{"日本\u2028", noUUID, spaces},
 }
 
 func TestHostileIDs(t *testing.T) {
@@ -229,10 +232,10 @@ func TestHostileIDs(t *testing.T) {
 					}
 					continue
 				}
-				if want := "customers: " + m.words + ": " + m.parameter + " " + m.why; len(w.sent) != 0 || err.Error() != want {
+				if want := "customers: " + m.words + ": " + m.parameter + ": " + m.why; len(w.sent) != 0 || err.Error() != want {
 					t.Errorf("%s(%.50q): got %v after %d requests, want %s", m.name, h.id, err, len(w.sent), want)
 				}
-				var e *customers.Error
+				var e *polar.Error
 				if errors.As(err, &e) && (len(e.Fields) != 1 || e.Fields[0].Path != m.parameter) {
 					t.Errorf("%s(%.50q): fields %v", m.name, h.id, e.Fields)
 				}
@@ -247,10 +250,10 @@ func TestAddressed(t *testing.T) {
 	for _, m := range addressed {
 		have[m.name] = m.route
 	}
-	for _, op := range customers.Operations() {
+	for name, op := range operations() {
 		want := strings.NewReplacer("{id}", "{a}", "{external_id}", "{a}", "{member_id}", "{b}", "{member_external_id}", "{b}").Replace(op.Path)
-		if strings.Contains(want, "{") && have[op.Name] != want {
-			t.Errorf("%s: the table has %q, the contract %q", op.Name, have[op.Name], want)
+		if strings.Contains(want, "{") && have[name] != want {
+			t.Errorf("%s: the table has %q, the contract %q", name, have[name], want)
 		}
 	}
 }

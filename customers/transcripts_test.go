@@ -12,6 +12,7 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/internal/recording"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // step is an exchange with the service, as it was recorded.
@@ -71,7 +72,7 @@ func TestTranscripts(t *testing.T) {
 				}
 				decoded[name]++
 				if want := s.json(t); want != nil {
-					for _, problem := range lost(want, got) {
+					for _, problem := range differences(want, got) {
 						t.Errorf("step %d: %s %s: %s", i, s.Method, s.Path, problem)
 					}
 				}
@@ -197,7 +198,7 @@ func (s step) json(t *testing.T) (v any) {
 // checkError compares an error with its body, and keeps to the words of this
 // package.
 func (s step) checkError(t *testing.T, err error) {
-	var e *customers.Error
+	var e *polar.Error
 	if !errors.As(err, &e) || e.StatusCode != s.Status {
 		t.Fatalf("got %#v", err)
 	}
@@ -229,7 +230,7 @@ func (s step) checkError(t *testing.T, err error) {
 // What is not known yet decodes.
 func TestDecodeTheFuture(t *testing.T) {
 	read := func(file string) string {
-		b, err := os.ReadFile("testdata/answers/" + file)
+		b, err := os.ReadFile("testdata/responses/" + file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,7 +274,7 @@ func TestDecodeTheFuture(t *testing.T) {
 		if err := d.Decode(&want); err != nil {
 			t.Fatal(err)
 		}
-		for _, problem := range lost(want, got) {
+		for _, problem := range differences(want, got) {
 			// What no type has a field for is passed over, the rest is there.
 			if !strings.Contains(problem, "no field for it") && !strings.Contains(problem, "pagination has") && !strings.Contains(problem, "tax_id") {
 				t.Errorf("%s with %s: %s", tc.file, tc.new, problem)

@@ -5,9 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"iter"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -15,12 +15,11 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
-var update = flag.Bool("update", false, "write what the tests see to testdata")
-
-// wire is a transport that answers every request in the same way, and keeps
-// what it was sent.
+// wire is a transport that gives every request the same response, and keeps what
+// it was sent.
 type wire struct {
 	status int
 	header http.Header
@@ -48,22 +47,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-type brokenReader struct{}
-
-func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
-
 // client returns a client that sends each request to w, once.
-func (w *wire) client(t testing.TB, opts ...customers.Option) *customers.Client {
+func (w *wire) client(t testing.TB) *customers.Client {
 	t.Helper()
-	opts = append([]customers.Option{
-		customers.WithHTTPClient(&http.Client{Transport: w}),
-		customers.WithRetry(customers.RetryPolicy{MaxAttempts: 1}),
-	}, opts...)
-	c, err := customers.New("polar_oat_wiretest", opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return newClient(t, w, polar.WithRetry(polar.RetryPolicy{MaxAttempts: 1}))
 }
 
 const (
@@ -74,10 +61,10 @@ const (
 	wireMemberExternal = "m 1"
 )
 
-// calls are the operations, each with all that it can send.
+// calls are the operations, each with everything that it can send.
 var calls = []struct {
 	name, words string // the method, and how an error says it
-	ok          string // a file in testdata that holds the answer to it
+	ok          string // a file in testdata with the response to it
 	do          func(context.Context, *customers.Client) (any, error)
 }{
 	{"List", "list", "customers.json", func(ctx context.Context, c *customers.Client) (any, error) {
@@ -93,20 +80,20 @@ var calls = []struct {
 			Type: customers.TypeTeam, Email: "jane@shop.example", Name: "Jane <&> Co", ExternalID: wireExternal, Locale: "fr-FR", TaxID: "FR61954506077",
 			BillingAddress: &customers.AddressParams{Line1: "1 rue de Rivoli", Line2: "Apt 2", PostalCode: "75001", City: "Paris", State: "", Country: "FR"},
 			Metadata:       customers.Metadata{"plan": "gold", "seats": 3, "vip": true, "ratio": 1.5},
-			OrganizationID: wireMember, Owner: &customers.OwnerParams{Email: "owner@shop.example", Name: "Owner", ExternalID: "o/1"},
+			OrganizationID: wireMember, Owner: &customers.OwnerParams{Email: "owner@shop.example", Name: "Owner", ExternalID: "o 1"},
 		})
 	}},
 	{"Export", "export", "export.csv", func(ctx context.Context, c *customers.Client) (any, error) {
 		return export(c.Export(ctx, customers.ExportParams{OrganizationID: []string{wireID, wireMember}}))
 	}},
 	{"Get", "get", "customer.json", func(ctx context.Context, c *customers.Client) (any, error) {
-		return c.Get(ctx, wireID, customers.WithHeader("X-Trace", "7"))
+		return c.Get(ctx, wireID, polar.WithHeader("X-Trace", "7"))
 	}},
 	{"Update", "update", "customer.json", func(ctx context.Context, c *customers.Client) (any, error) {
 		return c.Update(ctx, wireID, customers.UpdateParams{
-			Type: customers.Set(customers.TypeTeam), Email: customers.Set("new@shop.example"), Name: customers.Null[string](),
-			ExternalID: customers.Set("user_42"), Locale: customers.Null[string](), TaxID: customers.Set("FR61954506077"),
-			BillingAddress: customers.Set(customers.AddressParams{Country: "FR"}), Metadata: customers.Metadata{},
+			Type: polar.Set(customers.TypeTeam), Email: polar.Set("new@shop.example"), Name: polar.Null[string](),
+			ExternalID: polar.Set("user_42"), Locale: polar.Null[string](), TaxID: polar.Set("FR61954506077"),
+			BillingAddress: polar.Set(customers.AddressParams{Country: "FR"}), Metadata: customers.Metadata{},
 		})
 	}},
 	{"Delete", "delete", "", func(ctx context.Context, c *customers.Client) (any, error) {
@@ -116,7 +103,7 @@ var calls = []struct {
 		return c.GetByExternalID(ctx, wireExternal)
 	}},
 	{"UpdateByExternalID", "update by external ID", "customer.json", func(ctx context.Context, c *customers.Client) (any, error) {
-		return c.UpdateByExternalID(ctx, wireExternal, customers.UpdateByExternalIDParams{Name: customers.Set("Jane")})
+		return c.UpdateByExternalID(ctx, wireExternal, customers.UpdateByExternalIDParams{Name: polar.Set("Jane")})
 	}},
 	{"DeleteByExternalID", "delete by external ID", "", func(ctx context.Context, c *customers.Client) (any, error) {
 		return nil, c.DeleteByExternalID(ctx, wireExternal, customers.DeleteParams{})
@@ -147,7 +134,7 @@ var calls = []struct {
 		return c.Members().Get(ctx, wireID, wireMember)
 	}},
 	{"Members.Update", "members update", "member.json", func(ctx context.Context, c *customers.Client) (any, error) {
-		return c.Members().Update(ctx, wireID, wireMember, customers.MemberUpdateParams{Role: customers.Set(customers.RoleOwner), Email: customers.Set("sam@shop.example")})
+		return c.Members().Update(ctx, wireID, wireMember, customers.MemberUpdateParams{Role: polar.Set(customers.RoleOwner), Email: polar.Set("sam@shop.example")})
 	}},
 	{"Members.Delete", "members delete", "", func(ctx context.Context, c *customers.Client) (any, error) {
 		return nil, c.Members().Delete(ctx, wireID, wireMember)
@@ -162,14 +149,14 @@ var calls = []struct {
 		return c.Members().GetByExternalID(ctx, wireExternal, wireMemberExternal)
 	}},
 	{"Members.UpdateByExternalID", "members update by external ID", "member.json", func(ctx context.Context, c *customers.Client) (any, error) {
-		return c.Members().UpdateByExternalID(ctx, wireExternal, wireMemberExternal, customers.MemberUpdateParams{Name: customers.Set("Sam")})
+		return c.Members().UpdateByExternalID(ctx, wireExternal, wireMemberExternal, customers.MemberUpdateParams{Name: polar.Set("Sam")})
 	}},
 	{"Members.DeleteByExternalID", "members delete by external ID", "", func(ctx context.Context, c *customers.Client) (any, error) {
 		return nil, c.Members().DeleteByExternalID(ctx, wireExternal, wireMemberExternal)
 	}},
 }
 
-// export reads an export to its end, where a break shows itself.
+// export reads an export to its end, where a break shows.
 func export(r io.ReadCloser, err error) (any, error) {
 	if err != nil {
 		return nil, err
@@ -179,13 +166,13 @@ func export(r io.ReadCloser, err error) (any, error) {
 	return string(b), err
 }
 
-// success is the answer to a call that went well.
+// success is the response to a call that succeeds.
 func success(t testing.TB, file string) *wire {
 	t.Helper()
 	if file == "" {
 		return &wire{status: 204, header: http.Header{"Content-Type": {"application/json"}}}
 	}
-	body, err := os.ReadFile("testdata/answers/" + file)
+	body, err := os.ReadFile("testdata/responses/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +183,7 @@ func success(t testing.TB, file string) *wire {
 	return &wire{status: 200, header: http.Header{"Content-Type": {kind}}, body: string(body)}
 }
 
-// The requests are those in testdata/requests.txt, but for blank lines at their end.
+// The requests are those in testdata/requests.txt, without blank lines at their ends.
 func TestRequests(t *testing.T) {
 	var all strings.Builder
 	for _, call := range calls {
@@ -214,9 +201,9 @@ func TestRequests(t *testing.T) {
 
 // withoutPlatform leaves out of the user agent what differs between machines.
 func withoutPlatform(request string) string {
-	before, rest, _ := strings.Cut(request, "User-Agent: polar-go/"+customers.Version+" (go")
+	before, rest, _ := strings.Cut(request, "User-Agent: polar-go/"+polar.Version+" (go")
 	_, after, _ := strings.Cut(rest, ")")
-	return before + "User-Agent: polar-go/" + customers.Version + " (…)" + after
+	return before + "User-Agent: polar-go/" + polar.Version + " (…)" + after
 }
 
 // golden compares got with a file, or writes it there if asked to.
@@ -249,17 +236,14 @@ func golden(t *testing.T, file, got string) {
 
 // The table above has every operation, and no other.
 func TestRequestsAreComplete(t *testing.T) {
-	var want, got []string
-	for _, op := range customers.Operations() {
-		want = append(want, op.Name)
-	}
+	var got []string
+	want := slices.Sorted(maps.Keys(operations()))
 	for _, call := range calls {
 		got = append(got, call.name)
 	}
-	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
-		t.Errorf("the table has %q, Operations %q", got, want)
+		t.Errorf("the table has %q, the contract %q", got, want)
 	}
 }
 
@@ -283,54 +267,35 @@ func TestSuccess(t *testing.T) {
 				if err := d.Decode(&want); err != nil {
 					t.Fatal(err)
 				}
-				for _, lost := range lost(want, got) {
-					t.Error(lost)
+				for _, problem := range differences(want, got) {
+					t.Error(problem)
 				}
 			}
 		})
 	}
 }
 
-// sentinels are all of them, by name.
-var sentinels = map[string]error{
-	"ErrNotFound": customers.ErrNotFound, "ErrValidation": customers.ErrValidation, "ErrDuplicate": customers.ErrDuplicate,
-	"ErrUnauthorized": customers.ErrUnauthorized, "ErrInsufficientScope": customers.ErrInsufficientScope, "ErrNotPermitted": customers.ErrNotPermitted,
-	"ErrConflict": customers.ErrConflict, "ErrRateLimited": customers.ErrRateLimited, "ErrServer": customers.ErrServer,
-	"ErrUnexpectedResponse": customers.ErrUnexpectedResponse, "ErrInvalidArgument": customers.ErrInvalidArgument, "ErrOutcomeUnknown": customers.ErrOutcomeUnknown,
-}
-
-// is names the sentinels that err matches.
-func is(err error) string {
-	var names []string
-	for name, sentinel := range sentinels {
-		if errors.Is(err, sentinel) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return strings.Join(names, " ")
-}
-
 const (
-	jsonType   = "application/json"
-	htmlPage   = "<!DOCTYPE html><title>jane@shop.example</title>\n"
-	badToken   = `{"error": "invalid_token", "error_description": "The access token provided is expired, revoked, malformed, or invalid for other reasons."}`
-	lowToken   = `{"error": "insufficient_scope", "error_description": "The request requires higher privileges than provided by the access token."}`
-	ambiguous  = `{"error":"AmbiguousExternalCustomerID","detail":"Several customers across your organizations share this external customer ID."}`
-	badInput   = `{"error":"RequestValidationError","detail":[{"type":"string_too_long","loc":["body","individual","name"],"msg":"String should have at most 256 characters","input":"jane@shop.example","ctx":{"max_length":256}},{"type":"value_error","loc":["body","email"],"msg":"jane@shop.example is not a valid email address: The domain name shop.example does not exist.","input":"jane@shop.example"}]}`
-	taken      = `{"error":"PolarRequestValidationError","detail":[{"type":"value_error","loc":["body","email"],"msg":"A customer with this email address already exists.","input":"jane@shop.example"},{"type":"value_error","loc":["body","external_id"],"msg":"A customer with this external ID already exists.","input":"user_42"}]}`
-	badAnswer  = "; it is not known whether the change was made: look before repeating it"
-	notPolar   = "the answer is not JSON: check the base URL and what is in front of the service"
-	notCSV     = "the answer is not CSV: check the base URL and what is in front of the service"
-	notEmpty   = "the answer is not the empty one of Polar's API: check the base URL and what is in front of the service"
-	notAsked   = "the answer is JSON, but not what was asked for: check the base URL"
-	cutText    = "the answer cannot be used; the answer was cut short"
-	wrongRoute = "no such route: check the base URL and the API version"
+	jsonType    = "application/json"
+	htmlPage    = "<!DOCTYPE html><title>jane@shop.example</title>\n"
+	badToken    = `{"error": "invalid_token", "error_description": "The access token provided is expired, revoked, malformed, or invalid for other reasons."}`
+	lowToken    = `{"error": "insufficient_scope", "error_description": "The request requires higher privileges than provided by the access token."}`
+	ambiguous   = `{"error":"AmbiguousExternalCustomerID","detail":"Several customers across your organizations share this external customer ID."}`
+	badInput    = `{"error":"RequestValidationError","detail":[{"type":"string_too_long","loc":["body","individual","name"],"msg":"String should have at most 256 characters","input":"jane@shop.example","ctx":{"max_length":256}},{"type":"value_error","loc":["body","email"],"msg":"jane@shop.example is not a valid email address: The domain name shop.example does not exist.","input":"jane@shop.example"}]}`
+	taken       = `{"error":"PolarRequestValidationError","detail":[{"type":"value_error","loc":["body","email"],"msg":"A customer with this email address already exists.","input":"jane@shop.example"},{"type":"value_error","loc":["body","external_id"],"msg":"A customer with this external ID already exists.","input":"user_42"}]}`
+	unknown     = "; the change may have been made: check before repeating it"
+	notPolar    = "the response is not JSON: check the base URL and what is in front of the service"
+	notCSV      = "the response is not CSV: check the base URL and what is in front of the service"
+	notEmpty    = "the response is not the empty one of Polar's API: check the base URL and what is in front of the service"
+	notAsked    = "the response is JSON, but not what was asked for: check the base URL"
+	cutText     = "the response cannot be used; the response was truncated"
+	notPolarAPI = "the response is not one of Polar's API: check the base URL and what is in front of the service"
+	wrongRoute  = "no such route: check the base URL and the API version"
 )
 
-// results are the answers that are no success, with the sentinels and the text
-// of the error, in which {call} and {scopes} depend on the operation. A change
-// whose outcome the answer leaves open is also ErrOutcomeUnknown, and says so.
+// results are responses other than success, with the sentinels and the text of the
+// error, in which {call} and {scopes} depend on the operation. If the response
+// leaves open whether a change was made, the error is also ErrOutcomeUnknown.
 var results = []struct {
 	name             string
 	status           int
@@ -347,33 +312,33 @@ var results = []struct {
 	{name: "401 bad token", status: 401, kind: jsonType, body: badToken, code: "invalid_token",
 		is: "ErrUnauthorized", text: "customers: {call}: 401 invalid_token: the token is expired, revoked, mistyped or of the other environment (sandbox and production tokens differ)"},
 	{name: "401 no token", status: 401, kind: jsonType, body: `{"error":"Unauthorized","detail":"Unauthorized"}`, code: "Unauthorized",
-		is: "ErrUnauthorized", text: "customers: {call}: 401 Unauthorized: no access token of an organization or a user: a session's token does not do here"},
+		is: "ErrUnauthorized", text: "customers: {call}: 401 Unauthorized: needs the access token of an organization or a user: customer session tokens are not accepted"},
 	{name: "403 scope", status: 403, kind: jsonType, body: lowToken, code: "insufficient_scope",
 		is: "ErrInsufficientScope", text: "customers: {call}: 403 insufficient_scope: the token needs {scopes}"},
 	{name: "403 role", status: 403, kind: jsonType, body: `{"error":"NotPermitted","detail":"You don't have permission to manage customers"}`, code: "NotPermitted",
 		is: "ErrNotPermitted", text: "customers: {call}: 403 NotPermitted: the user's role or the organization's settings do not permit it"},
 	{name: "404 resource", status: 404, kind: jsonType, body: `{"error":"ResourceNotFound","detail":"Not found"}`, code: "ResourceNotFound",
-		is: "ErrNotFound", text: "customers: {call}: 404 ResourceNotFound: the token sees none with this ID"},
+		is: "ErrNotFound", text: "customers: {call}: 404 ResourceNotFound: not found, or not visible to this token"},
 	{name: "404 framework", status: 404, kind: jsonType, body: `{"detail":"Not Found"}`,
 		is: "ErrUnexpectedResponse", text: "customers: {call}: 404 not found: " + wrongRoute},
 	{name: "404 of another service", status: 404, kind: jsonType, body: `{"status":404,"error":"Not Found","path":"/jane@shop.example"}`, code: "Not Found",
-		is: "ErrUnexpectedResponse", text: "customers: {call}: 404 not found: " + wrongRoute},
+		is: "ErrUnexpectedResponse", text: "customers: {call}: 404 not found: " + notPolarAPI},
 	{name: "405", status: 405, kind: jsonType, body: `{"detail":"Method Not Allowed"}`,
 		is: "ErrUnexpectedResponse", text: "customers: {call}: 405 method not allowed: the service refused the request: check the base URL and what is in front of the service"},
 	{name: "409", status: 409, kind: jsonType, body: ambiguous, code: "AmbiguousExternalCustomerID",
-		is: "ErrConflict", text: "customers: {call}: 409 AmbiguousExternalCustomerID: the external ID is used in several organizations: use an organization's token, WithOrganization or the customer's ID"},
+		is: "ErrConflict", text: "customers: {call}: 409 AmbiguousExternalCustomerID: the external ID is used in several organizations: use an organization's token or the customer's ID"},
 	{name: "411", status: 411, kind: jsonType, body: `{"error":"LengthRequired","detail":"A Content-Length header is required."}`, code: "LengthRequired",
-		is: "ErrUnexpectedResponse", text: "customers: {call}: 411 LengthRequired: the service refused the request: check the base URL and what is in front of the service"},
+		is: "ErrUnexpectedResponse", text: "customers: {call}: 411 LengthRequired: the service needs to know the length of the body: set ContentLength"},
 	{name: "413", status: 413, kind: jsonType, body: `{"error":"RequestBodyTooLarge","detail":"Request body exceeded the maximum allowed size of 10485760 bytes."}`, code: "RequestBodyTooLarge",
-		is: "ErrValidation", text: "customers: {call}: 413 RequestBodyTooLarge: the service refused the input"},
+		is: "ErrValidation", text: "customers: {call}: 413 RequestBodyTooLarge: the request is larger than the 10 MiB that the service accepts"},
 	{name: "422 schema", status: 422, kind: jsonType, body: badInput, code: "RequestValidationError", fields: 2,
-		is: "ErrValidation", text: "customers: {call}: 422 RequestValidationError: name is too long; email is not an e-mail address whose domain takes mail (example.com does not)"},
+		is: "ErrValidation", text: "customers: {call}: 422 RequestValidationError: name is too long; email is not an email address, or its domain does not accept mail (example.com does not)"},
 	{name: "422 business", status: 422, kind: jsonType, body: taken, code: "PolarRequestValidationError", fields: 2,
-		is: "ErrDuplicate ErrValidation", text: "customers: {call}: 422 PolarRequestValidationError: email is the address of a customer that exists already; external_id is that of a customer that exists already"},
+		is: "ErrDuplicate ErrValidation", text: "customers: {call}: 422 PolarRequestValidationError: email belongs to a customer that already exists; external_id belongs to a customer that already exists"},
 	{name: "422 as documented", status: 422, kind: jsonType, body: `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}`, code: "RequestValidationError", fields: 1,
 		is: "ErrValidation", text: "customers: {call}: 422 RequestValidationError: the request is required"},
 	{name: "422 of another service", status: 422, kind: jsonType, body: `{"detail":null}`,
-		is: "ErrUnexpectedResponse", text: "customers: {call}: 422 unprocessable entity: this is not an answer of Polar's API: check the base URL and what is in front of it"},
+		is: "ErrUnexpectedResponse", text: "customers: {call}: 422 unprocessable entity: " + notPolarAPI},
 	{name: "429 empty", status: 429, header: http.Header{"Retry-After": {"60"}}, retryAfterMillis: 60_000,
 		is: "ErrRateLimited", text: "customers: {call}: 429 too many requests: too many requests; retry after 1m0s"},
 	{name: "429 without Retry-After", status: 429, kind: "text/html", body: htmlPage,
@@ -383,7 +348,7 @@ var results = []struct {
 	{name: "502 HTML", status: 502, kind: "text/html", body: htmlPage, unknown: true,
 		is: "ErrServer", text: "customers: {call}: 502 bad gateway: the service failed"},
 	{name: "403 HTML", status: 403, kind: "text/html", body: htmlPage,
-		is: "ErrUnexpectedResponse", text: "customers: {call}: 403 forbidden: this is not an answer of Polar's API: check the base URL and what is in front of it"},
+		is: "ErrUnexpectedResponse", text: "customers: {call}: 403 forbidden: " + notPolarAPI},
 	{name: "200 HTML", status: 200, kind: "text/html", body: htmlPage, unknown: true, ifEmpty: notEmpty, ifCSV: notCSV,
 		is: "ErrUnexpectedResponse", text: "customers: {call}: 200 ok: " + notPolar},
 	{name: "200 empty object", status: 200, kind: jsonType, body: `{}`, unknown: true, ifEmpty: notEmpty, ifCSV: notCSV,
@@ -391,16 +356,11 @@ var results = []struct {
 	{name: "cut body", status: 200, kind: jsonType, body: `{"id":"5b1e`, cut: true, unknown: true,
 		is: "ErrUnexpectedResponse", text: "customers: {call}: 200 ok: " + cutText},
 	{name: "307", status: 307, header: http.Header{"Location": {"https://api.polar.sh/v1/customers/external/jane@shop.example"}},
-		is: "ErrUnexpectedResponse", text: "customers: {call}: 307 temporary redirect: the service redirects, which is not followed: check the base URL"},
+		is: "ErrUnexpectedResponse", text: "customers: {call}: 307 temporary redirect: the service redirects, and the client does not follow: check the base URL"},
 }
 
 func TestResults(t *testing.T) {
-	scopes := map[string][]string{}
-	changes := map[string]bool{}
-	for _, op := range customers.Operations() {
-		scopes[op.Name] = op.Scopes
-		changes[op.Name] = op.Method != http.MethodGet
-	}
+	ops := operations()
 	for _, call := range calls {
 		for _, r := range results {
 			t.Run(call.name+"/"+r.name, func(t *testing.T) {
@@ -424,16 +384,13 @@ func TestResults(t *testing.T) {
 				case call.ok == "export.csv" && r.ifCSV != "":
 					text = before + "200 ok: " + r.ifCSV
 				}
-				needs := strings.Join(scopes[call.name], ", ")
-				if len(scopes[call.name]) > 1 {
-					needs = "one of " + needs
-				}
-				text = strings.NewReplacer("{call}", call.words, "{scopes}", needs).Replace(text)
-				if r.unknown && changes[call.name] {
+				op := ops[call.name]
+				text = strings.NewReplacer("{call}", call.words, "{scopes}", strings.Join(op.Scopes, " or ")).Replace(text)
+				if r.unknown && op.Method != http.MethodGet {
 					names := append(strings.Fields(wantIs), "ErrOutcomeUnknown")
 					slices.Sort(names)
 					wantIs = strings.Join(names, " ")
-					text += badAnswer
+					text += unknown
 				}
 				if got := is(err); got != wantIs {
 					t.Errorf("is %s, want %s", got, wantIs)
@@ -441,12 +398,12 @@ func TestResults(t *testing.T) {
 				if err.Error() != text {
 					t.Errorf("got  %s\nwant %s", err, text)
 				}
-				var e *customers.Error
+				var e *polar.Error
 				if !errors.As(err, &e) {
 					t.Fatalf("is a %T", err)
 				}
 				if e.StatusCode != r.status || e.Code != r.code || len(e.Fields) != r.fields || e.RetryAfter.Milliseconds() != r.retryAfterMillis ||
-					e.Operation != call.name || e.Attempts != 1 || e.Header.Get("Content-Type") != w.header.Get("Content-Type") || len(w.sent) != 1 {
+					e.Operation != op.ID || e.Attempts != 1 || e.Header.Get("Content-Type") != w.header.Get("Content-Type") || len(w.sent) != 1 {
 					t.Errorf("got status %d, code %q, fields %v, retry after %v, operation %s, attempts %d, header %v after %d requests",
 						e.StatusCode, e.Code, e.Fields, e.RetryAfter, e.Operation, e.Attempts, e.Header, len(w.sent))
 				}

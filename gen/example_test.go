@@ -68,20 +68,6 @@ func ExampleMetadata() {
 	// Output: int64 float64 9007199254740993
 }
 
-func ExampleMetadata_Validate() {
-	for _, m := range []gen.Metadata{
-		{"plan": "gold", "seats": 3},
-		{"plan": ""},
-		{"tags": []string{"a", "b"}},
-	} {
-		fmt.Println(m.Validate())
-	}
-	// Output:
-	// <nil>
-	// has a string that is not 1 to 500 characters long
-	// has a value that is no string, number or bool
-}
-
 // On the wire a tax ID is a list of two.
 func ExampleTaxID() {
 	var customer struct {

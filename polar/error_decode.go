@@ -114,18 +114,27 @@ func (item fieldItem) fieldError() FieldError {
 func plainPath(in string, path []string) []string {
 	isField := func(s string) bool { return slices.Contains(fieldNames[:], s) }
 	if in == "body" {
-		if i := slices.IndexFunc(path, isField); i > 0 {
-			path = path[i:]
+		var plain []string
+		for _, step := range path[max(0, slices.IndexFunc(path, isField)):] {
+			switch {
+			case len(plain) > 0 && plain[len(plain)-1] == "metadata":
+				return append(plain, step) // a key, without the type that its value was read as
+			case len(plain) > 0 && !isLabel(step), isField(step):
+				plain = append(plain, step)
+			}
 		}
-		if len(path) > 2 && path[0] == "metadata" {
-			path = path[:2] // without the type that a value was read as
-		}
+		return plain
 	}
 	if in == "query" && len(path) > 1 {
 		indexes := slices.DeleteFunc(path[1:], func(s string) bool { _, err := strconv.Atoi(s); return err != nil })
 		path = append(path[:1], indexes...)
 	}
 	return path
+}
+
+// isLabel reports whether a step names a type of the service.
+func isLabel(s string) bool {
+	return strings.Contains(s, "[") || s != "" && s[0] >= 'A' && s[0] <= 'Z'
 }
 
 // requiredScopes returns the scopes of the challenge, whose order varies, or else

@@ -83,7 +83,7 @@ func withBaseURL(option, u string) Option {
 			return errors.New("base URL: not a URL")
 		}
 		switch {
-		case parsed.Host == "":
+		case parsed.Hostname() == "":
 			return errors.New("base URL: must be absolute, such as " + ProductionURL)
 		case parsed.User != nil || parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "" || strings.HasSuffix(u, "#"):
 			return errors.New("base URL: must have no user, query or fragment")

@@ -79,13 +79,13 @@ func (p *pause) wait(ctx context.Context, patience time.Duration) (waited, left 
 	defer giveUp.Stop()
 	for {
 		d, first := p.position(w)
-		switch {
+		switch waited = time.Since(start); {
 		case first && d <= 0:
-			return time.Since(start), 0, nil
-		case time.Since(start)+d > patience:
-			return time.Since(start), d, nil
+			return waited, 0, nil
+		case waited >= patience, waited+d > patience:
+			return waited, max(d, pauseSpacing), nil
 		case endsWithin(ctx, d):
-			return time.Since(start), d, context.DeadlineExceeded
+			return waited, d, context.DeadlineExceeded
 		}
 		var ready <-chan time.Time
 		if first {
@@ -94,8 +94,7 @@ func (p *pause) wait(ctx context.Context, patience time.Duration) (waited, left 
 		select {
 		case <-w.Value.(chan struct{}):
 		case <-ready:
-		case <-giveUp.C:
-			return time.Since(start), max(d, pauseSpacing), nil
+		case <-giveUp.C: // unless the turn comes at the same moment
 		case <-ctx.Done():
 			return time.Since(start), 0, ctx.Err()
 		}

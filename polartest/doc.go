@@ -46,6 +46,11 @@
 //
 // # Differences from the service
 //
+// Operations outside the customers API fail with 501. FailNext and Outage can
+// give them any response:
+//
+//	srv.FailNext(polartest.Failure{Operation: "checkouts.Create", Status: 201, Body: checkoutJSON})
+//
 // Nothing changes by itself: benefits, subscriptions and meters are what the
 // test added or changed. [Server.AddWebhook] reports changes in the service's own
 // events. The service asks the name service about the domain of each email

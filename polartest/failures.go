@@ -156,6 +156,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	rt, params, _ := find(r.Method, path)
 	if rt != nil {
 		record.Operation = rt.operation
+	} else if op, ok := unimplemented(r.Method, path); ok {
+		record.Operation = op.ID
 	}
 	s.mu.Lock()
 	record.Time = s.clock.time()

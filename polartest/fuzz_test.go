@@ -13,8 +13,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/polarrules"
 )
 
-// FuzzRequests sends arbitrary requests: the server must not panic, and what
-// its responses must match the contract.
+// FuzzRequests sends arbitrary requests: the server must not panic, and its
+// responses must match the contract.
 func FuzzRequests(f *testing.F) {
 	files, err := filepath.Glob("testdata/exchanges/*.txt")
 	if err != nil {

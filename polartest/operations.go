@@ -21,12 +21,18 @@ func operationID(name string) (string, error) {
 			}
 		}
 	}
-	for i := range routes { // some are not in the contract yet
-		if routes[i].operation == name {
-			return name, nil
+	return "", fmt.Errorf("unknown operation %q; did you mean %q?", name, best)
+}
+
+// unimplemented returns the operation of the contract for a request that the
+// server does not implement.
+func unimplemented(method, path string) (polar.Operation, bool) {
+	for _, op := range polar.Operations() {
+		if _, ok := match(op.Path, path); ok && op.Method == method {
+			return op, true
 		}
 	}
-	return "", fmt.Errorf("unknown operation %q; did you mean %q?", name, best)
+	return polar.Operation{}, false
 }
 
 // editDistance is how many letters must be inserted, deleted or replaced to

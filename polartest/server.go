@@ -288,6 +288,9 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return resp
 	}
 	if rt == nil {
+		if op, ok := unimplemented(r.Method, path); ok {
+			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+" ("+op.Method+" "+op.Path+").")
+		}
 		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
 				return redirect(r, twin, rawQuery)

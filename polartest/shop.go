@@ -34,25 +34,15 @@ func shopHandlers() map[string]func(*call) *response {
 	}
 }
 
-// shopRoutes are the routes of the whole contract that customers' routes do not
-// cover. Those that are not imitated say so.
+// shopRoutes are the routes of those operations.
 func shopRoutes() (all []route) {
 	handlers := shopHandlers()
 	for _, op := range polar.Operations() {
-		if slices.ContainsFunc(customerRoutes, func(r route) bool { return r.operation == op.ID }) {
-			continue
+		if handle := handlers[op.ID]; handle != nil {
+			all = append(all, route{op.Method, op.Path, op.ID, op.Scopes, handle, op.Method != http.MethodGet && op.Method != http.MethodDelete})
 		}
-		handle := handlers[op.ID]
-		if handle == nil {
-			handle = notImitated
-		}
-		all = append(all, route{op.Method, op.Path, op.ID, op.Scopes, handle, op.Method != http.MethodGet && op.Method != http.MethodDelete})
 	}
 	return all
-}
-
-func notImitated(c *call) *response {
-	return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not imitate "+c.route.method+" "+c.route.pattern+".")
 }
 
 // checkBody checks the body against the operation's schema in the contract. The

@@ -58,15 +58,6 @@ func (i *inbox) types() string {
 
 const webhookSecret = "whsec_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 
-// data decodes what an event carries.
-func data[T any](event webhook.Event) *T {
-	v, err := webhook.Data[T](event)
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
-
 func newInbox(t *testing.T) *inbox { return &inbox{t: t, secret: webhookSecret} }
 
 func TestWebhookEvents(t *testing.T) {
@@ -94,13 +85,13 @@ func TestWebhookEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	events := sent("member.created customer.created customer.state_changed")
-	if len(events) == 3 && (data[customers.Customer](events[1]).ID != c.ID || data[customers.State](events[2]).ID != c.ID || data[customers.Member](events[0]).CustomerID != c.ID || !events[2].Timestamp.After(events[1].Timestamp)) {
+	if len(events) == 3 && (data[customers.Customer](t, events[1]).ID != c.ID || data[customers.State](t, events[2]).ID != c.ID || data[customers.Member](t, events[0]).CustomerID != c.ID || !events[2].Timestamp.After(events[1].Timestamp)) {
 		t.Errorf("got %+v", events)
 	}
 	if _, err := client.Update(ctx, c.ID, customers.UpdateParams{Name: polar.Set("New")}); err != nil {
 		t.Fatal(err)
 	}
-	if events := sent("customer.updated customer.state_changed"); len(events) == 2 && (*data[customers.Customer](events[0]).Name != "New" || *data[customers.State](events[1]).Name != "New") {
+	if events := sent("customer.updated customer.state_changed"); len(events) == 2 && (*data[customers.Customer](t, events[0]).Name != "New" || *data[customers.State](t, events[1]).Name != "New") {
 		t.Errorf("got %+v", events)
 	}
 	if _, err := client.Update(ctx, c.ID, customers.UpdateParams{}); err != nil {
@@ -117,28 +108,28 @@ func TestWebhookEvents(t *testing.T) {
 	}
 	sent("member.updated")
 	sub := srv.AddSubscription(polartest.Subscription{CustomerID: c.ID})
-	if events := sent("customer.state_changed"); len(events) == 1 && !data[customers.State](events[0]).HasProduct(sub.ProductID) {
-		t.Errorf("got %+v", data[customers.State](events[0]))
+	if events := sent("customer.state_changed"); len(events) == 1 && !data[customers.State](t, events[0]).HasProduct(sub.ProductID) {
+		t.Errorf("got %+v", data[customers.State](t, events[0]))
 	}
 	sub.Status = "canceled"
 	srv.ChangeSubscription(sub)
-	if events := sent("customer.state_changed"); len(events) == 1 && data[customers.State](events[0]).HasProduct(sub.ProductID) {
-		t.Errorf("got %+v", data[customers.State](events[0]))
+	if events := sent("customer.state_changed"); len(events) == 1 && data[customers.State](t, events[0]).HasProduct(sub.ProductID) {
+		t.Errorf("got %+v", data[customers.State](t, events[0]))
 	}
 	grant := srv.AddGrant(polartest.Grant{CustomerID: c.ID, Metadata: map[string]any{"export": true}})
-	if events := sent("customer.state_changed"); len(events) == 1 && !data[customers.State](events[0]).HasBenefitKey("export") {
-		t.Errorf("got %+v", data[customers.State](events[0]))
+	if events := sent("customer.state_changed"); len(events) == 1 && !data[customers.State](t, events[0]).HasBenefitKey("export") {
+		t.Errorf("got %+v", data[customers.State](t, events[0]))
 	}
 	srv.RevokeGrant(c.ID, grant.ID)
-	if events := sent("customer.state_changed"); len(events) == 1 && data[customers.State](events[0]).HasBenefit(grant.BenefitID) {
-		t.Errorf("got %+v", data[customers.State](events[0]))
+	if events := sent("customer.state_changed"); len(events) == 1 && data[customers.State](t, events[0]).HasBenefit(grant.BenefitID) {
+		t.Errorf("got %+v", data[customers.State](t, events[0]))
 	}
 	srv.AddMeter(polartest.Meter{CustomerID: c.ID, Balance: 3})
 	sent("customer.state_changed")
 	if err := client.Delete(ctx, c.ID, customers.DeleteParams{}); err != nil {
 		t.Fatal(err)
 	}
-	if events := sent("member.deleted member.deleted customer.deleted customer.state_changed"); len(events) == 4 && (data[customers.Customer](events[2]).DeletedAt == nil || data[customers.State](events[3]).DeletedAt == nil || data[customers.Customer](events[2]).ExternalID != nil) {
+	if events := sent("member.deleted member.deleted customer.deleted customer.state_changed"); len(events) == 4 && (data[customers.Customer](t, events[2]).DeletedAt == nil || data[customers.State](t, events[3]).DeletedAt == nil || data[customers.Customer](t, events[2]).ExternalID != nil) {
 		// The service loses the external ID of a customer that is deleted plainly.
 		t.Errorf("got %+v", events)
 	}
@@ -305,7 +296,7 @@ func TestWebhookJobDelay(t *testing.T) {
 			t.Fatal(err)
 		}
 		in.mu.Lock()
-		if len(in.events) != 3 || !data[customers.State](in.events[1]).HasProduct(sub.ProductID) {
+		if len(in.events) != 3 || !data[customers.State](t, in.events[1]).HasProduct(sub.ProductID) {
 			t.Errorf("got %+v", in.events)
 		}
 		in.mu.Unlock()
@@ -346,4 +337,14 @@ func TestChangesOfNothing(t *testing.T) {
 	if err := srv.Close(); err == nil || strings.Count(fmt.Sprint(err), "\n") != 1 {
 		t.Errorf("got %v", err)
 	}
+}
+
+// data decodes what an event carries.
+func data[T any](t *testing.T, event webhook.Event) *T {
+	t.Helper()
+	v, err := webhook.Data[T](event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

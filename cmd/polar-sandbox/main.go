@@ -1,7 +1,7 @@
-// Command polar-sandbox serves Polar's Customers API from memory, for programs
-// in any language and for a look with curl.
+// Command polar-sandbox serves Polar's customers API from memory, for programs
+// in any language and for curl.
 //
-//	go run ./customers/polartest/cmd/polar-sandbox -addr 127.0.0.1:8080
+//	go run ./cmd/polar-sandbox -addr 127.0.0.1:8080
 //
 // It prints an access token and a few commands to try. With -load it starts
 // with the customers of a JSON file, and with -save it writes them to one when

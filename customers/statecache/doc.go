@@ -17,7 +17,7 @@
 //
 //	answer, err := cache.Get(ctx, userID) // the customer's external ID
 //	switch {
-//	case errors.Is(err, customers.ErrNotFound):
+//	case errors.Is(err, polar.ErrNotFound):
 //		// never a customer, or deleted
 //	case err != nil:
 //		// the service cannot be asked, and nothing is in memory

@@ -1,80 +1,177 @@
 package statecache
 
 import (
-	"encoding/json"
 	"fmt"
+	"math/rand/v2"
+	"strings"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
-// errDeleted is what a check learns of a customer that an event, or another
-// instance, reported gone.
-var errDeleted = fmt.Errorf("statecache: there is no such customer: %w", customers.ErrNotFound)
+// errDeleted is the error for a customer that an event, or another instance,
+// reported as deleted.
+var errDeleted = fmt.Errorf("statecache: there is no such customer: %w", polar.ErrNotFound)
 
-// knowledge is what is known under one key, in memory or in a store. It is
-// never written to once it is made.
-type knowledge struct {
-	// State is nil if there is no such customer.
-	State *customers.State `json:"state"`
-	// ID is the customer's, where it is known.
-	ID string `json:"id,omitempty"`
-	// AsOf orders what is known: when an event was written down, or when the
-	// service was asked.
-	AsOf time.Time `json:"as_of"`
-	// Asked tells an answer from an event. The clocks of the two differ.
-	Asked bool `json:"asked,omitempty"`
-	// Doubtful knowledge serves only while nothing better can be had.
-	Doubtful bool `json:"doubtful,omitempty"`
+// key is how a customer is looked up.
+type key struct {
+	id       string
+	external bool
 }
 
-// merge returns what is known when news comes to what was known: the later,
-// with two exceptions. It never returns nil, and returns old itself if nothing
-// changed.
-func merge(old, news *knowledge, margin time.Duration) *knowledge {
+// String is the key in a store.
+func (k key) String() string {
+	if k.external {
+		return "ext:" + k.id
+	}
+	return "id:" + k.id
+}
+
+func parseKey(name string) (key, bool) {
+	kind, id, ok := strings.Cut(name, ":")
+	return key{id: id, external: kind == "ext"}, ok && (kind == "ext" || kind == "id")
+}
+
+// noEvent is the time of the last event where there was none.
+const noEvent = -int64(longest)
+
+// entry is a snapshot in memory. It is immutable. Times are readings of the
+// monotonic clock.
+type entry struct {
+	// snapshot is nil if all that is known is a failure.
+	*snapshot
+	// err is what a check returns.
+	err error
+	// learnedAt is when the snapshot was true: the time of the request, or the
+	// event's timestamp.
+	learnedAt int64
+	// eventAt is when the last event that matters was received.
+	eventAt int64
+	// refreshAt is when checks begin to renew the entry, freshUntil the end of its
+	// time to live, usableUntil the end of the time in which it may be stale.
+	refreshAt, freshUntil, usableUntil int64
+	// epoch is the store's when the entry was last compared with it.
+	epoch uint64
+	// failure is set if the last load failed.
+	failure *failure
+}
+
+// newEntry returns an entry with the times that the options give it.
+func (c *Cache) newEntry(s *snapshot, learnedAt, eventAt int64, epoch uint64) *entry {
+	e := &entry{snapshot: s, learnedAt: learnedAt, eventAt: eventAt, epoch: epoch}
+	ttl, ahead := c.ttl, c.ttl/5
+	if s.State == nil {
+		e.err = errDeleted
+		ttl, ahead = c.negativeTTL, 0
+	}
+	e.freshUntil = learnedAt + int64(ttl)
+	e.usableUntil = e.freshUntil + int64(c.maxStale)
+	if s.Doubtful {
+		return e
+	}
+	e.refreshAt = e.freshUntil
+	if ahead > 0 {
+		// Instances that learned something together should not refresh together.
+		e.refreshAt -= int64(ahead/2) + rand.Int64N(int64(ahead/2)+1)
+	}
+	return e
+}
+
+// receivedEntry returns an entry for a snapshot that was received just now, in
+// an event or from the store.
+func (c *Cache) receivedEntry(s *snapshot) *entry {
+	m := c.clock.moment()
+	eventAt := noEvent
+	if !s.Loaded || s.Doubtful {
+		eventAt = m.mono
+	}
+	return c.newEntry(s, m.mono-int64(m.age(s.AsOf, c.margin)), eventAt, c.unconfirmedEpoch())
+}
+
+func (e *entry) fresh(now int64) bool { return now < e.freshUntil && !e.Doubtful }
+
+// settledAt is when the service has caught up with the last event.
+func (c *Cache) settledAt(e *entry) int64 { return e.eventAt + int64(c.margin) + 1 }
+
+// merge returns what is known after news arrives, old itself if nothing has
+// changed. Either may be nil.
+func (c *Cache) merge(old, news *entry) *entry {
 	switch {
 	case old == nil:
 		return news
-	case news.State == nil && news.ID != "" && old.State != nil && old.State.ID != news.ID:
-		// The external ID of a deleted customer has gone to another.
+	case news == nil:
 		return old
-	case news.AsOf.After(old.AsOf):
+	}
+	switch s := combine(old.snapshot, news.snapshot, c.margin); {
+	case s == news.snapshot && news.Loaded:
+		return c.replaceByLoaded(old, news)
+	case s == news.snapshot:
 		return news
-	case old.Asked && !news.Asked && !old.Doubtful && old.AsOf.Sub(news.AsOf) <= margin:
-		// Which of the two is later only the service can tell.
-		doubtful := *old
-		doubtful.Doubtful = true
-		return &doubtful
+	case s != old.snapshot:
+		return c.newEntry(s, old.learnedAt, news.eventAt, old.epoch)
+	case news.Loaded && !old.Loaded && relate(old.snapshot, news.snapshot, c.margin) == recent:
+		return c.keepEvent(old, news)
 	}
 	return old
 }
 
-// ends reports whether k is the deletion of the customer whose earlier state
-// news is. What is known by external ID may not have heard of it.
-func (k *knowledge) ends(news *knowledge) bool {
-	return k.State == nil && news.State != nil && k.ID == news.ID && !k.AsOf.Before(news.AsOf)
-}
-
-func (k *knowledge) encode() ([]byte, error) { return json.Marshal(k) }
-
-// decode reads what encode wrote. What it cannot read, such as that of another
-// version of this package, is taken as absent.
-func decode(value []byte) *knowledge {
-	var k knowledge
-	if len(value) == 0 || json.Unmarshal(value, &k) != nil || k.AsOf.IsZero() {
-		return nil
+// replaceByLoaded returns news, a response of the service, with the doubts that
+// an event leaves about it.
+func (c *Cache) replaceByLoaded(old, news *entry) *entry {
+	doubt := old.Doubtful
+	if !old.Loaded {
+		doubt = relate(old.snapshot, news.snapshot, c.margin) != older
 	}
-	return &k
+	if !doubt || news.learnedAt >= c.settledAt(old) {
+		return news
+	}
+	if news.learnedAt < old.eventAt {
+		// The event came after the request. A check made since then must see it.
+		return c.newEntry(news.doubtful(), news.learnedAt, old.eventAt, news.epoch)
+	}
+	// The service may lag. It has caught up when the margin has passed.
+	e := *news
+	e.eventAt = old.eventAt
+	e.freshUntil = min(e.freshUntil, c.settledAt(old))
+	e.refreshAt = min(e.refreshAt, e.freshUntil)
+	return &e
 }
 
-// entry is knowledge in memory. Its times are readings of the cache's clock. It
-// is never written to once it is made.
-type entry struct {
-	*knowledge
-	err error // what a check returns
-	// refreshAt is when to begin asking ahead, freshUntil the end of the time to
-	// live, usableUntil the end of the time that the answer may be stale.
-	refreshAt, freshUntil, usableUntil int64
-	// epoch is the store's, when it was last compared with it.
-	epoch uint64
+// keepEvent returns old, an event that the service may not have caught up with
+// when it sent the response news. The service is asked again once it has.
+func (c *Cache) keepEvent(old, news *entry) *entry {
+	e := *old
+	if e.State == nil {
+		// A short time to live must not end before that.
+		e = *c.newEntry(old.snapshot, max(old.learnedAt, news.learnedAt), old.eventAt, old.epoch)
+	}
+	e.refreshAt = min(e.refreshAt, c.settledAt(old))
+	return &e
+}
+
+// datedAfter returns e, a response of the service, with a date that agrees with
+// what was known before the request: it is later than that of another response,
+// and since an event was received, the service's clock has advanced at least as
+// far as the monotonic clock here.
+func (c *Cache) datedAfter(e, known *entry) *entry {
+	if known == nil {
+		return e
+	}
+	s := *e.snapshot
+	bound := known.AsOf.Add(1)
+	if !known.Loaded {
+		bound = known.AsOf.Add(time.Duration(e.learnedAt - known.eventAt))
+		if s.AsOf.Add(-s.Uncertainty).Before(bound.Add(-c.margin)) {
+			s.Uncertainty = 0 // the clock that shows the earlier time is wrong
+		}
+	}
+	if s.AsOf.Before(bound) {
+		if s.Uncertainty > 0 {
+			s.Uncertainty += bound.Sub(s.AsOf)
+		}
+		s.AsOf = bound
+	}
+	dated := *e
+	dated.snapshot = &s
+	return &dated
 }

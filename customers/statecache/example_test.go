@@ -9,17 +9,18 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // A cache that the service's events keep current, and a check.
 func ExampleNew() {
-	client, err := customers.New(os.Getenv("POLAR_ACCESS_TOKEN"))
+	client, err := polar.New(os.Getenv("POLAR_ACCESS_TOKEN"))
 	if err != nil {
 		fmt.Println("set POLAR_ACCESS_TOKEN")
 		return
 	}
-	cache, err := statecache.New(client)
+	cache, err := statecache.New(customers.New(client))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -33,10 +34,10 @@ func ExampleNew() {
 
 	answer, err := cache.Get(context.Background(), "user-42")
 	switch {
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		fmt.Println("not a customer")
 	case err != nil:
-		fmt.Println("nobody can tell now")
+		fmt.Println("the service cannot be asked now")
 	default:
 		fmt.Println(answer.State.HasBenefitKey("export"), answer.Stale)
 	}

@@ -5,205 +5,165 @@ import (
 	"errors"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
-// errSlow is why an answer is stale that was not renewed in time.
-var errSlow = errors.New("statecache: the service has not answered yet")
-
-// Pauses after failures of the service, twofold longer from one to the next.
-const (
-	firstPause = time.Second
-	lastPause  = 15 * time.Second
-)
-
-// flight is one question that is under way. A ready-made singleflight would
-// not do: an event that comes meanwhile has to meet the answer.
-type flight struct {
+// load is one load of a customer's state that is under way. A plain singleflight
+// is not enough: events that arrive during the load have to meet its result.
+type load struct {
 	done chan struct{}
 	// entry and err are set when done is closed.
 	entry *entry
 	err   error
-	// asked says whether the service was, and failure how that ended. Only the
-	// flight's own goroutine uses them.
-	asked   bool
-	failure error
-	// told is what events have said meanwhile, and outdated whether another
-	// instance has changed the store. Cache.mu guards them.
-	told     []*knowledge
-	outdated bool
+	begun int64
+	// requested says whether the service was asked, and failure how that failed.
+	// Only the load's own goroutine uses them.
+	requested bool
+	failure   error
+	// storeChanged says that another instance has changed the store since the
+	// load began. Cache.mu guards it.
+	storeChanged bool
 }
 
-func (f *flight) landed() bool {
+func (l *load) finished() bool {
 	select {
-	case <-f.done:
+	case <-l.done:
 		return true
 	default:
 		return false
 	}
 }
 
-// join returns the question about k that is under way, or puts one. known is
-// what is in memory and usable, or nil. The values of ctx, but not its end, are
-// for the source.
-func (c *Cache) join(ctx context.Context, k key, known *entry) *flight {
+// startLoad returns the load of k that is under way, or starts one. known is
+// what is in memory and usable, or nil. The source gets the values of ctx, but
+// not its cancellation.
+func (c *Cache) startLoad(ctx context.Context, k key, known *entry) *load {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f := c.flights[k]; f != nil {
-		return f
+	if l := c.loads[k]; l != nil {
+		return l
 	}
+	l := &load{done: make(chan struct{}), begun: c.clock.now()}
 	if known == nil {
-		// Another flight may have landed since the caller looked.
-		if e, ok := c.memory.GetEntryQuietly(k); ok && c.now() < e.Value.freshUntil && !e.Value.Doubtful {
-			f := &flight{done: make(chan struct{}), entry: e.Value}
-			close(f.done)
-			return f
+		// Another load may have finished since the caller looked.
+		if e := c.lookup(k); e != nil && e.fresh(l.begun) {
+			l.entry = e
+			close(l.done)
+			return l
 		}
 	}
-	f := &flight{done: make(chan struct{})}
-	c.flights[k] = f
-	go c.fly(context.WithoutCancel(ctx), k, known, f)
-	return f
+	c.loads[k] = l
+	go c.runLoad(context.WithoutCancel(ctx), k, known, l)
+	return l
 }
 
-// fly asks the store, then the service.
-func (c *Cache) fly(ctx context.Context, k key, known *entry, f *flight) {
+// runLoad reads the store, and then asks the service if that is not enough.
+func (c *Cache) runLoad(ctx context.Context, k key, known *entry, l *load) {
 	epoch := c.epoch.Load()
-	stored, err := c.recall(ctx, k)
+	shared, err := c.readStore(ctx, k)
 	if err != nil {
 		epoch-- // still to be compared with the store
 	}
-	now := c.now()
-	if known != nil && known.fresh(now) && now < known.refreshAt && !stored.after(known.knowledge) {
-		c.land(k, f, known.knowledge, epoch)
+	best := known
+	if shared != nil {
+		best = c.merge(known, c.receivedEntry(shared))
+	}
+	now := c.clock.now()
+	if best != nil && best.fresh(now) && now < best.refreshAt {
+		c.finishLoad(k, l, best, epoch)
 		return
 	}
-	// Another instance may have asked already, or been told by an event.
-	if stored != nil && stored.after(known.what()) {
-		if e := c.entry(stored, epoch); e.fresh(now) && now < e.refreshAt {
-			c.land(k, f, stored, epoch)
-			return
-		}
-	}
-	answer, err := c.load(ctx, k)
-	f.asked, f.failure = true, err
+	response, err := c.request(ctx, k)
+	l.requested, l.failure = true, err
 	if err != nil {
-		if known != nil || stored != nil && now >= c.entry(stored, epoch).usableUntil {
-			stored = nil
+		if known != nil || best != nil && now >= best.usableUntil {
+			best = nil // no better than what the caller has
 		}
-		c.land(k, f, stored, epoch)
+		c.finishLoad(k, l, best, epoch)
 		return
 	}
-	// Causes precede effects, whatever the clocks say: this was asked after
-	// those were known.
-	for _, before := range []*knowledge{stored, known.what()} {
-		if before != nil && !answer.after(before) {
-			answer.AsOf = before.AsOf.Add(1)
-		}
-	}
-	c.land(k, f, answer, epoch)
+	c.finishLoad(k, l, c.datedAfter(response, best), epoch)
 	keys := []key{k}
-	if k.external && answer.State != nil {
-		// For a deletion that another instance is told of. See applyDeletion.
-		keys = append(keys, key{id: answer.ID})
+	if s := l.entry.State; k.external && s != nil {
+		// So that other instances find the external ID. See applyDeletion.
+		keys = append(keys, key{id: s.ID})
 	}
-	// A failure to share is told to the hook; there is nobody else to tell.
-	_ = c.share(ctx, answer, keys...)
+	// The hook reports a failure. There is nobody else to report it to.
+	_ = c.share(ctx, l.entry.snapshot, keys...)
 }
 
-// after reports whether k is later than what was known, of which there may be
-// nothing.
-func (k *knowledge) after(known *knowledge) bool {
-	return k != nil && (known == nil || k.AsOf.After(known.AsOf))
-}
-
-func (e *entry) what() *knowledge {
-	if e == nil {
-		return nil
-	}
-	return e.knowledge
-}
-
-// load asks the service, and keeps account of its failures.
-func (c *Cache) load(ctx context.Context, k key) (*knowledge, error) {
+// request asks the service.
+func (c *Cache) request(ctx context.Context, k key) (*entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.loadTimeout)
 	defer cancel()
-	begun := time.Now().Round(0)
+	sent := c.clock.moment()
 	get := c.source.GetState
 	if k.external {
 		get = c.source.GetStateByExternalID
 	}
 	state, err := get(ctx, k.id)
-	answer := &knowledge{State: state, AsOf: begun, Asked: true}
+	response := &snapshot{State: state, AsOf: sent.latest, Uncertainty: sent.uncertainty, Loaded: true}
 	switch {
-	case errors.Is(err, customers.ErrNotFound):
-		answer.State, err = nil, nil
-	case err == nil && state != nil:
-		answer.ID = state.ID
-		if state.DeletedAt != nil {
-			answer.State = nil
-		}
+	case errors.Is(err, polar.ErrNotFound):
+		response.State, err = nil, nil
+	case err == nil && state == nil:
+		err = errNoState
 	case err == nil:
-		err = errors.New("statecache: the source returned neither a state nor an error")
+		response.ID = state.ID
+		if state.DeletedAt != nil {
+			response.State = nil
+		}
 	}
 	if c.hooks.Load != nil {
-		c.hooks.Load(time.Since(begun), err)
+		c.hooks.Load(time.Duration(c.clock.now()-sent.mono), err)
 	}
-	return answer, err
+	if err != nil {
+		return nil, err
+	}
+	return c.newEntry(response, sent.mono, noEvent, 0), nil
 }
 
-// late takes note that somebody has waited for a flight in vain.
-func (c *Cache) late(f *flight) {
+// finishLoad ends a load with what it has found, unless events have brought
+// something newer, or with its failure if found is nil.
+func (c *Cache) finishLoad(k key, l *load, found *entry, epoch uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !f.landed() {
-		c.account(errSlow)
+	defer close(l.done)
+	delete(c.loads, k)
+	switch {
+	case l.failure != nil:
+		c.noteFailure(k, l.begun, l.failure)
+	case l.requested:
+		c.outage.succeeded(c.clock.now())
 	}
-}
-
-// account decides when to ask again. Cache.mu is held.
-func (c *Cache) account(err error) {
-	if err == nil {
-		c.failures.Store(0)
-		c.retryAt.Store(0)
+	if found == nil {
+		l.err = l.failure
 		return
 	}
-	if errors.Is(err, customers.ErrInvalidArgument) || errors.Is(err, customers.ErrConflict) {
-		return // of this customer alone
+	old := c.lookup(k)
+	if found.State != nil {
+		// The deletion of this customer may be known by ID alone.
+		if byID := c.lookup(key{id: found.State.ID}); byID != nil && byID.State == nil && !byID.Loaded {
+			old = c.merge(old, byID)
+		}
 	}
-	n := c.failures.Add(1)
-	pause := min(firstPause<<min(n-1, 8), lastPause)
-	if limited := (*customers.Error)(nil); errors.As(err, &limited) && limited.RetryAfter > 0 {
-		pause = limited.RetryAfter
+	if l.requested && l.failure == nil {
+		found = c.datedAfter(found, old)
 	}
-	c.lastError.Store(&err)
-	c.retryAt.Store(c.now() + int64(pause))
+	e := *c.merge(old, found)
+	e.epoch, e.failure = epoch, nil
+	if l.storeChanged {
+		e.epoch = c.unconfirmedEpoch()
+	}
+	c.put(k, &e)
+	l.entry = &e
 }
 
-// land ends a flight with an answer, unless events have brought a better one,
-// or with nil and the failure.
-func (c *Cache) land(k key, f *flight, answer *knowledge, epoch uint64) {
+// noteSlow records that a caller has waited for a load in vain.
+func (c *Cache) noteSlow(k key, l *load) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	defer close(f.done)
-	delete(c.flights, k)
-	if f.asked {
-		c.account(f.failure)
+	if !l.finished() {
+		c.noteFailure(k, l.begun, errSlow)
 	}
-	if answer == nil {
-		f.err = f.failure
-		return
-	}
-	merged := answer
-	if e, ok := c.memory.GetEntryQuietly(k); ok {
-		merged = merge(e.Value.knowledge, answer, c.margin)
-	}
-	for _, event := range f.told {
-		merged = merge(merged, event, c.margin)
-	}
-	f.entry = c.entry(merged, epoch)
-	if f.outdated {
-		f.entry = c.unconfirmed(f.entry)
-	}
-	c.put(k, f.entry)
 }

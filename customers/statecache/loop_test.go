@@ -7,16 +7,17 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
-// TestLoop goes all the way: a change at the service, its event, the handler,
-// the cache, the answer.
+// TestLoop covers the whole way: a change at the service, its event, the
+// handler, the cache, and a check.
 func TestLoop(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	cache, err := statecache.New(srv.Client())
+	srv := polartest.NewServer(t)
+	cache, err := statecache.New(customers.New(srv.Client()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func TestLoop(t *testing.T) {
 	}
 	receiver := httptest.NewServer(events)
 	defer receiver.Close()
-	endpoint := srv.AddWebhook(customerstest.Webhook{URL: receiver.URL, Secret: secret})
+	endpoint := srv.AddWebhook(polartest.Webhook{URL: receiver.URL, Secret: secret})
 	flush := func() {
 		t.Helper()
 		if err := endpoint.Flush(t.Context()); err != nil {
@@ -40,17 +41,17 @@ func TestLoop(t *testing.T) {
 		}
 	}
 
-	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, polar.ErrNotFound) {
 		t.Errorf("before there is a customer: %v", err)
 	}
-	customer := srv.AddCustomer(customerstest.Customer{ExternalID: "u1"})
+	customer := srv.AddCustomer(polartest.Customer{ExternalID: "u1"})
 	flush()
 	if a := get(t, cache, "u1"); a.State.ID != customer.ID || a.State.HasBenefitKey("export") {
 		t.Errorf("got %+v", a)
 	}
 	asked := len(srv.Requests())
 	for range 3 {
-		grant := srv.AddGrant(customerstest.Grant{CustomerID: customer.ID, Metadata: map[string]any{"export": true}})
+		grant := srv.AddGrant(polartest.Grant{CustomerID: customer.ID, Metadata: map[string]any{"export": true}})
 		flush()
 		if a := get(t, cache, "u1"); !a.State.HasBenefitKey("export") || a.Stale {
 			t.Errorf("after the grant: %+v", a)
@@ -64,11 +65,11 @@ func TestLoop(t *testing.T) {
 	if n := len(srv.Requests()) - asked; n != 0 {
 		t.Errorf("%d requests for what the events told", n)
 	}
-	if err := srv.Client().Delete(t.Context(), customer.ID, customers.DeleteParams{}); err != nil {
+	if err := customers.New(srv.Client()).Delete(t.Context(), customer.ID, customers.DeleteParams{}); err != nil {
 		t.Fatal(err)
 	}
 	flush()
-	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, polar.ErrNotFound) {
 		t.Errorf("after the deletion: %v", err)
 	}
 	if n := len(srv.Requests("customers:get_state_external")); n != 1 {

@@ -11,9 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // history is one customer's, with what a check must at least know of it.
@@ -41,7 +41,7 @@ func (h *history) change(remove bool) {
 		e = h.s.remove(h.key)
 		h.deletions = append(h.deletions, h.s.version)
 		if h.s.version%2 == 0 {
-			e.Customer.ExternalID = nil // as in a plain deletion
+			e = withoutExternalID(e) // as in a plain deletion
 		}
 	} else {
 		e = h.s.change(h.key)
@@ -72,7 +72,7 @@ func (h *history) check(floor int, slow bool) {
 		return
 	}
 	got := version(a)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, polar.ErrNotFound) {
 		// Some deletion that is late enough must account for it.
 		i := slices.IndexFunc(h.deletions, func(v int) bool { return v >= floor })
 		if i < 0 {

@@ -2,13 +2,16 @@ package statecache_test
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // shop is a service with one customer or many, all in the same version, which
@@ -21,24 +24,74 @@ type shop struct {
 	err   error
 	delay time.Duration
 	asked int
+	// lag is for how long responses show an older version.
+	lag     time.Duration
+	history []past
 	// hold, if set, is read from before an answer that was put together is sent.
 	hold chan struct{}
+	// fault is what happens to requests for the customer poisoned instead.
+	poisoned string
+	fault    func(context.Context) error
+	faults   int
 }
 
-func (s *shop) GetState(ctx context.Context, id string, _ ...customers.CallOption) (*customers.State, error) {
-	return s.get(ctx, id, "ext-"+id)
+// past is what a lagging service still shows after a change at a time.
+type past struct {
+	until   time.Time
+	version int
+	deleted bool
 }
 
-func (s *shop) GetStateByExternalID(ctx context.Context, externalID string, _ ...customers.CallOption) (*customers.State, error) {
+// remember is called before each change.
+func (s *shop) remember() {
+	if s.lag > 0 {
+		s.history = append(s.history, past{time.Now().Add(s.lag), s.version, s.deleted})
+	}
+}
+
+// shown returns the version that a response shows, and whether the customer is deleted.
+func (s *shop) shown() (version int, deleted bool) {
+	for _, p := range s.history {
+		if time.Now().Before(p.until) {
+			return p.version, p.deleted
+		}
+	}
+	return s.version, s.deleted
+}
+
+// poison makes requests for one customer fail.
+func (s *shop) poison(externalID string, fault func(context.Context) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.poisoned, s.fault = externalID, fault
+}
+
+func (s *shop) poisonedRequests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.faults
+}
+
+func (s *shop) GetState(ctx context.Context, id string, _ ...polar.CallOption) (*customers.State, error) {
+	return s.get(ctx, id, strings.TrimPrefix(id, "id-"))
+}
+
+func (s *shop) GetStateByExternalID(ctx context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	return s.get(ctx, "id-"+externalID, externalID)
 }
 
 func (s *shop) get(ctx context.Context, id, externalID string) (*customers.State, error) {
 	s.mu.Lock()
+	if fault := s.fault; fault != nil && externalID == s.poisoned {
+		s.faults++
+		s.mu.Unlock()
+		return nil, fault(ctx)
+	}
 	s.asked++
-	state, err, delay, hold := s.state(id, externalID), s.err, s.delay, s.hold
-	if err == nil && s.deleted {
-		err = customers.ErrNotFound
+	version, deleted := s.shown()
+	state, err, delay, hold := s.state(id, externalID, version), s.err, s.delay, s.hold
+	if err == nil && deleted {
+		err = polar.ErrNotFound
 	}
 	s.mu.Unlock()
 	if hold != nil {
@@ -61,26 +114,51 @@ func (s *shop) get(ctx context.Context, id, externalID string) (*customers.State
 	return state, nil
 }
 
-func (s *shop) state(id, externalID string) *customers.State {
-	return &customers.State{ID: id, ExternalID: &externalID, Metadata: customers.Metadata{"version": int64(s.version)}}
+func (s *shop) state(id, externalID string, version int) *customers.State {
+	return &customers.State{ID: id, ExternalID: &externalID, Metadata: customers.Metadata{"version": int64(version)}}
 }
 
 // change makes a new version and returns the event that tells of it.
 func (s *shop) change(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.remember()
 	s.version++
 	s.deleted = false
-	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now().Round(0), State: s.state("id-"+externalID, externalID)}
+	return stateEvent(s.state("id-"+externalID, externalID, s.version))
 }
 
 // remove deletes the customer and returns the event that tells of it.
 func (s *shop) remove(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.remember()
 	s.version++
 	s.deleted = true
-	return webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now().Round(0), Customer: &customers.Customer{ID: "id-" + externalID, ExternalID: &externalID}}
+	return deletionEvent("id-"+externalID, &externalID)
+}
+
+// stateEvent is the event, as of now, that a customer's state has changed.
+func stateEvent(state *customers.State) webhook.Event {
+	data, _ := json.Marshal(state) // cannot fail
+	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now().Round(0), Data: data}
+}
+
+// deletionEvent is the event, as of now, that a customer was deleted.
+func deletionEvent(id string, externalID *string) webhook.Event {
+	data, _ := json.Marshal(&customers.Customer{ID: id, ExternalID: externalID}) // cannot fail
+	return webhook.Event{Type: webhook.CustomerDeleted, Timestamp: time.Now().Round(0), Data: data}
+}
+
+// withoutExternalID is the deletion as the service sends it by default.
+func withoutExternalID(deletion webhook.Event) webhook.Event {
+	customer, err := webhook.Data[customers.Customer](deletion)
+	if err != nil {
+		return webhook.Event{}
+	}
+	bare := deletionEvent(customer.ID, nil)
+	bare.Timestamp = deletion.Timestamp
+	return bare
 }
 
 func (s *shop) fail(err error) {

@@ -12,8 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // shelf is a store in memory, which many instances may share.
@@ -134,7 +134,7 @@ func TestStoreShares(t *testing.T) {
 		apply(t, c[2], event) // late
 		synctest.Wait()
 		for _, c := range c {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, customers.ErrNotFound) {
+			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("after the deletion: %v", err)
 			}
 		}
@@ -149,10 +149,10 @@ func TestStoreSpeaksForTheService(t *testing.T) {
 		c := instances(t, 2, s, store, statecache.WithTTL(time.Minute))
 		get(t, c[0], "u")
 		synctest.Wait()
-		s.fail(customers.ErrServer)
+		s.fail(polar.ErrServer)
 		time.Sleep(2 * time.Minute)
 		a := get(t, c[1], "u")
-		if !a.Stale || !errors.Is(a.Cause, customers.ErrServer) {
+		if !a.Stale || !errors.Is(a.Cause, polar.ErrServer) {
 			t.Errorf("got %+v", a)
 		}
 	})

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,161 +15,138 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// A candidate is a new contract, tried out in a copy of the module before
-// anything in the tree is written.
+// A candidate is a new contract and what it would change in the module.
 type candidate struct {
-	dir         string // the copy
-	contract    []byte
-	same        bool // the tree holds this contract already
-	edited      bool // the tree's contract was edited by hand
-	version     string
-	changes     []surface.Change
-	steps       map[int][]string // what to do next, by change
-	generated   map[string]string
+	contract      []byte
+	upToDate      bool // the module has this contract
+	editedByHand  bool // the contract of the module was edited by hand
+	before, after *surface.Surface
+	changes       []surface.Change
+	source        *guard.Source
+
+	// The rest is known once code has been generated.
+	written     map[string]string // the files that change, by path
+	removed     []string          // the files that are no longer generated
 	generateErr error
 	buildErr    error
 	problems    []guard.Problem
-	api         []string // what changed in package gen
+	goChanges   []string // what changes in package gen
 }
 
 func (r *refresher) prepare() (*candidate, error) {
-	s, err := r.slice()
+	doc, text, err := r.load()
 	if err != nil {
 		return nil, err
 	}
-	data, err := r.load(s)
-	if err != nil {
-		return nil, err
-	}
-	return r.try(data)
+	return r.generate(doc, text)
 }
 
-// try makes a candidate of a contract.
-func (r *refresher) try(data []byte) (_ *candidate, err error) {
-	c := &candidate{contract: data}
-	if c.dir, err = os.MkdirTemp("", "refresh-"); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(c.dir)
-		}
-	}()
+// compare compares a contract with that of the module.
+func (r *refresher) compare(doc map[string]any, text []byte) (*candidate, error) {
 	old, err := os.ReadFile(r.path("openapi", "polar.yaml"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	c.same = bytes.Equal(old, data)
-	c.edited = old != nil && contract.Verify(old) != nil
-	before, after, err := c.compare(old)
-	if err != nil {
-		return nil, err
-	}
-	if err := guard.Stage(r.root, c.dir); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(c.dir, "openapi", "polar.yaml"), data, 0o644); err != nil {
-		return nil, err
-	}
-	was, err := guard.Generated(c.dir)
-	if err != nil {
-		return nil, err
-	}
-	for path := range was { // what is no longer generated must not linger
-		if err := os.Remove(filepath.Join(c.dir, path)); err != nil {
-			return nil, err
-		}
-	}
-	if c.generateErr = guard.Generate(c.dir); c.generateErr == nil {
-		if c.generated, err = guard.Generated(c.dir); err != nil {
-			return nil, err
-		}
-		if c.api, err = difference(was, c.generated); err != nil {
-			return nil, err
-		}
-		c.judge()
-		if !maps.Equal(was, c.generated) {
-			c.buildErr = guard.Build(r.root, c.dir)
-		}
-		if c.problems, err = guard.Check(c.dir); err != nil {
-			return nil, err
-		}
-	}
-	src, err := guard.Load(r.root)
-	if err != nil {
-		return nil, err
-	}
-	if c.generateErr != nil { // what can be said without generated code
-		if c.problems, err = guard.Actions(c.dir); err != nil {
-			return nil, err
-		}
-		c.problems = append(c.problems, guard.Methods(after.Operations, src)...)
-	}
-	c.steps = map[int][]string{}
-	for i, change := range c.changes {
-		c.steps[i] = advise(change, before, after, src)
-	}
-	return c, nil
-}
-
-func (c *candidate) compare(old []byte) (before, after *surface.Surface, err error) {
-	doc, err := contract.Parse(c.contract)
-	if err != nil {
-		return nil, nil, err
-	}
-	after = surface.Build(doc)
-	c.version = after.Version
-	before = surface.Build(nil)
-	if old != nil {
-		doc, err := contract.Parse(old)
-		if err != nil {
-			if !c.edited {
-				return nil, nil, fmt.Errorf("openapi/polar.yaml: %w", err)
+	c := &candidate{contract: text, upToDate: bytes.Equal(old, text)}
+	c.editedByHand = old != nil && contract.Verify(old) != nil
+	c.after = surface.Build(doc)
+	if !c.upToDate {
+		var oldDoc map[string]any
+		if old != nil {
+			oldDoc, err = contract.Parse(old)
+			if err != nil && !c.editedByHand {
+				return nil, fmt.Errorf("openapi/polar.yaml: %w", err)
 			}
-			doc = nil // edited past reading: all of it is replaced
 		}
-		before = surface.Build(doc)
+		c.before = surface.Build(oldDoc)
+	} else {
+		c.before = c.after
 	}
-	c.changes = surface.Compare(before, after)
-	if len(c.changes) == 0 && !c.same && !c.edited {
-		c.changes = []surface.Change{{Verdict: surface.Breaking, Kind: surface.KindContract, Where: "openapi/polar.yaml",
-			What: "it differs in something that no rule covers", Why: "nobody knows what it means: read the difference"}}
+	c.changes = surface.Compare(c.before, c.after)
+	if len(c.changes) == 0 && !c.upToDate && !c.editedByHand {
+		c.changes = []surface.Change{{Impact: surface.Breaking, Kind: surface.KindContract, Where: "openapi/polar.yaml",
+			What: "it differs in a way that no rule covers", Why: "the impact is unknown: read the difference"}}
 	}
-	return before, after, nil
+	c.source, err = guard.Load(r.root)
+	return c, err
 }
 
-// judge adds what only generated code shows: names that are lost or have
-// another type although no change of the contract is breaking. Then the
-// overlay does not shape the change as it should.
-func (c *candidate) judge() {
+// generate compares a contract with that of the module, generates its code in a
+// copy of the module, compiles it and runs the guards.
+func (r *refresher) generate(doc map[string]any, text []byte) (c *candidate, err error) {
+	if c, err = r.compare(doc, text); err != nil {
+		return nil, err
+	}
+	stage, err := guard.NewStage(r.root)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stage.Close()) }()
+	if err := stage.SetContract(text); err != nil {
+		return nil, err
+	}
+	if c.generateErr = stage.Generate(); c.generateErr != nil {
+		// These guards do not need the generated code.
+		if c.problems, err = guard.Actions(stage.Dir); err != nil {
+			return nil, err
+		}
+		c.problems = append(c.problems, guard.Methods(c.after.Operations, c.source)...)
+		return c, nil
+	}
+	was, now, err := stage.Changes()
+	if err != nil {
+		return nil, err
+	}
+	c.written = now
+	for _, path := range slices.Sorted(maps.Keys(was)) {
+		if _, ok := now[path]; !ok {
+			c.removed = append(c.removed, path)
+		}
+	}
+	if c.goChanges, err = goChanges(was, now); err != nil {
+		return nil, err
+	}
+	c.addLostNames()
+	if len(was)+len(now) > 0 {
+		c.buildErr = stage.Build()
+	}
+	c.problems, err = guard.Check(stage.Dir)
+	return c, err
+}
+
+// addLostNames reports names of package gen that disappear or change their type
+// although no change of the contract is breaking. An action of the overlay is
+// missing then.
+func (c *candidate) addLostNames() {
 	for _, change := range c.changes {
-		if change.Verdict == surface.Breaking {
+		if change.Impact == surface.Breaking {
 			return
 		}
 	}
 	var lost []surface.Change
-	for i, line := range c.api {
+	for i, line := range c.goChanges {
 		name, was, _ := strings.Cut(strings.TrimPrefix(line, "- "), " ")
 		if !strings.HasPrefix(line, "- ") {
 			continue
 		}
-		change := surface.Change{Verdict: surface.Breaking, Kind: surface.KindGo, Where: "gen." + name, Name: name,
-			What: "it is gone", Why: "programs that use it no longer compile"}
-		if i+1 < len(c.api) && strings.HasPrefix(c.api[i+1], "+ "+name+" ") {
-			change.What = fmt.Sprintf("it is %s, was %s", strings.TrimPrefix(c.api[i+1], "+ "+name+" "), was)
+		change := surface.Change{Impact: surface.Breaking, Kind: surface.KindGo, Where: "gen." + name, Name: name,
+			Services: []string{"customers"}, What: "it was removed", Why: "programs that use it no longer compile"}
+		if i+1 < len(c.goChanges) && strings.HasPrefix(c.goChanges[i+1], "+ "+name+" ") {
+			change.What = fmt.Sprintf("it is %s, was %s", strings.TrimPrefix(c.goChanges[i+1], "+ "+name+" "), was)
 		}
 		lost = append(lost, change)
 	}
 	c.changes = append(lost, c.changes...)
 }
 
-// difference lists what two versions of package gen export differently.
-func difference(was, is map[string]string) ([]string, error) {
-	before, err := guard.API(was)
+// goChanges lists the differences between the exported names of package gen in
+// two sets of files.
+func goChanges(was, now map[string]string) ([]string, error) {
+	before, err := guard.API(inGen(was))
 	if err != nil {
 		return nil, err
 	}
-	after, err := guard.API(is)
+	after, err := guard.API(inGen(now))
 	if err != nil {
 		return nil, err
 	}
@@ -178,14 +154,24 @@ func difference(was, is map[string]string) ([]string, error) {
 	maps.Copy(names, after)
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		b, was := before[name]
-		a, is := after[name]
-		if was && b != a {
+		b, existed := before[name]
+		a, exists := after[name]
+		if existed && b != a {
 			out = append(out, "- "+name+" "+b)
 		}
-		if is && b != a {
+		if exists && b != a {
 			out = append(out, "+ "+name+" "+a)
 		}
 	}
 	return out, nil
+}
+
+// inGen returns the files of package gen, without those of packages below it.
+func inGen(files map[string]string) map[string]string {
+	files = maps.Clone(files)
+	maps.DeleteFunc(files, func(path, _ string) bool {
+		name, ok := strings.CutPrefix(path, "gen/")
+		return !ok || strings.Contains(name, "/")
+	})
+	return files
 }

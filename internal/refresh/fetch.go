@@ -14,7 +14,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/contract"
 )
 
-// A fetcher reads documents. It waits no longer than timeout for one.
+// A fetcher reads documents, each within timeout.
 type fetcher struct{ timeout time.Duration }
 
 // fetch reads the document at from, a file or a URL. It reads no more than
@@ -32,7 +32,7 @@ func (f fetcher) fetch(from string) ([]byte, error) {
 	defer cancel()
 	data, err := get(ctx, from)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, fmt.Errorf("it did not answer within %v; try again, or save the document and give the file", f.timeout)
+		return nil, fmt.Errorf("no response within %v; try again, or save the document and pass the file", f.timeout)
 	}
 	return data, err
 }
@@ -40,11 +40,11 @@ func (f fetcher) fetch(from string) ([]byte, error) {
 func get(ctx context.Context, from string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil {
-		return nil, errors.New("it is not a URL")
+		return nil, errors.New("not a valid URL")
 	}
 	req.Header.Set("Accept", "application/json, application/yaml;q=0.9")
 	client := http.Client{
-		// A document from elsewhere is not the one that was asked for.
+		// The document must come from the URL that was given.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	resp, err := client.Do(req)
@@ -58,9 +58,9 @@ func get(ctx context.Context, from string) ([]byte, error) {
 	defer resp.Body.Close()
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
-		return nil, fmt.Errorf("it redirects to %q; if that is right, give that URL", resp.Header.Get("Location"))
+		return nil, fmt.Errorf("it redirects to %q; if that is right, pass that URL", resp.Header.Get("Location"))
 	case resp.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("it answers %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
+		return nil, fmt.Errorf("unexpected status %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
 	}
 	return read(resp.Body)
 }
@@ -71,7 +71,7 @@ func read(r io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > contract.MaxBytes {
-		return nil, fmt.Errorf("it is larger than %d MB, which no API description is", contract.MaxBytes>>20)
+		return nil, fmt.Errorf("larger than %d MB", contract.MaxBytes>>20)
 	}
 	return data, nil
 }

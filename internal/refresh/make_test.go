@@ -1,3 +1,5 @@
+//go:build long
+
 package main
 
 import (
@@ -32,16 +34,18 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
-// clean keeps what a make that runs the tests has set from the one under test.
+// clean hides the variables of a make that runs the tests.
 var clean = []string{"MAKEFLAGS=", "MAKELEVEL=", "FROM=", "REPORT="}
 
-// TestMakeRefreshCheck holds that make itself exits as it says.
-func TestMakeRefreshCheck(t *testing.T) {
+// TestExitStatus checks the exit status of make and of the tool.
+func TestExitStatus(t *testing.T) {
 	need(t, "make")
-	same, err := filepath.Abs(filepath.Join(root, "openapi", "polar.yaml"))
-	if err != nil {
-		t.Fatal(err)
+	module, bin := copyModule(t), filepath.Join(t.TempDir(), "refresh")
+	if status, out := tool(t, root, nil, "go", "build", "-o", bin, "./internal/refresh"); status != 0 {
+		t.Fatal(out)
 	}
+	same := filepath.Join(module, "openapi", "polar.yaml")
+	before := fingerprint(t, module)
 	for _, test := range []struct {
 		name, from string
 		want       int
@@ -51,46 +55,33 @@ func TestMakeRefreshCheck(t *testing.T) {
 		{"an error", filepath.Join(t.TempDir(), "none"), 2},
 	} {
 		report := filepath.Join(t.TempDir(), "report.md")
-		status, out := tool(t, root, clean, "make", "refresh-check", "FROM="+test.from, "REPORT="+report)
-		if status != test.want {
-			t.Errorf("%s: make exits with %d, want %d:\n%s", test.name, status, test.want, out)
+		if status, out := tool(t, module, nil, bin, "-check", "-from", test.from, "-report", report); status != test.want {
+			t.Errorf("%s: the tool exits with %d, want %d:\n%s", test.name, status, test.want, out)
 		}
 		if _, err := os.Stat(report); (err == nil) != (test.want < 2) {
 			t.Errorf("%s: the report: %v", test.name, err)
 		}
 	}
+	if status, out := tool(t, module, clean, "make", "refresh-check", "FROM="+same); status != 0 {
+		t.Errorf("with no change, make exits with %d:\n%s", status, out)
+	}
+	if status, out := tool(t, module, clean, "make", "refresh-check", "FROM=none"); status != 2 || !strings.Contains(out, "refresh: none: open none: no such file") {
+		t.Errorf("with an error, make exits with %d:\n%s", status, out)
+	}
+	if fingerprint(t, module) != before {
+		t.Error("a check wrote to the module")
+	}
 }
 
-// TestMakeRefreshPropose plays the scheduled workflow in a clone with an
-// origin of its own and a gh that writes down what it is asked.
+// TestMakeRefreshPropose runs what the scheduled workflow runs, in a clone with
+// an origin of its own and a gh that records its arguments.
 func TestMakeRefreshPropose(t *testing.T) {
 	need(t, "make", "git", "sh")
-	repo := copyTree(t)
+	repo := copyModule(t)
 	origin, bin := t.TempDir(), t.TempDir()
-	for path, text := range map[string]string{
-		filepath.Join(bin, "gh"): "#!/bin/sh\necho \"$@\" >\"$GH_SAID\"\nwhile [ $# -gt 1 ]; do [ \"$1\" = --body-file ] && cat \"$2\" >>\"$GH_SAID\"; shift; done\n",
-	} {
-		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, name := range []string{"Makefile", "internal/refresh"} {
-		data := filepath.Join(root, name)
-		info, err := os.Stat(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info.IsDir() {
-			err = os.CopyFS(filepath.Join(repo, name), os.DirFS(data))
-		} else {
-			var text []byte
-			if text, err = os.ReadFile(data); err == nil {
-				err = os.WriteFile(filepath.Join(repo, name), text, 0o644)
-			}
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	gh := "#!/bin/sh\necho \"$@\" >\"$GH_SAID\"\nwhile [ $# -gt 1 ]; do [ \"$1\" = --body-file ] && cat \"$2\" >>\"$GH_SAID\"; shift; done\n"
+	if err := os.WriteFile(filepath.Join(bin, "gh"), []byte(gh), 0o755); err != nil {
+		t.Fatal(err)
 	}
 	said := filepath.Join(bin, "said")
 	env := append([]string{"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), "GH_SAID=" + said,
@@ -133,7 +124,7 @@ func TestMakeRefreshPropose(t *testing.T) {
 		"**`Pagination`** the field is_estimate is new",
 	} {
 		if !strings.Contains(string(text), want) {
-			t.Errorf("gh was told\n%s\nwhich lacks %q", text, want)
+			t.Errorf("gh was called with\n%s\nwhich lacks %q", text, want)
 		}
 	}
 	if got := git(origin, "diff", "--name-only", "main", branch); got != "gen/polar.gen.go\nopenapi/polar.yaml" {
@@ -145,7 +136,7 @@ func TestMakeRefreshPropose(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, out = tool(t, repo, env, "make", "refresh-propose", "FROM="+from)
-	if _, err := os.Stat(said); status != 0 || err == nil || !strings.Contains(out, "is proposed already") {
+	if _, err := os.Stat(said); status != 0 || err == nil || !strings.Contains(out, "is already proposed") {
 		t.Errorf("the same change is proposed again, or fails with %d:\n%s", status, out)
 	}
 }

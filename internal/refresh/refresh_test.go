@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,14 +19,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/polarexpress/polar-go/internal/refresh/contract"
 	"github.com/polarexpress/polar-go/internal/refresh/guard"
 )
 
-const root = "../.."
+const (
+	root       = "../.."
+	apiVersion = "2026-10" // of the contract
+)
 
-// upstream is Polar's document, which lies beside the repository for its
-// maintainers and is no part of it.
+// upstream returns the path of Polar's document, which is not part of the
+// repository.
 func upstream(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("POLAR_UPSTREAM")
@@ -33,27 +37,17 @@ func upstream(t *testing.T) string {
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.openapi.json"))
 	if err != nil || len(files) == 0 {
-		t.Skipf("there is no document in %s; say where it is with POLAR_UPSTREAM", dir)
+		t.Skipf("there is no document in %s; set POLAR_UPSTREAM to its directory", dir)
 	}
 	return files[0]
 }
 
-// copyTree makes a module to refresh, without what it would only take time to
-// compile.
-func copyTree(t *testing.T) string {
+// copyModule returns a copy of the module.
+func copyModule(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := guard.Stage(root, dir); err != nil {
+	if err := guard.CopyModule(dir, root); err != nil {
 		t.Fatal(err)
-	}
-	below, err := filepath.Glob(filepath.Join(dir, "customers", "*", "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range below {
-		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
-			t.Fatal(err)
-		}
 	}
 	return dir
 }
@@ -63,8 +57,8 @@ func newRefresher(dir, from string) (*refresher, *bytes.Buffer) {
 	return &refresher{root: dir, from: from, out: out, fetcher: fetcher{timeout: 10 * time.Second}}, out
 }
 
-// edited writes a copy of the contract with some text replaced, to refresh
-// from: a contract is a document too.
+// edited writes a copy of the contract with some text replaced. A contract is a
+// document, so the tool can refresh from it.
 func edited(t *testing.T, old, new string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
@@ -82,13 +76,34 @@ func edited(t *testing.T, old, new string) string {
 	return path
 }
 
+// fingerprint returns a checksum of all files below dir.
 func fingerprint(t *testing.T, dir string) string {
 	t.Helper()
-	sum, err := (&refresher{root: dir}).fingerprint()
+	h := sha256.New()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != dir {
+			return filepath.SkipDir
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			target, err := os.Readlink(path)
+			fmt.Fprintf(h, "%s -> %s\n", path, target)
+			return err
+		}
+		data, err := os.ReadFile(path)
+		fmt.Fprintf(h, "%s %v %d\n%s", path, info.Mode(), len(data), data)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sum
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 const (
@@ -96,16 +111,11 @@ const (
 	newField = oldField + "        is_estimate:\n          type: boolean\n"
 )
 
-// TestImage holds that the contract in the tree is exactly what the tool makes
-// of Polar's document.
+// TestImage compares the contract with what the tool makes of Polar's document.
 func TestImage(t *testing.T) {
 	from := upstream(t)
 	r, _ := newRefresher(root, from)
-	s, err := r.slice()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := r.load(s)
+	_, got, err := r.load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,186 +124,12 @@ func TestImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("openapi/polar.yaml is not the image of %s: run make refresh FROM=%s", from, from)
+		t.Errorf("openapi/polar.yaml is not what the tool makes of %s: run make refresh FROM=%s", from, from)
 	}
 }
 
-// TestAnotherSlice adds a prefix and a tag to the slice, and nothing else.
-func TestAnotherSlice(t *testing.T) {
-	r, _ := newRefresher(root, upstream(t))
-	s, err := r.slice()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Paths, s.Tags = append(s.Paths, "/v1/meters/"), append(s.Tags, "refunds")
-	data, err := r.load(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := r.try(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(c.dir)
-	if c.generateErr != nil || c.buildErr != nil {
-		t.Fatalf("generate: %v; build: %v", c.generateErr, c.buildErr)
-	}
-	for _, want := range []string{") MetersList(", ") RefundsCreate("} {
-		if !strings.Contains(c.generated["gen/polar.gen.go"], want) {
-			t.Errorf("the generated code lacks %s", want)
-		}
-	}
-	if report := c.markdown(); !strings.Contains(report, "GET /v1/meters/ (meters:list) has no method") {
-		t.Errorf("the report says\n%s", report)
-	}
-}
-
-func TestRefresh(t *testing.T) {
-	t.Run("no change", func(t *testing.T) {
-		dir := copyTree(t)
-		before := fingerprint(t, dir)
-		r, out := newRefresher(dir, filepath.Join(root, "openapi", "polar.yaml"))
-		for name, run := range map[string]func() (int, error){"check": r.check, "refresh": r.refresh} {
-			if status, err := run(); status != statusSame || err != nil {
-				t.Errorf("%s: status %d, %v", name, status, err)
-			}
-		}
-		if !strings.Contains(out.String(), ": no change\n") {
-			t.Errorf("the report says\n%s", out)
-		}
-		if fingerprint(t, dir) != before {
-			t.Error("the tree changed")
-		}
-	})
-	t.Run("a new field", func(t *testing.T) {
-		before := fingerprint(t, root)
-		r, out := newRefresher(root, edited(t, oldField, newField))
-		r.report = filepath.Join(t.TempDir(), "report.md")
-		if status, err := r.check(); status != statusChanged || err != nil {
-			t.Fatalf("check: status %d, %v", status, err)
-		}
-		if fingerprint(t, root) != before {
-			t.Fatal("check wrote to the tree")
-		}
-		for _, want := range []string{
-			": 0 breaking, 1 additive, 0 invisible",
-			"**`Pagination`** the field is_estimate is new: one more field to read.",
-			"- [ ] openapi/overlay.yaml, words: describe it; target $.components.schemas.Pagination.properties, key is_estimate",
-			"- [ ] gen.Pagination.IsEstimate: nobody says what it is.",
-			"+ Pagination.IsEstimate *bool",
-		} {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("the report lacks %q:\n%s", want, out)
-			}
-		}
-		if file, err := os.ReadFile(r.report); err != nil || string(file) != out.String() {
-			t.Errorf("the report's file differs from the terminal: %v", err)
-		}
-		dir := copyTree(t)
-		r.root = dir
-		if status, err := r.refresh(); status != statusSame || err != nil {
-			t.Fatalf("refresh: status %d, %v", status, err)
-		}
-		gen, err := os.ReadFile(filepath.Join(dir, "gen", "polar.gen.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(string(gen), "IsEstimate ") {
-			t.Error("the code was not generated")
-		}
-		if status, err := r.check(); status != statusSame || err != nil {
-			t.Errorf("check after refresh: status %d, %v", status, err)
-		}
-	})
-	t.Run("an overlay that fits no longer", func(t *testing.T) {
-		dir := copyTree(t)
-		from := edited(t, "MemberUpdate", "MemberChange")
-		data, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		data = bytes.ReplaceAll(data, []byte("/members/{member_id}:"), []byte("/members/{member_id}/now:"))
-		if err := os.WriteFile(from, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		r, out := newRefresher(dir, from)
-		status, err := r.refresh()
-		if status != statusError || err == nil || !strings.Contains(err.Error(), "do what the report says") {
-			t.Fatalf("status %d, %v", status, err)
-		}
-		for _, want := range []string{"## Breaking", "**`MemberUpdate`** the type is gone", "## Generation fails", "its target $.components.schemas.MemberUpdate matches nothing",
-			"MembersClient.Get is documented as"} {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("the report lacks %q:\n%s", want, out)
-			}
-		}
-	})
-	t.Run("a contract edited by hand", func(t *testing.T) {
-		dir := copyTree(t)
-		path := filepath.Join(dir, "openapi", "polar.yaml")
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, append(bytes.Clone(want), "# by hand\n"...), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		r, out := newRefresher(dir, filepath.Join(root, "openapi", "polar.yaml"))
-		if status, err := r.check(); status != statusChanged || err != nil {
-			t.Fatalf("check: status %d, %v", status, err)
-		}
-		if status, err := r.refresh(); status != statusSame || err != nil {
-			t.Fatalf("refresh: status %d, %v", status, err)
-		}
-		if !strings.Contains(out.String(), "the contract was edited by hand") {
-			t.Errorf("the report says\n%s", out)
-		}
-		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("the edit is still there: %v", err)
-		}
-	})
-	t.Run("a fact that no rule knows", func(t *testing.T) {
-		r, out := newRefresher(root, edited(t, "\n    Member:\n", "\n    Member:\n      x-polar-novelty: [id]\n"))
-		if status, err := r.check(); status != statusChanged || err != nil {
-			t.Fatalf("status %d, %v\n%s", status, err, out)
-		}
-		if !strings.Contains(out.String(), "## Breaking") || !strings.Contains(out.String(), "no rule knows what this means") {
-			t.Errorf("the report says\n%s", out)
-		}
-	})
-	t.Run("a loss that only the generated code shows", func(t *testing.T) {
-		data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := contract.Parse(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// No user would miss it in one variant, but the overlay copies this one.
-		document{t, doc}.remove("components schemas CustomerTeam properties locale")
-		text, err := json.Marshal(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(t.TempDir(), "document.json")
-		if err := os.WriteFile(path, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		r, out := newRefresher(root, path)
-		if status, err := r.check(); status != statusChanged || err != nil {
-			t.Fatalf("status %d, %v\n%s", status, err, out)
-		}
-		for _, want := range []string{"**`gen.Customer.Locale`** it is", "add an action that keeps Customer.Locale as it was", "the field locale belongs to individual, belonged to individual, team"} {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("the report lacks %q:\n%s", want, out)
-			}
-		}
-	})
-}
-
-// TestBadInput gives the tool what is no document. Every time it says so in a
-// line and leaves the tree alone.
+// TestBadInput passes the tool what is not a document. It must report this in
+// one line and leave the module unchanged.
 func TestBadInput(t *testing.T) {
 	hang := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -354,7 +190,7 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 
-	tree := copyTree(t)
+	tree := copyModule(t)
 	before := fingerprint(t, tree)
 	for _, test := range []struct{ name, from, want string }{
 		{"a file that is not there", filepath.Join(dir, "none"), "no such file"},
@@ -364,22 +200,22 @@ func TestBadInput(t *testing.T) {
 		{"Swagger 2.0", file("c", text(`{"swagger": "2.0"}`)), "this is Swagger 2.0"},
 		{"an empty file", file("d", text("")), "the document is empty"},
 		{"a truncated file", file("e", text(string(full[:len(full)/2]))), "does not have"},
-		{"200 MB of nesting", file("f", nesting), "it is larger than 32 MB"},
-		{"a document without the slice", file("g", text(`{"openapi": "3.1.0", "info": {"version": "2026-10"}, "paths": {}}`)), "no operation of the slice"},
-		{"another version", file("h", text(`{"openapi": "3.1.0", "info": {"version": "2027-01"}, "paths": {}}`)), `API version "2027-01"`},
-		{"a reference that leads nowhere", edited(t, "\n    Pagination:", "\n    Paging:"), "names #/components/schemas/Pagination, which the document does not have"},
+		{"200 MB of nesting", file("f", nesting), "larger than 32 MB"},
+		{"a document without operations", file("g", text(`{"openapi": "3.1.0", "info": {"version": "2026-10"}, "paths": {}}`)), "no operations"},
+		{"another version", file("h", text(`{"openapi": "3.1.0", "info": {"version": "2027-01"}, "paths": {}}`)), `API version "2027-01", not "2026-10"`},
+		{"a reference that leads nowhere", edited(t, "\n    Pagination:", "\n    Paging:"), "refers to #/components/schemas/Pagination, which the document does not have"},
 		{"a circle of references", file("i", text(`{"openapi": "3.1.0", "info": {"version": "2026-10"},
 			"paths": {"/v1/customers/": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Loop"}}}}}}}},
-			"components": {"schemas": {"Loop": {"$ref": "#/components/schemas/Loop"}}}}`)), "refers to itself and to nothing else"},
+			"components": {"schemas": {"Loop": {"$ref": "#/components/schemas/Loop"}}}}`)), "is only a reference to itself"},
 		{"HTML with status 200", server.URL + "/html", "this is HTML or XML"},
-		{"a 404", server.URL + "/missing", "it answers 404 Not Found"},
+		{"a 404", server.URL + "/missing", "unexpected status 404 Not Found"},
 		{"a redirect", server.URL + "/moved", `it redirects to "https://example.com/openapi.json"`},
-		{"a URL that hangs", server.URL + "/hangs", "it did not answer within 200ms"},
-		{"a URL that stops halfway", server.URL + "/slow", "it did not answer within 200ms"},
+		{"a URL that hangs", server.URL + "/hangs", "no response within 200ms"},
+		{"a URL that stops halfway", server.URL + "/slow", "no response within 200ms"},
 		{"a body that is cut", server.URL + "/cut", "unexpected EOF"},
-		{"an endless body", server.URL + "/endless", "it is larger than 32 MB"},
+		{"an endless body", server.URL + "/endless", "larger than 32 MB"},
 		{"a URL that refuses", "http://" + refuses.Addr().String(), "connection refused"},
-		{"no URL", "http://[::1", "it is not a URL"},
+		{"no URL", "http://[::1", "not a valid URL"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, out := newRefresher(tree, test.from)
@@ -400,12 +236,12 @@ func TestBadInput(t *testing.T) {
 		})
 	}
 	if fingerprint(t, tree) != before {
-		t.Error("the tree changed")
+		t.Error("the module changed")
 	}
 }
 
-// TestKilled kills a process that writes a file over and over, at whatever
-// moment it is in. The file must always be whole.
+// TestKilled kills a process that replaces a file again and again. The file must
+// be complete at any time.
 func TestKilled(t *testing.T) {
 	contents := [2][]byte{bytes.Repeat([]byte("old "), 1<<14), bytes.Repeat([]byte("new "), 1<<15)}
 	if path := os.Getenv("REFRESH_TEST_WRITE"); path != "" {
@@ -436,7 +272,7 @@ func TestKilled(t *testing.T) {
 		if _, err := io.ReadFull(stdout, make([]byte, len("writing"))); err != nil {
 			t.Fatal(err)
 		}
-		// Each time a little later, so that it is another moment.
+		// Read for a while, longer each time, to kill it at different moments.
 		for range i * 50 {
 			if data, err := os.ReadFile(path); err != nil || !bytes.Equal(data, contents[0]) && !bytes.Equal(data, contents[1]) {
 				t.Fatalf("while it is written the file has %d bytes, %v", len(data), err)
@@ -447,7 +283,7 @@ func TestKilled(t *testing.T) {
 		}
 		var exit *exec.ExitError
 		if err := cmd.Wait(); !errors.As(err, &exit) {
-			t.Fatalf("it ended by itself: %v", err)
+			t.Fatalf("it was not killed: %v", err)
 		}
 		cancel()
 		data, err := os.ReadFile(path)
@@ -458,7 +294,7 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("after a kill the file has %d bytes, neither old nor new", len(data))
 		}
 	}
-	// What a kill leaves behind does no harm to the next run.
+	// A temporary file of a killed process does not disturb the next one.
 	if err := replace(path, contents[1]); err != nil {
 		t.Fatal(err)
 	}
@@ -482,10 +318,10 @@ func TestReplace(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !os.SameFile(before, after) {
-		t.Error("a file was written again although nothing changed")
+		t.Error("an unchanged file was written again")
 	}
 	if err := replace(filepath.Join(dir, "none", "f"), nil); err == nil {
-		t.Error("a file was written into a directory that is not there")
+		t.Error("a file was written into a missing directory")
 	}
 	if err := os.Mkdir(filepath.Join(dir, "d"), 0o755); err != nil {
 		t.Fatal(err)

@@ -4,15 +4,27 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/polarexpress/polar-go/internal/refresh/guard"
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// tell writes the report to the terminal and, if asked to, to a file. It is
-// Markdown in both places: it reads well as it is, and a pull request shows
-// it formatted.
-func (r *refresher) tell(c *candidate) error {
+// Limits of the report. Documents can contain text of any length.
+const (
+	maxText    = 400  // bytes of one change, step or problem
+	maxError   = 500  // bytes of an error in one line
+	maxOutput  = 8000 // bytes of what a command printed
+	maxGoLines = 60   // lines of the changes of package gen
+)
+
+// writeReport writes the report to the output and, if there is one, to the
+// report file. It is Markdown that reads well as plain text.
+func (r *refresher) writeReport(c *candidate) error {
 	text := c.markdown()
 	if _, err := io.WriteString(r.out, text); err != nil {
 		return err
@@ -23,60 +35,175 @@ func (r *refresher) tell(c *candidate) error {
 	return os.WriteFile(r.report, []byte(text), 0o644)
 }
 
-// most is how many lines of the generated package's changes are shown.
-const most = 60
-
 func (c *candidate) markdown() string {
 	var b strings.Builder
-	count := map[surface.Verdict]int{}
+	count := map[surface.Impact]int{}
 	for _, change := range c.changes {
-		count[change.Verdict]++
+		count[change.Impact]++
 	}
+	version := escape(c.after.Version)
 	switch {
-	case c.same:
-		fmt.Fprintf(&b, "# Polar API %s: no change\n\nThe contract is up to date.\n", c.version)
+	case c.upToDate:
+		fmt.Fprintf(&b, "# Polar API %s: no change\n\nThe contract is up to date.\n", version)
 	case len(c.changes) == 0:
-		fmt.Fprintf(&b, "# Polar API %s: the contract was edited by hand\n\nThe document is as it was: the edit is undone.\n", c.version)
+		fmt.Fprintf(&b, "# Polar API %s: the contract was edited by hand\n\nThe document did not change. The edit is undone.\n", version)
 	default:
-		fmt.Fprintf(&b, "# Polar API %s: %d breaking, %d additive, %d invisible\n\nWhat each change means to programs that use this SDK, and what it asks of us.\n",
-			c.version, count[surface.Breaking], count[surface.Additive], count[surface.Invisible])
-		if c.edited {
-			b.WriteString("\nThe contract was edited by hand. It is compared as it stands; the edit is undone.\n")
+		fmt.Fprintf(&b, "# Polar API %s: %d breaking, %d additive, %d invisible\n\nWhat each change means for programs that use this SDK, and what is to do.\n",
+			version, count[surface.Breaking], count[surface.Additive], count[surface.Invisible])
+		if c.editedByHand {
+			b.WriteString("\nThe contract was edited by hand. The comparison includes the edit, which is undone.\n")
 		}
 	}
-	for _, verdict := range []surface.Verdict{surface.Breaking, surface.Additive, surface.Invisible} {
-		if count[verdict] == 0 {
-			continue
-		}
-		fmt.Fprintf(&b, "\n## %s\n", map[surface.Verdict]string{surface.Breaking: "Breaking", surface.Additive: "Additive", surface.Invisible: "Invisible"}[verdict])
-		for i, change := range c.changes {
-			if change.Verdict != verdict {
-				continue
-			}
-			fmt.Fprintf(&b, "\n- **`%s`** %s: %s.\n", change.Where, change.What, change.Why)
-			for _, step := range c.steps[i] {
-				fmt.Fprintf(&b, "  - [ ] %s\n", step)
-			}
+	for _, impact := range []surface.Impact{surface.Breaking, surface.Additive, surface.Invisible} {
+		if count[impact] > 0 {
+			name := impact.String()
+			fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(name[:1])+name[1:])
+			c.writeChanges(&b, impact)
 		}
 	}
 	if c.generateErr != nil {
-		fmt.Fprintf(&b, "\n## Generation fails\n\n```\n%s\n```\n", c.generateErr)
+		writeOutput(&b, "Generation fails", c.generateErr.Error())
 	}
 	if c.buildErr != nil {
-		fmt.Fprintf(&b, "\n## The code does not compile against the new types\n\n```\n%s\n```\n", c.buildErr)
+		writeOutput(&b, "The code does not compile with the new types", c.buildErr.Error())
 	}
 	if len(c.problems) > 0 {
-		b.WriteString("\n## What the tests will ask for\n\n")
+		b.WriteString("\n## What the tests will require\n\n")
 		for _, p := range c.problems {
-			fmt.Fprintf(&b, "- [ ] %s\n", p)
+			fmt.Fprintf(&b, "- [ ] %s\n", escape(p.String()))
 		}
 	}
-	if len(c.api) > 0 {
-		shown := c.api[:min(len(c.api), most)]
-		fmt.Fprintf(&b, "\n## In Go\n\nWhat package gen exports:\n\n```diff\n%s\n```\n", strings.Join(shown, "\n"))
-		if more := len(c.api) - len(shown); more > 0 {
+	if len(c.goChanges) > 0 {
+		shown := c.goChanges[:min(len(c.goChanges), maxGoLines)]
+		fmt.Fprintf(&b, "\n## In Go\n\nThe exported names of package gen:\n\n%s", fence("diff", strings.Join(shown, "\n")))
+		if more := len(c.goChanges) - len(shown); more > 0 {
 			fmt.Fprintf(&b, "\nAnd %d more lines.\n", more)
 		}
 	}
 	return b.String()
+}
+
+// writeChanges writes the changes of one impact, grouped by service.
+func (c *candidate) writeChanges(b *strings.Builder, impact surface.Impact) {
+	groups := map[string][]surface.Change{}
+	var order []string
+	for _, change := range c.changes {
+		if change.Impact == impact {
+			title := serviceTitle(change.Services)
+			if groups[title] == nil {
+				order = append(order, title)
+			}
+			groups[title] = append(groups[title], change)
+		}
+	}
+	slices.Sort(order)
+	for _, title := range order {
+		fmt.Fprintf(b, "\n### %s\n", escape(title))
+		for _, change := range groups[title] {
+			fmt.Fprintf(b, "\n- **%s** %s: %s.", code(change.Where), escape(change.What), escape(change.Why))
+			if visible := c.visibleIn(change); visible != "" {
+				fmt.Fprintf(b, " Visible in %s.", visible)
+			}
+			b.WriteByte('\n')
+			for _, step := range advise(change, c.before, c.after, c.source) {
+				fmt.Fprintf(b, "  - [ ] %s\n", escape(step))
+			}
+		}
+	}
+}
+
+// serviceTitle is the heading for changes that belong to the services.
+func serviceTitle(services []string) string {
+	switch len(services) {
+	case 0:
+		return "The whole API"
+	case 1, 2, 3:
+		return strings.Join(services, ", ")
+	}
+	return "Several services"
+}
+
+// visibleIn lists the packages in which users can see a change.
+func (c *candidate) visibleIn(change surface.Change) string {
+	if len(change.UsedBy) == 0 || change.Kind == surface.KindGo {
+		return ""
+	}
+	names := packages(c.source, change)
+	if strings.HasPrefix(change.Where, "event ") {
+		names = append(names, "webhook")
+	}
+	if len(names) == 0 {
+		return "gen/api only"
+	}
+	return strings.Join(append(names, "gen/api"), ", ")
+}
+
+// packages returns the packages that have the operations that a change affects.
+func packages(src *guard.Source, change surface.Change) []string {
+	var names []string
+	for _, op := range change.UsedBy {
+		names = append(names, src.Packages(op)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func writeOutput(b *strings.Builder, title, output string) {
+	fmt.Fprintf(b, "\n## %s\n\n%s", title, fence("", cut(output, maxOutput)))
+}
+
+// fence returns text as a code block that the text cannot end.
+func fence(language, text string) string {
+	marks := "```"
+	for strings.Contains(text, marks) {
+		marks += "`"
+	}
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, printable(strings.TrimRight(line, "\n")))
+	}
+	return marks + language + "\n" + strings.Join(lines, "\n") + "\n" + marks + "\n"
+}
+
+// escape makes one line of text safe to put into Markdown.
+func escape(s string) string {
+	return markdown.Replace(printable(cut(s, maxText)))
+}
+
+var markdown = strings.NewReplacer("`", "\\`", "|", "\\|", "<", "\\<", "](", "]\\(")
+
+// code returns a name as a code span.
+func code(name string) string {
+	return "`" + strings.NewReplacer("`", `\x60`, "|", `\x7c`).Replace(printable(cut(name, maxText))) + "`"
+}
+
+// printable replaces line breaks and everything else that is not printable by
+// escapes, as in Go source.
+func printable(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r == '\t' || unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			q := strconv.QuoteRuneToASCII(r)
+			b.WriteString(q[1 : len(q)-1])
+		}
+	}
+	return b.String()
+}
+
+// cut shortens text to n bytes.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// oneLine makes an error one printable line of bounded length.
+func oneLine(s string) string {
+	return printable(cut(strings.Join(strings.Fields(s), " "), maxError))
 }

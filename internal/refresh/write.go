@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 )
 
-// replace makes data the content of the file at path: wholly or, when it is
-// interrupted, not at all. A file that holds data already is left alone.
+// replace atomically replaces the content of the file at path, unless it is the
+// same. If path is a symbolic link, it replaces the file that the link leads to.
 func replace(path string, data []byte) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
@@ -37,7 +40,7 @@ func replace(path string, data []byte) (err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	// The rename is on disk only once its directory is.
+	// Sync the directory, or the rename may be lost in a crash.
 	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,7 +15,8 @@ import (
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
 	"github.com/polarexpress/polar-go/customers/statecache/redisstore"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // shop is a service whose customers are all in one version.
@@ -23,11 +25,11 @@ type shop struct {
 	version, asked int
 }
 
-func (s *shop) GetState(context.Context, string, ...customers.CallOption) (*customers.State, error) {
-	return nil, customers.ErrNotFound
+func (s *shop) GetState(context.Context, string, ...polar.CallOption) (*customers.State, error) {
+	return nil, polar.ErrNotFound
 }
 
-func (s *shop) GetStateByExternalID(_ context.Context, externalID string, _ ...customers.CallOption) (*customers.State, error) {
+func (s *shop) GetStateByExternalID(_ context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++
@@ -42,7 +44,8 @@ func (s *shop) change(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version++
-	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now(), State: s.state(externalID)}
+	data, _ := json.Marshal(s.state(externalID)) // cannot fail
+	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now(), Data: data}
 }
 
 func (s *shop) requests() int {

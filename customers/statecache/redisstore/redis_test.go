@@ -6,6 +6,7 @@ import (
 	"net"
 	"os/exec"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -264,7 +265,9 @@ func TestNewFails(t *testing.T) {
 	if _, err := redisstore.New(rueidis.ClientOption{InitAddress: []string{"127.0.0.1:1"}}); err == nil {
 		t.Error("connected to nothing")
 	}
-	if _, err := redisstore.New(rueidis.ClientOption{}, redisstore.WithPrefix("")); err == nil {
-		t.Error("took an empty prefix")
+	for name, opt := range map[string]redisstore.Option{"an empty prefix": redisstore.WithPrefix(""), "a nil option": nil} {
+		if _, err := redisstore.New(rueidis.ClientOption{}, opt); err == nil || !strings.HasPrefix(err.Error(), "redisstore: ") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

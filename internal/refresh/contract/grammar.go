@@ -1,19 +1,19 @@
 package contract
 
-// The grammar says what stands where in an OpenAPI document, so that the
-// keyword "title" is told from a property that happens to be called "title".
+// The grammar describes the structure of an OpenAPI document. It distinguishes
+// the keyword "title" from a property of that name.
 //
 // A kind is the name of an object below, or one of
 //
-//	map K   an object whose keys are names and whose values are of kind K
-//	list K  a list of K whose order means something
-//	set K   a list of K whose order means nothing: it is sorted
-//	value   plain data: kept as it is, looked at no further
-//	drop    prose: left out
+//	map K   an object with any keys and values of kind K
+//	list K  a list of K whose order matters
+//	set K   a list of K whose order does not matter: it is sorted
+//	value   data that is copied
+//	default a default, without the texts of an object
+//	drop    prose that is left out
 //
-// The order of an object's fields is the order in which they are written.
-// Fields that the grammar does not know are facts of kind value, unless they
-// are prose or some vendor's extension.
+// Fields are written in this order. Unknown fields are of kind value, unless they
+// are prose or extensions of vendors other than Polar.
 type field struct{ name, kind string }
 
 var grammar = map[string][]field{
@@ -52,6 +52,7 @@ var grammar = map[string][]field{
 	},
 	"operation": {
 		{"operationId", "value"},
+		{"tags", "drop"}, // see tagServices
 		{"deprecated", "value"},
 		{"security", "set requirement"},
 		{"parameters", "set parameter"},
@@ -59,7 +60,6 @@ var grammar = map[string][]field{
 		{"responses", "map response"},
 		{"callbacks", "map callback"},
 		{"servers", "set server"},
-		{"tags", "drop"},
 		{"x-polar-allowed-subjects", "set value"},
 		{"x-polar-pagination", "pagination"},
 	},
@@ -99,14 +99,14 @@ var grammar = map[string][]field{
 	},
 	"scheme": {{"$ref", "value"}, {"type", "value"}, {"scheme", "value"}, {"bearerFormat", "value"}, {"flows", "map flow"}},
 	"flow":   {{"scopes", "map label"}},
-	"label":  {}, // the text that describes a scope: see normalise
+	"label":  {}, // the description of a scope: see value
 	"schema": {
 		{"$ref", "value"},
 		{"type", "set value"},
 		{"format", "value"},
 		{"const", "value"},
 		{"enum", "set value"},
-		{"default", "value"},
+		{"default", "default"},
 		{"deprecated", "value"},
 		{"readOnly", "value"},
 		{"writeOnly", "value"},
@@ -149,11 +149,11 @@ var grammar = map[string][]field{
 		{"xml", "drop"},
 	},
 	"discriminator": {{"propertyName", "value"}, {"mapping", "map mapping"}},
-	"mapping":       {}, // a reference: see normalise
+	"mapping":       {}, // a reference: see value
 }
 
-// prose are the keywords that hold text for people. They say nothing that a
-// client has to know and change more often than the API does.
+// prose are the keywords for text. Clients do not need it, and it changes more
+// often than the API.
 var prose = map[string]bool{
 	"summary": true, "description": true, "title": true,
 	"example": true, "examples": true, "externalDocs": true, "$comment": true,

@@ -14,8 +14,8 @@ import (
 // MaxBytes is how large a document may be. Polar's is about 2 MB.
 const MaxBytes = 32 << 20
 
-// maxNodes and maxDepth bound what a document may hold once its YAML aliases
-// are followed. Polar's has about 150,000 nodes, 30 deep.
+// maxNodes and maxDepth bound a document after its YAML aliases are expanded.
+// Polar's has about 150,000 nodes, 30 deep.
 const (
 	maxNodes = 5_000_000
 	maxDepth = 500
@@ -50,11 +50,11 @@ func Parse(data []byte) (map[string]any, error) {
 	version, _ := doc["openapi"].(string)
 	switch {
 	case doc["swagger"] != nil:
-		return nil, fmt.Errorf("this is Swagger %v; only OpenAPI 3.0 and 3.1 are understood", doc["swagger"])
+		return nil, fmt.Errorf("this is Swagger %v; only OpenAPI 3.0 and 3.1 are supported", doc["swagger"])
 	case version == "":
 		return nil, errors.New(`this is not an OpenAPI document: it has no "openapi" version`)
 	case !strings.HasPrefix(version, "3.0") && !strings.HasPrefix(version, "3.1"):
-		return nil, fmt.Errorf("this is OpenAPI %s; only 3.0 and 3.1 are understood", version)
+		return nil, fmt.Errorf("this is OpenAPI %s; only 3.0 and 3.1 are supported", version)
 	}
 	return doc, nil
 }
@@ -65,7 +65,7 @@ func parseJSON(text []byte) (any, error) {
 	var v any
 	if err := dec.Decode(&v); err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("it ends too early")
+			err = errors.New("unexpected end")
 		}
 		return nil, fmt.Errorf("the document is not JSON: %w", err)
 	}
@@ -86,7 +86,7 @@ func parseYAML(text []byte) (any, error) {
 	return b.convert(&n, 0)
 }
 
-// A budget is what is left of maxNodes.
+// A budget counts down from maxNodes.
 type budget struct{ nodes int }
 
 func (b *budget) spend(depth int) error {
@@ -118,8 +118,8 @@ func (b *budget) check(v any, depth int) error {
 	return nil
 }
 
-// convert turns YAML into what encoding/json would have made of the same
-// document in JSON. Dates stay the strings that they are.
+// convert returns the value that encoding/json returns for the same document in
+// JSON. Dates are strings.
 func (b *budget) convert(n *yaml.Node, depth int) (any, error) {
 	if err := b.spend(depth); err != nil {
 		return nil, err
@@ -134,10 +134,10 @@ func (b *budget) convert(n *yaml.Node, depth int) (any, error) {
 		for i := 0; i < len(n.Content); i += 2 {
 			key := n.Content[i]
 			if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" {
-				return nil, fmt.Errorf("line %d: only plain keys are understood", key.Line)
+				return nil, fmt.Errorf("line %d: only scalar keys are supported", key.Line)
 			}
 			if _, dup := m[key.Value]; dup {
-				return nil, fmt.Errorf("line %d: the key %q stands twice in one object", key.Line, key.Value)
+				return nil, fmt.Errorf("line %d: duplicate key %q", key.Line, key.Value)
 			}
 			v, err := b.convert(n.Content[i+1], depth+1)
 			if err != nil {
@@ -171,13 +171,14 @@ func (b *budget) convert(n *yaml.Node, depth int) (any, error) {
 		}
 		text, err := json.Marshal(v)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %s is not a number that JSON has", n.Line, n.Value)
+			return nil, fmt.Errorf("line %d: %s is not a JSON number", n.Line, n.Value)
 		}
 		return json.Number(text), nil
 	}
 	return n.Value, nil
 }
 
+// oneLine joins the lines of an error of the YAML library.
 func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -1,6 +1,5 @@
-// Package contract makes the vendored contract from an OpenAPI document: it
-// selects a slice, leaves out what the slice does not reach and all prose,
-// and writes what is left in one fixed form.
+// Package contract makes the vendored contract from an OpenAPI document. The
+// contract holds the facts of the document, sorted, without prose.
 package contract
 
 import (
@@ -15,39 +14,46 @@ import (
 	"strings"
 )
 
-// Normalise returns the contract that slice s of doc is: facts only, sorted,
-// nothing in it that the slice does not reach. It leaves doc alone.
-func Normalise(doc map[string]any, s Slice) (map[string]any, error) {
+// FromDocument returns the contract of a document in JSON or YAML, which must
+// describe the given version of the API, and its encoding.
+func FromDocument(document []byte, version string) (doc map[string]any, text []byte, err error) {
+	if doc, err = Parse(document); err != nil {
+		return nil, nil, err
+	}
+	if doc, err = Normalise(doc, version); err != nil {
+		return nil, nil, err
+	}
+	text, err = Encode(doc)
+	return doc, text, err
+}
+
+// Normalise returns the contract of doc: its operations and webhooks, and the
+// components that they use. It does not modify doc.
+func Normalise(doc map[string]any, version string) (map[string]any, error) {
 	info, _ := doc["info"].(map[string]any)
-	if v, _ := info["version"].(string); v != s.APIVersion {
-		return nil, fmt.Errorf("the document describes API version %q, the slice wants %q", v, s.APIVersion)
+	if v, _ := info["version"].(string); v != version {
+		return nil, fmt.Errorf("the document describes API version %q, not %q", v, version)
 	}
 	n := &normaliser{doc: doc, components: map[string]any{}}
-	if version, _ := doc["openapi"].(string); strings.HasPrefix(version, "3.0") {
+	if openapi, _ := doc["openapi"].(string); strings.HasPrefix(openapi, "3.0") {
 		n.upgrade = true
 	}
 	out := map[string]any{
 		"openapi": "3.1.0",
-		"info":    map[string]any{"title": "Polar", "version": s.APIVersion},
+		"info":    map[string]any{"title": "Polar", "version": version},
 	}
-	paths := pick(doc["paths"], s.keepOperation)
-	webhooks := pick(doc["webhooks"], s.keepWebhook)
-	if len(paths)+len(webhooks) == 0 {
-		return nil, errors.New("the document has no operation of the slice: look at paths, tags and webhooks in slice.yaml")
-	}
-	top := map[string]any{"paths": paths, "servers": doc["servers"], "security": doc["security"]}
-	if len(webhooks) > 0 {
-		top["webhooks"] = webhooks
-	}
-	for key, v := range top {
-		if v == nil {
+	for _, key := range []string{"paths", "webhooks", "servers", "security"} {
+		if doc[key] == nil {
 			continue
 		}
-		kept, err := n.value(fieldKind("document", key), v, key)
+		kept, err := n.value(fieldKind("document", key), doc[key], key)
 		if err != nil {
 			return nil, err
 		}
 		out[key] = kept
+	}
+	if !tagServices(out) {
+		return nil, errors.New("the document has no operations")
 	}
 	if err := n.reach(); err != nil {
 		return nil, err
@@ -58,19 +64,48 @@ func Normalise(doc map[string]any, s Slice) (map[string]any, error) {
 	return out, nil
 }
 
-// A normaliser copies the facts of a document and notes on its way which
-// components they name.
+// methods are the fields of a path item that are operations.
+var methods = []string{"get", "put", "post", "patch", "delete", "head", "options", "trace"}
+
+// tagServices gives every operation its service as its only tag, by which
+// generators select operations. It reports whether there are operations.
+func tagServices(doc map[string]any) (found bool) {
+	paths, _ := doc["paths"].(map[string]any)
+	for path, item := range paths {
+		item, _ := item.(map[string]any)
+		for _, method := range methods {
+			if op, ok := item[method].(map[string]any); ok {
+				op["tags"] = []any{Service(path)}
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// Service returns the service that a path belongs to: the first segment after
+// the version, such as "customers" of "/v1/customers/{id}".
+func Service(path string) string {
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	if len(segments) > 1 && len(segments[0]) > 1 && segments[0][0] == 'v' {
+		return segments[1]
+	}
+	return segments[0]
+}
+
+// A normaliser copies the facts of a document and records the components that
+// they refer to.
 type normaliser struct {
 	doc        map[string]any
-	components map[string]any // section → name → what is kept
+	components map[string]any // section → name → component
 	queue      []reference
 	upgrade    bool // from OpenAPI 3.0
 }
 
-// A reference is a component and the place that names it.
+// A reference is a component and the place that refers to it.
 type reference struct{ section, name, from string }
 
-// reach keeps what is named so far, and what that names, until nothing is new.
+// reach copies the components that have been referred to, directly or not.
 func (n *normaliser) reach() error {
 	for len(n.queue) > 0 {
 		r := n.queue[0]
@@ -87,11 +122,11 @@ func (n *normaliser) reach() error {
 		section, _ := all[r.section].(map[string]any)
 		v, ok := section[r.name]
 		if !ok {
-			return fmt.Errorf("%s names #/components/%s/%s, which the document does not have", r.from, r.section, r.name)
+			return fmt.Errorf("%s refers to #/components/%s/%s, which the document does not have", r.from, r.section, r.name)
 		}
 		kind := strings.TrimPrefix(fieldKind("components", r.section), "map ")
 		if kind == "value" || kind == "drop" {
-			return fmt.Errorf("%s names #/components/%s/%s: %s cannot be referred to", r.from, r.section, r.name, r.section)
+			return fmt.Errorf("%s refers to #/components/%s/%s: %s cannot be referred to", r.from, r.section, r.name, r.section)
 		}
 		if err := n.checkCycle(section, r); err != nil {
 			return err
@@ -104,8 +139,8 @@ func (n *normaliser) reach() error {
 	return nil
 }
 
-// checkCycle refuses a component that is nothing but a reference to itself,
-// at whatever remove. A component that holds itself is fine.
+// checkCycle refuses a chain of references that leads back to its start and
+// contains nothing else. Recursive components are fine.
 func (n *normaliser) checkCycle(section map[string]any, r reference) error {
 	seen := map[string]bool{}
 	for name := r.name; !seen[name]; {
@@ -118,14 +153,14 @@ func (n *normaliser) checkCycle(section map[string]any, r reference) error {
 		}
 		name = unescape(next)
 	}
-	return fmt.Errorf("#/components/%s/%s refers to itself and to nothing else", r.section, r.name)
+	return fmt.Errorf("#/components/%s/%s is only a reference to itself", r.section, r.name)
 }
 
 func (n *normaliser) note(ref, from string) error {
 	path, ok := strings.CutPrefix(ref, "#/components/")
 	section, name, found := strings.Cut(path, "/")
 	if !ok || !found || name == "" || strings.Contains(name, "/") {
-		return fmt.Errorf("%s refers to %q; only references of the form #/components/<section>/<name> are understood", from, ref)
+		return fmt.Errorf("%s refers to %q; only references of the form #/components/<section>/<name> are supported", from, ref)
 	}
 	n.queue = append(n.queue, reference{section, unescape(name), from})
 	return nil
@@ -153,13 +188,18 @@ func fieldKind(object, name string) string {
 	return "value"
 }
 
-// value returns what is kept of v, which is of the given kind and stands at
-// the given place.
+// value returns the facts of v, which is of the given kind. The place at is for
+// errors.
 func (n *normaliser) value(kind string, v any, at string) (any, error) {
 	form, of, _ := strings.Cut(kind, " ")
 	switch form {
 	case "value":
-		return v, nil
+		return data(v), nil
+	case "default":
+		if _, ok := v.(map[string]any); ok { // texts for people, by name
+			v = map[string]any{}
+		}
+		return data(v), nil
 	case "label":
 		return "", nil
 	case "mapping":
@@ -188,7 +228,7 @@ func (n *normaliser) value(kind string, v any, at string) (any, error) {
 	case "list", "set":
 		l, ok := v.([]any)
 		if !ok {
-			if of == "value" { // "type" is a list or a single value
+			if of == "value" { // such as "type", a list or a single value
 				return v, nil
 			}
 			return nil, fmt.Errorf("%s is not a list", at)
@@ -206,6 +246,34 @@ func (n *normaliser) value(kind string, v any, at string) (any, error) {
 		return out, nil
 	}
 	return n.object(kind, v, at)
+}
+
+// data returns v with numbers in one notation: 1 for 1.0.
+func data(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, e := range v {
+			out[key] = data(e)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = data(e)
+		}
+		return out
+	case json.Number:
+		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return json.Number(strconv.FormatInt(n, 10))
+		}
+		if f, err := v.Float64(); err == nil {
+			if text, err := json.Marshal(f); err == nil {
+				return json.Number(text)
+			}
+		}
+	}
+	return v
 }
 
 func (n *normaliser) object(kind string, v any, at string) (any, error) {
@@ -235,15 +303,15 @@ func (n *normaliser) object(kind string, v any, at string) (any, error) {
 				return nil, err
 			}
 		}
-		if kind == "requirement" {
+		if kind == "requirement" { // its keys are names of security schemes
 			n.queue = append(n.queue, reference{"securitySchemes", name, at})
 		}
 	}
 	return out, nil
 }
 
-// statusText describes a response by its status, since OpenAPI wants a
-// description and the document's own is prose.
+// statusText returns a description for a response. OpenAPI requires one, and that
+// of the document is prose.
 func statusText(status string) string {
 	code, err := strconv.Atoi(status)
 	if text := http.StatusText(code); err == nil && text != "" {
@@ -252,8 +320,8 @@ func statusText(status string) string {
 	return "Response " + status
 }
 
-// compare orders the members of a set: parameters by place and name, null
-// after all else, the rest by their JSON.
+// compare orders the members of a set: parameters by place and name, null last,
+// everything else by its JSON.
 func compare(a, b any) int {
 	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
 		return c

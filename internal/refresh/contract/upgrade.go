@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// upgrade turns a schema of OpenAPI 3.0 into one of 3.1 that means the same:
-// null becomes a type of its own, an exclusive limit a number.
+// upgrade returns the OpenAPI 3.1 equivalent of a schema of OpenAPI 3.0: null is
+// a type, and an exclusive limit is a number.
 func upgrade(s map[string]any) map[string]any {
 	out := maps.Clone(s)
 	maps.DeleteFunc(out, func(key string, _ any) bool { return fieldKind("schema", key) == "drop" })
@@ -37,7 +37,7 @@ func upgrade(s map[string]any) map[string]any {
 		out["enum"] = slices.DeleteFunc(slices.Clone(values), func(v any) bool { return v == nil })
 	}
 	variants := []any{out}
-	// Before 3.1 a reference could be given traits only within allOf.
+	// Before 3.1, siblings of a reference were ignored, so it was put in allOf.
 	if parts, ok := out["allOf"].([]any); ok && len(parts) == 1 && len(out) == 1 {
 		variants = parts
 	}

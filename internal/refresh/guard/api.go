@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// API lists what the given files of one package export: each name with its
-// type or signature. Fields and methods are named with their type, so that
-// two lists can be compared line by line. Interfaces count by name alone.
+// API lists the exported names of the given files of one package, each with its
+// type or signature. The names of fields and methods include their type. Of
+// interfaces only the name is listed.
 func API(files map[string]string) (map[string]string, error) {
 	api := map[string]string{}
 	fset := token.NewFileSet()

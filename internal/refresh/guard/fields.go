@@ -9,29 +9,30 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// Fields reports what the contract has and no Go type does: parameters and
-// fields of requests that nothing carries, fields of answers that nothing
-// holds, and properties of a union's variants that its struct lacks. It looks
-// at the generated types of every operation, and at those of its method.
+// Fields reports what the contract has and the Go types lack: parameters and
+// fields of requests, fields of responses, and properties of variants that the
+// struct of their union lacks. It looks at the generated types of every
+// operation, and at those in the signature of its method.
 func Fields(s *surface.Surface, src *Source) []Problem {
 	f := &fields{surface: s}
-	methods := map[string]Method{}
-	for _, m := range src.Customers.Methods {
-		if m.API != "" {
-			methods[m.API] = m
-		}
-	}
 	for _, key := range slices.Sorted(maps.Keys(f.surface.Operations)) {
 		op := f.surface.Operations[key]
 		if op.Webhook {
 			continue
 		}
-		f.generated(key, op, src.Gen)
-		if m, ok := methods[key]; ok {
-			f.method(key, op, m, src.Customers)
+		if strings.HasPrefix(op.Path, customersPath) {
+			f.generated(key, op, src.Gen)
+		}
+		if src.API != nil {
+			f.generated(key, op, src.API)
+		}
+		for _, p := range src.Services {
+			for _, m := range p.Calls(key) {
+				f.method(key, op, m, p)
+			}
 		}
 	}
-	// What the generated types lack, the public names for them lack too.
+	// A field that a generated type lacks is also missing from its aliases.
 	missing := map[string]bool{}
 	for _, p := range f.problems {
 		if strings.HasPrefix(p.Where, "gen") {
@@ -52,9 +53,9 @@ type fields struct {
 
 func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 	if name, ok := gen.generated(op.ID, "Params"); ok {
-		f.parameters(key, op, "gen."+name, gen.namedShape(name, nil))
+		f.parameters(key, op, gen.Name+"."+name, gen.namedShape(name, nil))
 	} else if takes(op, "query ") || takes(op, "header ") {
-		f.add("gen", key+" has parameters, and no generated type carries them", "Run go generate ./...")
+		f.add(gen.Name, key+" has parameters, but no generated type has them", "Run go generate ./...")
 	}
 	for media, body := range op.Bodies {
 		name, ok := gen.generated(op.ID, "JSONRequestBody")
@@ -62,14 +63,14 @@ func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 			continue
 		}
 		if !ok {
-			f.add("gen", key+" takes a body, and no generated type carries it", "Run go generate ./...")
+			f.add(gen.Name, key+" takes a body, but there is no generated type for it", "Run go generate ./...")
 			continue
 		}
-		f.walk(body.Type, gen.namedShape(name, nil), true, "gen", map[string]bool{})
+		f.walk(body.Type, gen.namedShape(name, nil), true, gen.Name, map[string]bool{})
 	}
 	name, ok := gen.generated(op.ID, "Result")
 	if !ok {
-		f.add("gen", key+" has no generated result", "Run go generate ./...")
+		f.add(gen.Name, key+" has no generated result", "Run go generate ./...")
 		return
 	}
 	result := gen.namedShape(name, nil)
@@ -80,10 +81,10 @@ func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 			}
 			s, ok := result.field("JSON" + status)
 			if !ok {
-				f.add("gen."+name, "it has no field for the answer "+status, "Run go generate ./...")
+				f.add(gen.Name+"."+name, "it has no field for the response "+status, "Run go generate ./...")
 				continue
 			}
-			f.walk(body.Type, s, false, "gen", map[string]bool{})
+			f.walk(body.Type, s, false, gen.Name, map[string]bool{})
 		}
 	}
 }
@@ -114,13 +115,13 @@ func (f *fields) parameters(key string, op *surface.Operation, where string, s s
 	}
 }
 
-// method looks at the types in the signature of an operation's method. The
-// items of a list come as the type argument of a page.
-func (f *fields) method(key string, op *surface.Operation, m Method, customers *Package) {
+// method checks the types in the signature of an operation's method. The items
+// of a list are the type argument of a page.
+func (f *fields) method(key string, op *surface.Operation, m Method, service *Package) {
 	params := shape{fields: map[string]shape{}}
 	name := ""
 	for _, e := range m.Params {
-		s := customers.shape(e, nil)
+		s := service.shape(e, nil)
 		if s.fields == nil {
 			continue
 		}
@@ -145,7 +146,7 @@ func (f *fields) method(key string, op *surface.Operation, m Method, customers *
 			if !strings.Contains(media, "json") {
 				continue
 			}
-			result := customers.shape(m.Results[0], nil)
+			result := service.shape(m.Results[0], nil)
 			page := f.surface.Types[body.Type]
 			if items, ok := result.field("Items"); ok && page != nil && page.Fields["items"] != nil {
 				f.walk(page.Fields["items"].Type, items, false, where, map[string]bool{})
@@ -156,12 +157,12 @@ func (f *fields) method(key string, op *surface.Operation, m Method, customers *
 	}
 }
 
-// walk compares a type of the contract with the Go type that stands for it,
-// and so with all that they hold.
-func (f *fields) walk(typ string, s shape, request bool, where string, seen map[string]bool) {
+// walk compares a type of the contract with its Go type, and the types within
+// them.
+func (f *fields) walk(typ string, s shape, sent bool, where string, seen map[string]bool) {
 	for strings.HasPrefix(typ, "[]") {
 		if s.elem == nil {
-			return // a page, say, or a type of its own
+			return // a page, or another type that is not a slice
 		}
 		typ, s = strings.TrimPrefix(strings.TrimPrefix(typ, "[]"), "*"), s.elem()
 	}
@@ -175,7 +176,7 @@ func (f *fields) walk(typ string, s shape, request bool, where string, seen map[
 			field := t.Fields[name]
 			into, ok := s.field(name)
 			if ok {
-				f.walk(field.Type, into, request, where, seen)
+				f.walk(field.Type, into, sent, where, seen)
 				continue
 			}
 			in := s.name
@@ -183,19 +184,19 @@ func (f *fields) walk(typ string, s shape, request bool, where string, seen map[
 				in = "the struct for " + one
 			}
 			at := where
-			if where == "gen" && s.name != "" {
-				at = "gen." + s.name
+			if strings.HasPrefix(where, "gen") && s.name != "" {
+				at = where + "." + s.name
 			}
 			switch {
 			case len(field.Variants) > 0 && len(field.Variants) < len(t.Variants):
 				f.add(at, fmt.Sprintf("%s has no %s, which the variant %s of %s has", in, name, strings.Join(field.Variants, ", "), one),
-					"Add the property to the overlay action that makes one struct of "+one+", as what only some variants have")
-			case request:
-				f.add(at, fmt.Sprintf("%s has no %s, which a request of %s can carry", in, name, one),
-					"Let it carry the field: shape it in openapi/overlay.yaml, or add it to the params by hand")
+					"Add the property to the overlay action that makes one struct of "+one)
+			case sent:
+				f.add(at, fmt.Sprintf("%s has no %s, which a request of %s can contain", in, name, one),
+					"Shape it in openapi/overlay.yaml, or add the field by hand")
 			default:
-				f.add(at, fmt.Sprintf("%s has no %s, which an answer of %s holds", in, name, one),
-					"Let it hold the field: shape it in openapi/overlay.yaml and generate again")
+				f.add(at, fmt.Sprintf("%s has no %s, which a response of %s contains", in, name, one),
+					"Shape it in openapi/overlay.yaml and run go generate ./...")
 			}
 		}
 	}

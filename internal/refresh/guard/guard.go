@@ -1,21 +1,22 @@
-// Package guard holds the parts of the SDK together that no compiler does:
-// contract, overlay, generated code, methods and their documentation. Its
-// checks are run by the ordinary tests, and by the refresh tool to say what a
-// new contract asks for.
+// Package guard checks that the parts of the SDK agree where no compiler does:
+// contract, overlay, generated code, methods and their documentation. The tests
+// run its checks, and the refresh tool runs them to say what a new contract
+// requires.
 package guard
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/polarexpress/polar-go/internal/refresh/contract"
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// A Problem is something that does not hold, and what to do about it.
+// A Problem is a violation, and how to fix it.
 type Problem struct {
 	Where string // a file, perhaps with a line, or a name
 	What  string
@@ -26,8 +27,7 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s: %s. %s.", p.Where, p.What, p.Do)
 }
 
-// Check runs every check that needs nothing but the files of the module at
-// root. Fresh is the one that runs the generator.
+// Check runs all checks except Fresh, which runs the generator.
 func Check(root string) ([]Problem, error) {
 	data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
 	if err != nil {
@@ -50,7 +50,7 @@ func Check(root string) ([]Problem, error) {
 	seen := surface.Build(doc)
 	problems = append(problems, Methods(seen.Operations, src)...)
 	problems = append(problems, Fields(seen, src)...)
-	files, err := Generated(root)
+	files, err := generatedFiles(root, "gen")
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +60,7 @@ func Check(root string) ([]Problem, error) {
 	return append(problems, more...), nil
 }
 
-// Actions runs the check of the overlay alone, which can explain why the
-// generator refuses.
+// Actions checks the overlay alone, which can explain an error of the generator.
 func Actions(root string) ([]Problem, error) {
 	data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
 	if err != nil {
@@ -74,53 +73,53 @@ func Actions(root string) ([]Problem, error) {
 	return Overlay(data, overlay)
 }
 
-// Sealed reports a contract that was edited by hand.
+// Sealed reports a contract that has been edited by hand.
 func Sealed(data []byte) []Problem {
 	if err := contract.Verify(data); err != nil {
 		return []Problem{{"openapi/polar.yaml", "it was edited by hand: " + err.Error(),
-			"Put what you changed into openapi/overlay.yaml and run make refresh"}}
+			"Move the edit to openapi/overlay.yaml and run make refresh"}}
 	}
 	return nil
 }
 
-// Fresh reports generated files that are not what the generator makes of the
-// contract, the overlay and the configuration.
-func Fresh(root string) ([]Problem, error) {
-	dir, err := os.MkdirTemp("", "generate-")
+// Fresh reports generated files that differ from what go generate writes.
+func Fresh(root string) (problems []Problem, err error) {
+	s, err := NewStage(root)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	if err := Stage(root, dir); err != nil {
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.Generate(); err != nil {
 		return nil, err
 	}
-	old, err := Generated(dir)
+	before, after, err := s.Changes()
 	if err != nil {
 		return nil, err
 	}
-	for path := range old { // what is no longer generated must not linger
-		if err := os.Remove(filepath.Join(dir, path)); err != nil {
+	for _, path := range slices.Sorted(maps.Keys(after)) {
+		problems = append(problems, Problem{path, "it is not what go generate writes", "Run go generate ./... and commit the result; never edit generated code by hand"})
+	}
+	for _, path := range slices.Sorted(maps.Keys(before)) {
+		if _, ok := after[path]; !ok {
+			problems = append(problems, Problem{path, "no go:generate line writes it", "Delete it, or add the line to generate.go"})
+		}
+	}
+	return problems, nil
+}
+
+// generatedFiles returns the generated files of a package by path.
+func generatedFiles(root, name string) (map[string]string, error) {
+	files := map[string]string{}
+	matches, err := filepath.Glob(filepath.Join(root, name, "*.gen.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range matches {
+		data, err := os.ReadFile(path)
+		if err != nil {
 			return nil, err
 		}
+		files[name+"/"+filepath.Base(path)] = string(data)
 	}
-	if err := Generate(dir); err != nil {
-		return nil, err
-	}
-	fresh, err := Generated(dir)
-	if err != nil {
-		return nil, err
-	}
-	var problems []Problem
-	for path, text := range fresh {
-		if was, ok := old[path]; !ok || was != text {
-			problems = append(problems, Problem{path, "it is not what the generator makes of openapi/ now", "Run go generate ./... and commit the result; never edit it by hand"})
-		}
-	}
-	for path := range old {
-		if _, ok := fresh[path]; !ok {
-			problems = append(problems, Problem{path, "nothing generates it", "Delete it, or mend the line in generate.go that made it"})
-		}
-	}
-	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Where, b.Where) })
-	return problems, nil
+	return files, nil
 }

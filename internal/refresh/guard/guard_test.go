@@ -13,21 +13,10 @@ import (
 
 const root = "../../.."
 
-// TestTree is the guard itself: it fails when contract, overlay, generated
-// code, methods and documentation do not fit, and says what to do.
-func TestTree(t *testing.T) {
+// TestModule fails if the contract, the overlay, the generated code, the methods
+// and their documentation do not agree, and says how to fix it.
+func TestModule(t *testing.T) {
 	problems, err := Check(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range problems {
-		t.Error(p)
-	}
-}
-
-// TestGenerated fails when the generated code is not what the generator makes.
-func TestGenerated(t *testing.T) {
-	problems, err := Fresh(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,9 +50,13 @@ func has(problems []Problem, want string) bool {
 	return slices.ContainsFunc(problems, func(p Problem) bool { return strings.Contains(p.String(), want) })
 }
 
-// TestContractGuards edits the real contract and looks for the complaint.
+// TestContractGuards edits the contract of the module.
 func TestContractGuards(t *testing.T) {
 	src, err := Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	original, err := contract.Parse(read(t, "openapi/polar.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,13 +82,16 @@ func TestContractGuards(t *testing.T) {
 		{"an operation without a method", func(t *testing.T, doc map[string]any) {
 			at(t, doc, "paths")["/v1/customers/count"] = map[string]any{"get": at(t, doc, "paths /v1/customers/export get")}
 		}, []string{"customers: GET /v1/customers/count (customers:export) has no method. Add a method whose documentation ends with the lines // Scopes: customers:read or customers:write (any one is enough). and // API: GET /v1/customers/count."}},
+		{"an operation of another service", func(t *testing.T, doc map[string]any) {
+			at(t, doc, "paths")["/v1/orders/count"] = map[string]any{"get": at(t, doc, "paths /v1/customers/export get")}
+		}, nil},
 		{"a method without an operation", func(t *testing.T, doc map[string]any) { delete(at(t, doc, "paths "+id), "get") },
-			[]string{`Client.Get is documented as "GET /v1/customers/{id}", which is no operation of the contract`}},
+			[]string{`Client.Get is documented as "GET /v1/customers/{id}", which is not an operation of the contract`}},
 		{"another path", func(t *testing.T, doc map[string]any) {
 			paths := at(t, doc, "paths")
 			paths[id+"/now"] = paths[id+"/state"]
 			delete(paths, id+"/state")
-		}, []string{`Client.GetState is documented as "GET /v1/customers/{id}/state", which is no operation`, "GET /v1/customers/{id}/now (customers:get_state) has no method"}},
+		}, []string{`Client.GetState is documented as "GET /v1/customers/{id}/state", which is not an operation`, "GET /v1/customers/{id}/now (customers:get_state) has no method"}},
 		{"another scope", func(t *testing.T, doc map[string]any) {
 			at(t, doc, "paths "+id+" get")["security"] = []any{map[string]any{"oat": []any{"customers:see"}}}
 		}, []string{`the Scopes line of Client.Get says "customers:read or customers:write (any one is enough).", the contract says "customers:see."`}},
@@ -110,25 +106,25 @@ func TestContractGuards(t *testing.T) {
 		{"a property within one payment method", field("PaymentMethodKrCardMetadata"),
 			[]string{"gen.PaymentMethodMetadata: PaymentMethodMetadata has no novelty"}},
 		{"a field of a request", field("MemberUpdate"),
-			[]string{"gen.MemberUpdate: MemberUpdate has no novelty, which a request of MemberUpdate can carry. Let it carry the field"}},
+			[]string{"gen.MemberUpdate: MemberUpdate has no novelty, which a request of MemberUpdate can contain. Shape it in openapi/overlay.yaml"}},
 		{"a field within a request", field("AddressInput"),
-			[]string{"gen.AddressInput: AddressInput has no novelty, which a request of AddressInput can carry"}},
-		{"a field of an answer", field("Member"), []string{"gen.Member: Member has no novelty, which an answer of Member holds"}},
-		{"a field within an answer", field("CustomerStateMeter"), []string{"gen.CustomerStateMeter: CustomerStateMeter has no novelty, which an answer of CustomerStateMeter holds"}},
+			[]string{"gen.AddressInput: AddressInput has no novelty, which a request of AddressInput can contain"}},
+		{"a field of a response", field("Member"), []string{"gen.Member: Member has no novelty, which a response of Member contains"}},
+		{"a field within a response", field("CustomerStateMeter"), []string{"gen.CustomerStateMeter: CustomerStateMeter has no novelty, which a response of CustomerStateMeter contains"}},
 		{"a field of a page", field("Pagination"), []string{"gen.Pagination: Pagination has no novelty"}},
 		{"a field of an error", field("ResourceNotFound"), []string{"gen.ResourceNotFound: ResourceNotFound has no novelty"}},
 		{"a parameter", parameter("/v1/customers/", "get"), []string{
 			"gen.CustomersListParams: the parameter novelty of GET /v1/customers/ has no field in it. Add a field with the JSON name novelty and send it",
 			"Client.List: the parameter novelty of GET /v1/customers/ has no field in it"}},
-		{"the first parameter", parameter(id, "get"), []string{"gen: GET /v1/customers/{id} has parameters, and no generated type carries them",
+		{"the first parameter", parameter(id, "get"), []string{"gen: GET /v1/customers/{id} has parameters, but no generated type has them",
 			"Client.Get: the parameter novelty of GET /v1/customers/{id} has no field in it"}},
 		{"a status with a body", func(t *testing.T, doc map[string]any) {
 			responses := at(t, doc, "paths "+id+" get responses")
 			responses["418"] = responses["404"]
-		}, []string{"gen.CustomersGetResult: it has no field for the answer 418. Run go generate"}},
+		}, []string{"gen.CustomersGetResult: it has no field for the response 418. Run go generate"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			doc, err := contract.Parse(read(t, "openapi/polar.yaml"))
+			doc, err := contract.Normalise(original, "2026-10") // a copy
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,23 +136,26 @@ func TestContractGuards(t *testing.T) {
 					t.Errorf("got %q, which lacks\n%s", problems, want)
 				}
 			}
+			if test.want == nil && len(problems) > 0 {
+				t.Errorf("got %q, want none", problems)
+			}
 		})
 	}
 }
 
-// TestOverlayGuards edits the real overlay or contract.
+// TestOverlayGuards edits the overlay or the contract of the module.
 func TestOverlayGuards(t *testing.T) {
 	for _, test := range []struct{ name, file, old, new, want string }{
 		{"a target that matches nothing", "overlay", "target: $.components.schemas.Member\n", "target: $.components.schemas.Membre\n",
-			"its target $.components.schemas.Membre matches nothing. Point it to where the contract has this now"},
+			"its target $.components.schemas.Membre matches nothing. Give it the new path"},
 		{"one name of several", "overlay", "['CustomerUpdate','CustomerUpdateExternalID'].properties.billing_address", "['CustomerUpdate','CustomerChange'].properties.billing_address",
-			"it names what the contract does not have: $.components.schemas['CustomerChange'].properties.billing_address. Take the name out of its target"},
+			"it names what the contract does not have: $.components.schemas['CustomerChange'].properties.billing_address. Remove the name from the target"},
 		{"one alternative of several", "overlay", "@.schema.type == 'boolean'", "@.schema.type == 'float'",
 			"it names what the contract does not have: $.paths.*.*.parameters[?@.in == 'query' && (@.schema.type == 'float')].schema"},
-		{"words for a field that is gone", "contract", "\n        is_default:", "\n        is_first:",
-			"it describes is_default, which $.components.schemas.PaymentMethod.properties does not have in every place. Take it out of the update, or give it the new name"},
-		{"a copy of a schema that is gone", "contract", "\n    CustomerTeamCreate:", "\n    CustomerGroupCreate:",
-			"what it copies, $.components.schemas.CustomerTeamCreate, is there 0 times. Point it to the one schema to copy"},
+		{"words for a removed field", "contract", "\n        is_default:", "\n        is_first:",
+			"it describes is_default, which $.components.schemas.PaymentMethod.properties does not have in every place. Remove it from the update, or replace the name"},
+		{"a copy of a removed schema", "contract", "\n    CustomerTeamCreate:", "\n    CustomerGroupCreate:",
+			"its source to copy, $.components.schemas.CustomerTeamCreate, matches 0 times. Name the one schema to copy"},
 		{"no description", "overlay", "    description: What a customer is.\n", "",
 			"it has no description. Say in one sentence why it is there"},
 	} {
@@ -201,7 +200,7 @@ func TestExpand(t *testing.T) {
 func TestSealed(t *testing.T) {
 	data := read(t, "openapi/polar.yaml")
 	edited := strings.Replace(string(data), "customers:list", "customers:all", 1)
-	if problems := Sealed([]byte(edited)); !has(problems, "openapi/polar.yaml: it was edited by hand") || !has(problems, "Put what you changed into openapi/overlay.yaml and run make refresh") {
+	if problems := Sealed([]byte(edited)); !has(problems, "openapi/polar.yaml: it was edited by hand") || !has(problems, "Move the edit to openapi/overlay.yaml and run make refresh") {
 		t.Errorf("got %q", problems)
 	}
 }
@@ -222,7 +221,7 @@ type D string
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"gen.A.C: nobody says what it is. Describe it in the words of openapi/overlay.yaml and generate again.", "gen.D: nobody says what it is. Describe it in the words of openapi/overlay.yaml and generate again."}
+	want := []string{"gen.A.C: it has no documentation. Describe it under words in openapi/overlay.yaml and run go generate ./....", "gen.D: it has no documentation. Describe it under words in openapi/overlay.yaml and run go generate ./...."}
 	var got []string
 	for _, p := range problems {
 		got = append(got, p.String())
@@ -232,47 +231,61 @@ type D string
 	}
 }
 
-// TestStale edits, in a copy, what is generated and what it is generated from.
-func TestStale(t *testing.T) {
-	stage := func(t *testing.T) string {
-		dir := t.TempDir()
-		if err := Stage(root, dir); err != nil {
+// TestStage writes to a copy of a module whose files are symbolic links.
+func TestStage(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	for path, text := range map[string]string{
+		filepath.Join(dir, "go.mod"):             "module example.com/m\n",
+		filepath.Join(dir, "m_test.go"):          "package m\n",
+		filepath.Join(dir, "sub/go.mod"):         "module example.com/m/sub\n",
+		filepath.Join(dir, ".git/config"):        "\n",
+		filepath.Join(elsewhere, "polar.yaml"):   "old",
+		filepath.Join(elsewhere, "gen/a.gen.go"): "package gen\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		return dir
-	}
-	write := func(t *testing.T, path, text string) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Run("generated code", func(t *testing.T) {
-		dir := stage(t)
-		write(t, filepath.Join(dir, "gen/polar.gen.go"), string(read(t, "gen/polar.gen.go"))+"\n// By hand.\n")
-		write(t, filepath.Join(dir, "gen/more.gen.go"), "package gen\n")
-		problems, err := Fresh(dir)
-		if err != nil {
+	if err := os.Mkdir(filepath.Join(dir, "openapi"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for link, target := range map[string]string{"openapi/polar.yaml": "polar.yaml", "gen": "gen"} {
+		if err := os.Symlink(filepath.Join(elsewhere, target), filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{
-			"gen/polar.gen.go: it is not what the generator makes of openapi/ now. Run go generate ./... and commit the result",
-			"gen/more.gen.go: nothing generates it. Delete it",
-		} {
-			if !has(problems, want) {
-				t.Errorf("got %q, which lacks\n%s", problems, want)
-			}
+	}
+	s, err := NewStage(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.SetContract([]byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Generate(); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"polar.yaml": "old", "gen/a.gen.go": "package gen\n"} {
+		if got, err := os.ReadFile(filepath.Join(elsewhere, path)); err != nil || string(got) != want {
+			t.Errorf("%s has become %q, %v", path, got, err)
 		}
-	})
-	t.Run("overlay", func(t *testing.T) {
-		dir := stage(t)
-		overlay := strings.Replace(string(read(t, "openapi/overlay.yaml")), "is a person who acts for a customer.", "acts for a customer.", 1)
-		write(t, filepath.Join(dir, "openapi/overlay.yaml"), overlay)
-		problems, err := Fresh(dir)
-		if err != nil {
-			t.Fatal(err)
+	}
+	if before, after, err := s.Changes(); err != nil || len(before) != 1 || before["gen/a.gen.go"] == "" || len(after) != 0 {
+		t.Errorf("the changes are %v, %v, %v; want the loss of gen/a.gen.go", before, after, err)
+	}
+	for _, path := range []string{"m_test.go", "sub", ".git"} {
+		if _, err := os.Lstat(filepath.Join(s.Dir, path)); err == nil {
+			t.Errorf("%s was copied", path)
 		}
-		if !has(problems, "gen/polar.gen.go: it is not what the generator makes") {
-			t.Errorf("got %q", problems)
-		}
-	})
+	}
+
+	if err := os.Symlink(filepath.Join(dir, "openapi"), filepath.Join(dir, "openapi", "loop")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewStage(dir); err == nil || !strings.Contains(err.Error(), "symbolic link to a directory that contains it") {
+		t.Errorf("with a loop: %v", err)
+	}
 }

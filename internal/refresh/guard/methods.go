@@ -9,53 +9,52 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// Methods reports operations without a method, methods without an operation,
-// and documentation whose fixed lines are unlike the contract.
+// Methods reports customers operations without a method, methods without an
+// operation, and documentation whose Scopes or API line contradicts the
+// contract.
 func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 	var problems []Problem
-	of := map[string][]Method{}
-	for _, m := range src.Customers.Methods {
+	methods := src.methods()
+	for _, m := range methods {
 		if m.API == "" && m.Scopes == "" {
 			continue
 		}
 		op := operations[m.API]
 		switch {
-		case m.API == "":
-			problems = append(problems, Problem{m.At, m.Name + " has a Scopes line, but no API line",
-				"Add the line // API: METHOD /path, or take the other one out"})
+		case m.API == "": // it calls another method
+			if !slices.ContainsFunc(methods, func(other Method) bool { return other.API != "" && other.Scopes == m.Scopes }) {
+				problems = append(problems, Problem{m.At, fmt.Sprintf("the Scopes line of %s says %q, as that of no method with an API line", m.Name, m.Scopes),
+					"Copy the Scopes line of the method that it calls, or add the line // API: METHOD /path"})
+			}
 		case op == nil:
-			problems = append(problems, Problem{m.At, fmt.Sprintf("%s is documented as %q, which is no operation of the contract", m.Name, m.API),
-				"Correct its API line if the operation moved; deprecate and remove the method if it is gone"})
+			problems = append(problems, Problem{m.At, fmt.Sprintf("%s is documented as %q, which is not an operation of the contract", m.Name, m.API),
+				"Correct the API line if the operation moved; deprecate the method if it was removed"})
 		default:
-			of[m.API] = append(of[m.API], m)
 			if want := ScopesLine(op.Scopes); m.Scopes != want {
 				problems = append(problems, Problem{m.At, fmt.Sprintf("the Scopes line of %s says %q, the contract says %q", m.Name, m.Scopes, want),
-					"Write the line as // Scopes: " + want + " and see what else names scopes: customers.Operations and the table in README.md"})
+					"Write the line as // Scopes: " + want})
 			}
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(operations)) {
-		if operations[key].Webhook {
-			continue
-		}
-		switch methods := of[key]; len(methods) {
-		case 0:
-			problems = append(problems, Problem{"customers", fmt.Sprintf("%s (%s) has no method", key, operations[key].ID),
-				"Add a method whose documentation ends with the lines // Scopes: " + ScopesLine(operations[key].Scopes) + " and // API: " + key})
-		case 1:
-		default:
+		op := operations[key]
+		switch methods := src.Calls(key); {
+		case len(methods) == 0 && !op.Webhook && strings.HasPrefix(op.Path, customersPath):
+			problems = append(problems, Problem{"customers", fmt.Sprintf("%s (%s) has no method", key, op.ID),
+				"Add a method whose documentation ends with the lines // Scopes: " + ScopesLine(op.Scopes) + " and // API: " + key})
+		case len(methods) > 1:
 			var names []string
 			for _, m := range methods {
 				names = append(names, m.Name)
 			}
 			problems = append(problems, Problem{methods[0].At, key + " has several methods: " + strings.Join(names, ", "),
-				"Leave the API line to the one that makes the request once"})
+				"Keep the API line of the method that sends the request, and remove the others"})
 		}
 	}
 	return problems
 }
 
-// ScopesLine is how documentation states the scopes of an operation.
+// ScopesLine returns the text of the Scopes line for an operation.
 func ScopesLine(scopes []string) string {
 	switch len(scopes) {
 	case 0:

@@ -9,9 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Overlay reports the actions of an overlay that match nothing in the
-// contract, or only part of what they name. The actions run one after the
-// other, as they do in the generator: each sees what those before it made.
+// Overlay reports the actions of an overlay that match nothing in the contract,
+// or only part of what they name. As in the generator, each action sees the
+// results of those before it.
 func Overlay(contract, actions []byte) ([]Problem, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(contract, &root); err != nil {
@@ -34,17 +34,17 @@ func Overlay(contract, actions []byte) ([]Problem, error) {
 		switch {
 		case matched == 0:
 			problems = append(problems, Problem{where, "its target " + action.Target + " matches nothing",
-				"Point it to where the contract has this now, or remove the action if the contract has it no longer"})
+				"Give it the new path, or remove the action if the contract no longer has this"})
 		case len(missing) > 0:
 			problems = append(problems, Problem{where, "it names what the contract does not have: " + strings.Join(missing, ", "),
-				"Take the name out of its target, or give it the new one"})
+				"Remove the name from the target, or replace it"})
 		}
 		if action.Copy != "" {
 			if _, matched, err := match(&o, &root, action.Copy); err != nil {
 				return nil, fmt.Errorf("%s: %w", where, err)
 			} else if matched != 1 {
-				problems = append(problems, Problem{where, fmt.Sprintf("what it copies, %s, is there %d times", action.Copy, matched),
-					"Point it to the one schema to copy"})
+				problems = append(problems, Problem{where, fmt.Sprintf("its source to copy, %s, matches %d times", action.Copy, matched),
+					"Name the one schema to copy"})
 			}
 		}
 		path, err := o.NewPath(action.Target, nil)
@@ -54,7 +54,7 @@ func Overlay(contract, actions []byte) ([]Problem, error) {
 		for _, target := range path.Query(&root) {
 			for _, name := range absent(&action.Update, target) {
 				problems = append(problems, Problem{where, "it describes " + name + ", which " + action.Target + " does not have in every place",
-					"Take it out of the update, or give it the new name"})
+					"Remove it from the update, or replace the name"})
 			}
 		}
 		one := o
@@ -66,7 +66,7 @@ func Overlay(contract, actions []byte) ([]Problem, error) {
 	return dedup(problems), nil
 }
 
-// match queries a target once for every single thing that it names.
+// match queries a target once for each thing that it names.
 func match(o *overlay.Overlay, root *yaml.Node, target string) (missing []string, matched int, err error) {
 	for _, one := range expand(target) {
 		path, err := o.NewPath(one, nil)
@@ -82,8 +82,9 @@ func match(o *overlay.Overlay, root *yaml.Node, target string) (missing []string
 	return missing, matched, nil
 }
 
-// absent lists what an update says something about but does not define, and
-// the target does not have. To merge it would make a thing without a type.
+// absent lists the properties that an update describes without defining them,
+// and that the target lacks. Merging them would create properties without a
+// type.
 func absent(update, target *yaml.Node) []string {
 	var names []string
 	if update.Kind != yaml.MappingNode || target.Kind != yaml.MappingNode {
@@ -122,8 +123,8 @@ func child(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// expand splits a JSONPath that names several things, as ['a','b'] and
-// [?x || y] do, into paths that name one thing each.
+// expand splits a JSONPath that names several things, such as ['a','b'] or
+// [?x || y], into paths that name one thing each.
 func expand(path string) []string {
 	start, depth, quote := -1, 0, byte(0)
 	for i := 0; i < len(path); i++ {
@@ -179,7 +180,7 @@ func expandInner(s, separator string) []string {
 	return []string{s}
 }
 
-// split cuts s at a separator, but not within quotes and brackets.
+// split cuts s at separators outside quotes and brackets.
 func split(s, separator string) []string {
 	var parts []string
 	depth, quote, from := 0, byte(0), 0

@@ -1,56 +1,129 @@
 package guard
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 )
 
-// A Source is the SDK's Go, parsed but not type-checked: it can be read even
-// when a new contract has broken it.
+// A Source is the Go code of the SDK, parsed but not type-checked, so that it
+// can be read even if a new contract breaks it.
 type Source struct {
-	Gen, Customers *Package
+	Gen      *Package   // generated from the Customers API
+	API      *Package   // generated from the whole API, or nil
+	Services []*Package // the packages with methods that call operations
 }
 
-// A Package is the declarations of one package that the checks look at.
+// A Package holds the declarations of one package that the checks need.
 type Package struct {
+	Name    string
 	Types   map[string]*ast.TypeSpec
-	Decodes map[string]bool // types that decode themselves
+	Decodes map[string]bool // types with an UnmarshalJSON or UnmarshalText method
 	Methods []Method        // exported methods of exported types
 	pkgs    map[string]*Package
 }
 
-// A Method is one exported method and what its documentation states.
+// Calls returns the methods whose documentation says that they call the
+// operation.
+func (p *Package) Calls(operation string) []Method {
+	return slices.DeleteFunc(slices.Clone(p.Methods), func(m Method) bool { return m.API != operation })
+}
+
+// Calls returns the methods of all packages that call the operation.
+func (s *Source) Calls(operation string) []Method {
+	var methods []Method
+	for _, p := range s.Services {
+		methods = append(methods, p.Calls(operation)...)
+	}
+	return methods
+}
+
+func (s *Source) methods() []Method {
+	var methods []Method
+	for _, p := range s.Services {
+		methods = append(methods, p.Methods...)
+	}
+	return methods
+}
+
+// customersPath begins the paths of the operations that package gen holds, and
+// that package customers must have a method for.
+const customersPath = "/v1/customers/"
+
+// Packages returns the packages that have the operation and its types, except
+// the one with the whole API. They are documented by the overlay.
+func (s *Source) Packages(operation string) []string {
+	var names []string
+	for _, p := range s.Services {
+		if len(p.Calls(operation)) > 0 {
+			names = append(names, p.Name)
+		}
+	}
+	_, path, _ := strings.Cut(operation, " ")
+	if strings.HasPrefix(path, customersPath) {
+		names = append(names, "gen")
+	}
+	return names
+}
+
+// A Method is an exported method and what its documentation states.
 type Method struct {
 	Name    string // "Client.Get"
 	At      string // "customers/get.go:12"
-	API     string // what its API line says, "GET /v1/customers/{id}"
-	Scopes  string // what its Scopes line says
+	API     string // its API line, "GET /v1/customers/{id}"
+	Scopes  string // its Scopes line
 	Params  []ast.Expr
 	Results []ast.Expr
 }
 
-// Load parses the packages gen and customers of the module at root.
+// Load parses the packages of the module at root.
 func Load(root string) (*Source, error) {
-	gen, err := load(root, "gen")
+	dirs, err := os.ReadDir(root)
 	if err != nil {
 		return nil, err
 	}
-	customers, err := load(root, "customers")
-	if err != nil {
-		return nil, err
+	imports := map[string]*Package{}
+	all := map[string]*Package{}
+	for _, name := range []string{"gen", "gen/api", "polar"} {
+		p, err := load(root, name)
+		if errors.Is(err, fs.ErrNotExist) && name != "gen" {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all[name], imports[filepath.Base(name)] = p, p
 	}
-	customers.pkgs["gen"] = gen
-	return &Source{gen, customers}, nil
+	src := &Source{Gen: all["gen"], API: all["gen/api"]}
+	for _, d := range dirs {
+		name := d.Name()
+		if all[name] != nil || !d.IsDir() || strings.HasPrefix(name, ".") {
+			continue
+		}
+		p, err := load(root, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.pkgs = imports
+		if slices.ContainsFunc(p.Methods, func(m Method) bool { return m.API != "" || m.Scopes != "" }) {
+			src.Services = append(src.Services, p)
+		}
+	}
+	return src, nil
 }
 
 func load(root, name string) (*Package, error) {
-	p := &Package{Types: map[string]*ast.TypeSpec{}, Decodes: map[string]bool{}, pkgs: map[string]*Package{}}
+	p := &Package{Name: name, Types: map[string]*ast.TypeSpec{}, Decodes: map[string]bool{}, pkgs: map[string]*Package{}}
 	fset := token.NewFileSet()
 	files, err := filepath.Glob(filepath.Join(root, name, "*.go"))
 	if err != nil {
@@ -128,10 +201,10 @@ func exprs(l *ast.FieldList) []ast.Expr {
 	return out
 }
 
-// A shape is what a Go type can hold of a JSON value.
+// A shape describes which JSON values a Go type can hold.
 type shape struct {
-	open   bool             // anything: a map, any, or a type that decodes itself
-	fields map[string]shape // a struct's, by their names in JSON, each made when asked for
+	open   bool             // any value: a map, any, or a type that decodes itself
+	fields map[string]shape // a struct's, by their names in JSON; see field
 	elem   func() shape     // a slice's
 	name   string           // of the type, for messages
 	expr   ast.Expr
@@ -145,8 +218,8 @@ type bound struct {
 	in   *Package
 }
 
-// shape follows an expression to what it holds. What lies outside gen and
-// customers is open: the checks end there.
+// shape returns the shape of a type. Types of other modules are open: the
+// checks end there.
 func (p *Package) shape(e ast.Expr, args map[string]bound) shape {
 	switch e := e.(type) {
 	case *ast.StarExpr:
@@ -180,14 +253,14 @@ func (p *Package) namedShape(name string, args map[string]bound) shape {
 		return shape{open: true}
 	}
 	s := p.shape(spec.Type, args)
-	if s.name == "" { // an alias goes by the name of what it stands for
+	if s.name == "" { // an alias has the name of its target
 		s.name = name
 	}
 	return s
 }
 
-// generic is the shape of T[A]. A type from elsewhere, such as
-// nullable.Nullable, is taken for a wrapper of A.
+// generic returns the shape of T[A]. Types of other modules, such as
+// nullable.Nullable, are treated as wrappers of A.
 func (p *Package) generic(t, arg ast.Expr, args map[string]bound) shape {
 	at := bound{arg, p}
 	if id, ok := arg.(*ast.Ident); ok {
@@ -195,10 +268,19 @@ func (p *Package) generic(t, arg ast.Expr, args map[string]bound) shape {
 			at = b
 		}
 	}
-	if id, ok := t.(*ast.Ident); ok {
-		spec := p.Types[id.Name]
-		if spec != nil && spec.TypeParams != nil && !p.Decodes[id.Name] {
-			return p.namedShape(id.Name, map[string]bound{spec.TypeParams.List[0].Names[0].Name: at})
+	in, name := p, ""
+	switch t := t.(type) {
+	case *ast.Ident:
+		name = t.Name
+	case *ast.SelectorExpr:
+		if id, ok := t.X.(*ast.Ident); ok && p.pkgs[id.Name] != nil {
+			in, name = p.pkgs[id.Name], t.Sel.Name
+		}
+	}
+	spec := in.Types[name]
+	if spec != nil && spec.TypeParams != nil && !in.Decodes[name] {
+		if s := in.namedShape(name, map[string]bound{spec.TypeParams.List[0].Names[0].Name: at}); s.fields != nil {
+			return s
 		}
 	}
 	return at.in.shape(at.expr, nil)
@@ -230,8 +312,8 @@ func (p *Package) structFields(t *ast.StructType, args map[string]bound, into ma
 	}
 }
 
-// field is the shape of one field of a struct, worked out only now, since
-// types may hold themselves.
+// field returns the shape of one field of a struct. It is computed on demand,
+// since types can be recursive.
 func (s shape) field(name string) (shape, bool) {
 	f, ok := s.fields[name]
 	if ok && f.expr != nil {
@@ -240,7 +322,8 @@ func (s shape) field(name string) (shape, bool) {
 	return f, ok
 }
 
-// squash reduces a name to what OpenAPI's and Go's spellings have in common.
+// squash reduces a name to what its spellings in OpenAPI and in Go have in
+// common.
 func squash(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -253,7 +336,8 @@ func squash(name string) string {
 	}, name)
 }
 
-// generated finds the generated type of an operation, such as its result.
+// generated returns the name of a generated type of an operation, such as its
+// result.
 func (p *Package) generated(operationID, suffix string) (string, bool) {
 	want := squash(operationID + suffix)
 	var names []string

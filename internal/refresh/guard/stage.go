@@ -6,32 +6,86 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// Stage copies into dir what it takes to generate and build the SDK of the
-// module at root.
-func Stage(root, dir string) error {
-	top, err := os.ReadDir(root)
+// A Stage is a copy of a module in which code is generated, so that nothing
+// changes in the module itself.
+type Stage struct {
+	Dir    string
+	root   string
+	before map[string]string // what could be generated, by path
+}
+
+// NewStage copies the module at root to a temporary directory. Tests, nested
+// modules and hidden directories stay behind. Symbolic links become the files
+// that they lead to, so that writing to the copy never writes to the module.
+func NewStage(root string) (*Stage, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "refresh-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Stage{Dir: dir, root: root}
+	if err := CopyModule(dir, root); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if s.before, err = goFiles(dir); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close removes the copy.
+func (s *Stage) Close() error { return os.RemoveAll(s.Dir) }
+
+// CopyModule copies to dir what a Stage holds of the module at root.
+func CopyModule(dir, root string) error { return copyTree(dir, root, nil) }
+
+func copyTree(to, from string, above []string) error {
+	real, err := filepath.EvalSymlinks(from)
 	if err != nil {
 		return err
 	}
-	for _, e := range top {
+	if slices.Contains(above, real) {
+		return fmt.Errorf("%s is a symbolic link to a directory that contains it", from)
+	}
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, e := range entries {
 		name := e.Name()
+		path := filepath.Join(from, name)
+		info, err := os.Stat(path)
 		switch {
-		case e.IsDir() && (name == "openapi" || name == "gen" || name == "customers"):
-			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
+		case strings.HasPrefix(name, "."), name == "testdata", name == "node_modules", strings.HasSuffix(name, "_test.go"):
+		case err != nil:
+			return err
+		case info.IsDir():
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+				continue
+			}
+			if err := copyTree(filepath.Join(to, name), path, append(above, real)); err != nil {
 				return err
 			}
-		case name == "go.mod", name == "go.sum", strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
-			data, err := os.ReadFile(filepath.Join(root, name))
+		case info.Mode().IsRegular():
+			data, err := os.ReadFile(path)
 			if err != nil {
 				return err
 			}
-			if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(to, name), data, 0o644); err != nil {
 				return err
 			}
 		}
@@ -39,47 +93,69 @@ func Stage(root, dir string) error {
 	return nil
 }
 
-// Generate runs go generate in the module at dir.
-func Generate(dir string) error { return run(dir, "generate", ".") }
+// SetContract replaces the contract in the copy.
+func (s *Stage) SetContract(data []byte) error {
+	return os.WriteFile(filepath.Join(s.Dir, "openapi", "polar.yaml"), data, 0o644)
+}
 
-// Build compiles the packages of the module at root that users import, with
-// the generated files of its copy at dir in place of its own.
-func Build(root, dir string) error {
-	root, err := filepath.Abs(root)
+// Generate removes the generated files and runs all go:generate lines.
+func (s *Stage) Generate() error {
+	for path := range s.before {
+		if isGenerated(path) {
+			if err := os.Remove(filepath.Join(s.Dir, path)); err != nil {
+				return err
+			}
+		}
+	}
+	return run(s.Dir, "generate", "./...")
+}
+
+// Changes returns the files that Generate changed, with their content before
+// and after. A file that does not exist has none.
+func (s *Stage) Changes() (before, after map[string]string, err error) {
+	now, err := goFiles(s.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, after = maps.Clone(s.before), now
+	for path, text := range before {
+		if got, ok := after[path]; ok && got == text {
+			delete(before, path)
+			delete(after, path)
+		}
+	}
+	return before, after, nil
+}
+
+// Build compiles all packages of the module with the Go files of its copy that
+// differ.
+func (s *Stage) Build() error {
+	before, after, err := s.Changes()
 	if err != nil {
 		return err
 	}
 	replace := map[string]string{}
-	old, err := Generated(root)
-	if err != nil {
-		return err
+	for path := range before {
+		replace[filepath.Join(s.root, path)] = "" // as if removed
 	}
-	for path := range old {
-		replace[filepath.Join(root, path)] = "" // gone, unless there is a new one
-	}
-	fresh, err := Generated(dir)
-	if err != nil {
-		return err
-	}
-	for path := range fresh {
-		replace[filepath.Join(root, path)] = filepath.Join(dir, path)
+	for path := range after {
+		replace[filepath.Join(s.root, path)] = filepath.Join(s.Dir, path)
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(dir, "build-overlay.json")
+	file := filepath.Join(s.Dir, "build-overlay.json")
 	if err := os.WriteFile(file, overlay, 0o644); err != nil {
 		return err
 	}
-	return run(root, "build", "-overlay", file, "./gen/...", "./customers/...")
+	return run(s.root, "build", "-overlay", file, "./...")
 }
 
 func run(dir string, args ...string) error {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = dir
-	// A workspace has no say in what comes out. What go.mod pins may have to be
-	// downloaded first: tests do not build the generator.
+	// The result must not depend on a workspace around the module.
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -92,22 +168,23 @@ func run(dir string, args ...string) error {
 	return nil
 }
 
-// Generated returns the generated files of the module at dir, by path.
-func Generated(dir string) (map[string]string, error) {
+// isGenerated reports whether a file consists of generated code only.
+func isGenerated(path string) bool { return strings.HasSuffix(path, ".gen.go") }
+
+// goFiles returns the Go files of the module at dir by path.
+func goFiles(dir string) (map[string]string, error) {
 	files := map[string]string{}
-	matches, err := filepath.Glob(filepath.Join(dir, "gen", "*.gen.go"))
-	if err != nil {
-		return nil, err
-	}
-	for _, path := range matches {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return err
+		}
 		data, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		files["gen/"+filepath.Base(path)] = string(data)
-	}
-	return files, nil
+		name, err := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = string(data)
+		return err
+	})
+	return files, err
 }

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Words reports generated types and fields that the overlay has no words for.
-// Files are the generated files by path.
+// Words reports generated types and fields without documentation. Files are
+// the generated files by path.
 func Words(files map[string]string) ([]Problem, error) {
 	var problems []Problem
-	const do = "Describe it in the words of openapi/overlay.yaml and generate again"
+	const do = "Describe it under words in openapi/overlay.yaml and run go generate ./..."
 	for _, path := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(token.NewFileSet(), path, files[path], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -26,9 +26,9 @@ func Words(files map[string]string) ([]Problem, error) {
 			}
 			for _, spec := range d.Specs {
 				t := spec.(*ast.TypeSpec)
-				// The generator says this of a schema that nobody has described.
+				// This is what the generator writes for a schema without a description.
 				if strings.Contains(d.Doc.Text(), " defines model for ") {
-					problems = append(problems, Problem{"gen." + t.Name.Name, "nobody says what it is", do})
+					problems = append(problems, Problem{"gen." + t.Name.Name, "it has no documentation", do})
 				}
 				s, ok := t.Type.(*ast.StructType)
 				if !ok {
@@ -36,7 +36,7 @@ func Words(files map[string]string) ([]Problem, error) {
 				}
 				for _, f := range s.Fields.List {
 					if f.Doc == nil && f.Tag != nil && len(f.Names) > 0 {
-						problems = append(problems, Problem{"gen." + t.Name.Name + "." + f.Names[0].Name, "nobody says what it is", do})
+						problems = append(problems, Problem{"gen." + t.Name.Name + "." + f.Names[0].Name, "it has no documentation", do})
 					}
 				}
 			}

@@ -9,23 +9,22 @@ import (
 	"strings"
 )
 
-// A Verdict says what a change means to the users of this SDK once they take
-// the release that carries it.
-type Verdict int
+// Impact says what a change means for programs that use this SDK once they
+// upgrade to the release that contains it.
+type Impact int
 
 const (
-	// Invisible changes alter nothing that a program can see.
-	Invisible Verdict = iota
-	// Additive changes offer more; a program that compiles and works goes on
-	// doing both.
+	// Invisible changes make no difference to programs.
+	Invisible Impact = iota
+	// Additive changes add something; programs compile and work as before.
 	Additive
-	// Breaking changes can stop a program from compiling, or make a call that
-	// it makes fail or mean something else.
+	// Breaking changes can stop a program from compiling, make one of its calls
+	// fail, or change what a call does.
 	Breaking
 )
 
-func (v Verdict) String() string {
-	return [...]string{"invisible", "additive", "breaking"}[v]
+func (i Impact) String() string {
+	return [...]string{"invisible", "additive", "breaking"}[i]
 }
 
 // A Kind is what sort of thing changed.
@@ -49,55 +48,78 @@ const (
 
 // A Change is one difference between two contracts.
 type Change struct {
-	Verdict Verdict
-	Kind    Kind
-	Where   string // an operation's key, a type, or a type's field
-	Name    string // what changed there: a parameter, a field, a value
-	What    string // a sentence without its full stop
-	Why     string // why the verdict is what it is, from a user's point of view
+	Impact Impact
+	Kind   Kind
+	Where  string // an operation's key, a type, or a type's field
+	Name   string // what changed there: a parameter, a field, a value
+	What   string // a sentence without its full stop
+	Why    string // the reason for the impact, from a user's point of view
 
-	Added, Removed bool // it is new, or it is gone
-	Request        bool // clients send it
+	Added, Removed bool
+	Sent           bool // clients send it
 	Variants       []string
+
+	Services []string // the services that it belongs to
+	UsedBy   []string // the keys of the operations that it affects
 }
 
 func (c Change) String() string {
-	return fmt.Sprintf("%s: %s: %s", c.Verdict, c.Where, c.What)
+	return fmt.Sprintf("%s: %s: %s", c.Impact, c.Where, c.What)
 }
 
-// Compare lists what differs between two surfaces, the worst first.
+// Compare lists the differences between two surfaces, breaking ones first.
 func Compare(before, after *Surface) []Change {
 	c := &comparer{after: after}
 	if before.Version != after.Version {
-		c.add(Change{Verdict: Breaking, Kind: KindContract, Where: "API version",
+		c.add(Change{Impact: Breaking, Kind: KindContract, Where: "API version",
 			What: fmt.Sprintf("is %s, was %s", after.Version, before.Version),
-			Why:  "the client asks for this version with every request"})
+			Why:  "the client requests this version in every call"})
 	}
 	each(set(before.Servers), set(after.Servers),
 		func(url string, _ bool) {
-			c.add(Change{Verdict: Breaking, Kind: KindServer, Where: "servers", Name: url, Removed: true, What: url + " is gone", Why: "released clients send requests there"})
+			c.add(Change{Impact: Breaking, Kind: KindServer, Where: "servers", Name: url, Removed: true, What: url + " was removed", Why: "released clients send requests there"})
 		},
 		func(url string, _ bool) {
-			c.add(Change{Verdict: Additive, Kind: KindServer, Where: "servers", Name: url, Added: true, What: url + " is new", Why: "it is one more place to send requests to"})
+			c.add(Change{Impact: Additive, Kind: KindServer, Where: "servers", Name: url, Added: true, What: url + " is new", Why: "another base URL is available"})
 		}, nil)
 	c.operations(before.Operations, after.Operations)
 	c.types(before.Types, after.Types)
 	slices.SortStableFunc(c.changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(b.Verdict, a.Verdict), strings.Compare(a.Where, b.Where),
+		return cmp.Or(cmp.Compare(b.Impact, a.Impact), strings.Compare(a.Where, b.Where),
 			strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Name, b.Name), strings.Compare(a.What, b.What))
 	})
 	return c.changes
 }
 
 type comparer struct {
-	after   *Surface
-	changes []Change
+	after            *Surface
+	services, usedBy []string // of what is being compared
+	changes          []Change
 }
 
-func (c *comparer) add(change Change) { c.changes = append(c.changes, change) }
+func (c *comparer) add(change Change) {
+	change.Services, change.UsedBy = c.services, c.usedBy
+	c.changes = append(c.changes, change)
+}
 
-// each calls gone, fresh or both for every key, in order.
-func each[V any](before, after map[string]V, gone, fresh func(string, V), both func(string, V, V)) {
+// of notes the operation that the next changes belong to.
+func (c *comparer) of(key string, op *Operation) {
+	c.services, c.usedBy = []string{op.Service}, []string{key}
+}
+
+// ofType notes the types that the next changes belong to.
+func (c *comparer) ofType(types ...*Type) {
+	c.services, c.usedBy = nil, nil
+	for _, t := range types {
+		c.usedBy = append(c.usedBy, t.UsedBy...)
+		c.services = t.Services
+	}
+	slices.Sort(c.usedBy)
+	c.usedBy = slices.Compact(c.usedBy)
+}
+
+// each calls removed, added or kept for every key, in order.
+func each[V any](before, after map[string]V, removed, added func(string, V), kept func(string, V, V)) {
 	keys := slices.Collect(maps.Keys(before))
 	for k := range after {
 		if _, ok := before[k]; !ok {
@@ -110,11 +132,11 @@ func each[V any](before, after map[string]V, gone, fresh func(string, V), both f
 		a, is := after[k]
 		switch {
 		case !is:
-			gone(k, b)
+			removed(k, b)
 		case !was:
-			fresh(k, a)
-		case both != nil:
-			both(k, b, a)
+			added(k, a)
+		case kept != nil:
+			kept(k, b, a)
 		}
 	}
 }
@@ -128,8 +150,8 @@ func set(list []string) map[string]bool {
 }
 
 func (c *comparer) operations(before, after map[string]*Operation) {
-	// An operation that is gone from one place and new at another, with the
-	// same ID, has moved.
+	// An operation has moved if its ID disappears in one place and appears in
+	// another.
 	moved := map[string]string{}
 	for old, b := range before {
 		for now, a := range after {
@@ -140,28 +162,35 @@ func (c *comparer) operations(before, after map[string]*Operation) {
 	}
 	each(before, after,
 		func(key string, b *Operation) {
+			c.of(key, b)
 			if now, ok := moved[key]; ok {
-				c.add(Change{Verdict: Breaking, Kind: KindOperation, Where: key, Name: b.ID, Removed: true,
-					What: "moved to " + now, Why: "released clients send the request to the old place"})
+				c.add(Change{Impact: Breaking, Kind: KindOperation, Where: key, Name: b.ID, Removed: true,
+					What: "moved to " + now, Why: "released clients send the request to the old path"})
 				c.operation(key, b, after[now])
 				return
 			}
-			c.add(Change{Verdict: Breaking, Kind: KindOperation, Where: key, Name: b.ID, Removed: true,
-				What: "the operation is gone", Why: "its method has nothing to call"})
+			change := Change{Impact: Breaking, Kind: KindOperation, Where: key, Name: b.ID, Removed: true,
+				What: "the " + b.noun() + " was removed", Why: "calls of its method fail"}
+			if b.Webhook {
+				change.Why = "programs no longer receive it"
+			}
+			c.add(change)
 		},
 		func(key string, a *Operation) {
+			c.of(key, a)
 			if _, ok := moved[key]; !ok {
-				c.add(Change{Verdict: Additive, Kind: KindOperation, Where: key, Name: a.ID, Added: true,
-					What: "the operation is new", Why: "one more method"})
+				c.add(Change{Impact: Additive, Kind: KindOperation, Where: key, Name: a.ID, Added: true,
+					What: "the " + a.noun() + " is new", Why: "the others do not change"})
 			}
 		},
 		c.operation)
 }
 
 func (c *comparer) operation(key string, b, a *Operation) {
+	c.of(key, a)
 	if b.ID != a.ID {
-		c.add(Change{Verdict: Breaking, Kind: KindOperation, Where: key, Name: a.ID,
-			What: fmt.Sprintf("its ID is %s, was %s", a.ID, b.ID), Why: "generated names follow the ID: callers of Raw see new ones"})
+		c.add(Change{Impact: Breaking, Kind: KindOperation, Where: key, Name: a.ID,
+			What: fmt.Sprintf("its ID is %s, was %s", a.ID, b.ID), Why: "generated names are derived from the ID, and programs that call generated code use them"})
 	}
 	c.scopes(key, b, a)
 	c.parameters(key, b, a)
@@ -183,45 +212,45 @@ func (c *comparer) scopes(key string, b, a *Operation) {
 	each(was, is,
 		func(s string, _ bool) {
 			change := change
-			change.Verdict, change.Name, change.Removed = Breaking, s, true
-			change.What, change.Why = s+" no longer opens it", "a token that has only this scope is refused from now on"
+			change.Impact, change.Name, change.Removed = Breaking, s, true
+			change.What, change.Why = "the scope "+s+" no longer allows it", "tokens with this scope only are refused"
 			c.add(change)
 		},
 		func(s string, _ bool) {
 			change := change
-			change.Verdict, change.Name, change.Added = Additive, s, true
-			change.What, change.Why = s+" opens it too", "any one of the scopes is enough: no token loses access"
+			change.Impact, change.Name, change.Added = Additive, s, true
+			change.What, change.Why = "the scope "+s+" allows it too", "any one of the scopes is enough, so no token loses access"
 			if len(was) == 0 {
-				change.Verdict, change.What, change.Why = Breaking, "it needs "+s+" now", "it was open to tokens without any scope"
+				change.Impact, change.What, change.Why = Breaking, "it requires the scope "+s, "tokens without scopes were accepted before"
 			}
 			c.add(change)
 		}, nil)
 	each(b.Tokens, a.Tokens,
 		func(token string, _ []string) {
-			c.add(Change{Verdict: Breaking, Kind: KindScope, Where: key, Name: token, Removed: true,
-				What: "tokens of the kind " + token + " no longer open it", Why: "programs that use them are refused from now on"})
+			c.add(Change{Impact: Breaking, Kind: KindScope, Where: key, Name: token, Removed: true,
+				What: "tokens of type " + token + " are no longer accepted", Why: "programs that use them are refused"})
 		},
 		func(token string, _ []string) {
-			change := Change{Verdict: Additive, Kind: KindScope, Where: key, Name: token, Added: true,
-				What: "tokens of the kind " + token + " open it too", Why: "no token loses access"}
+			change := Change{Impact: Additive, Kind: KindScope, Where: key, Name: token, Added: true,
+				What: "tokens of type " + token + " are accepted too", Why: "no token loses access"}
 			if len(b.Tokens) == 0 {
-				change.Verdict, change.Why = Breaking, "it was open without a token"
+				change.Impact, change.Why = Breaking, "no token was required before"
 			}
 			c.add(change)
 		},
 		func(token string, old, now []string) {
-			// Only what is not already said of all kinds of token.
+			// Skip what has been reported for all types of token.
 			each(set(old), set(now),
 				func(s string, _ bool) {
 					if is[s] {
-						c.add(Change{Verdict: Breaking, Kind: KindScope, Where: key, Name: s, Removed: true,
-							What: s + " no longer opens it to tokens of the kind " + token, Why: "a token of that kind with only this scope is refused from now on"})
+						c.add(Change{Impact: Breaking, Kind: KindScope, Where: key, Name: s, Removed: true,
+							What: "the scope " + s + " no longer allows it with tokens of type " + token, Why: "tokens of this type with this scope only are refused"})
 					}
 				},
 				func(s string, _ bool) {
 					if was[s] {
-						c.add(Change{Verdict: Additive, Kind: KindScope, Where: key, Name: s, Added: true,
-							What: s + " opens it to tokens of the kind " + token + " too", Why: "no token loses access"})
+						c.add(Change{Impact: Additive, Kind: KindScope, Where: key, Name: s, Added: true,
+							What: "the scope " + s + " allows it with tokens of type " + token + " too", Why: "no token loses access"})
 					}
 				}, nil)
 		})
@@ -230,25 +259,32 @@ func (c *comparer) scopes(key string, b, a *Operation) {
 func (c *comparer) parameters(key string, b, a *Operation) {
 	each(b.Parameters, a.Parameters,
 		func(name string, f *Field) {
-			c.add(Change{Verdict: Breaking, Kind: KindParameter, Where: key, Name: name, Removed: true, Request: true,
-				What: "the parameter " + name + " is gone", Why: "programs that set it no longer compile"})
+			c.add(Change{Impact: Breaking, Kind: KindParameter, Where: key, Name: name, Removed: true, Sent: true,
+				What: "the parameter " + name + " was removed", Why: "programs that set it no longer compile"})
 		},
 		func(name string, f *Field) {
-			change := Change{Verdict: Additive, Kind: KindParameter, Where: key, Name: name, Added: true, Request: true,
-				What: "the parameter " + name + " is new and optional", Why: "one more field to set"}
+			change := Change{Impact: Additive, Kind: KindParameter, Where: key, Name: name, Added: true, Sent: true,
+				What: "the parameter " + name + " is new and optional", Why: "existing calls do not change"}
 			if f.Required {
-				change.Verdict, change.What, change.Why = Breaking, "the parameter "+name+" is new and required", "calls without it are refused"
+				change.Impact, change.What, change.Why = Breaking, "the parameter "+name+" is new and required", "requests without it are refused"
 			} else if !b.hasParams() && !a.Webhook {
-				change.Verdict, change.Why = Breaking, "it is the first one: the generated method gains an argument, which callers of Raw must give"
+				change.Impact, change.Why = Breaking, "it is the first parameter, so the generated method gains an argument and programs that call it no longer compile"
 			}
 			c.add(change)
 		},
 		func(name string, b, a *Field) {
-			c.field(KindParameter, key, name, b, a, traits{request: true})
+			c.field(KindParameter, key, name, b, a, Usage{Sent: true})
 		})
 }
 
-// hasParams says whether the generated method takes a struct of parameters.
+func (o *Operation) noun() string {
+	if o.Webhook {
+		return "event"
+	}
+	return "operation"
+}
+
+// hasParams reports whether the generated method takes a struct of parameters.
 func (o *Operation) hasParams() bool {
 	for name := range o.Parameters {
 		if !strings.HasPrefix(name, "path ") {
@@ -259,17 +295,17 @@ func (o *Operation) hasParams() bool {
 }
 
 func (c *comparer) bodies(key string, b, a *Operation) {
-	t := traits{request: !b.Webhook, answer: b.Webhook, patch: b.Method == "PATCH"}
+	t := Usage{Sent: !b.Webhook, Received: b.Webhook, Patch: b.Method == "PATCH"}
 	each(b.Bodies, a.Bodies,
 		func(media string, _ *Field) {
-			c.add(Change{Verdict: Breaking, Kind: KindBody, Where: key, Name: media, Removed: true, Request: t.request,
-				What: "it takes no " + media + " body any more", Why: "that is what released clients send"})
+			c.add(Change{Impact: Breaking, Kind: KindBody, Where: key, Name: media, Removed: true, Sent: t.Sent,
+				What: "it no longer accepts a " + media + " body", Why: "released clients send one"})
 		},
 		func(media string, f *Field) {
-			change := Change{Verdict: Additive, Kind: KindBody, Where: key, Name: media, Added: true, Request: t.request,
-				What: "it takes a " + media + " body", Why: "one more thing to send"}
+			change := Change{Impact: Additive, Kind: KindBody, Where: key, Name: media, Added: true, Sent: t.Sent,
+				What: "it accepts a " + media + " body", Why: "existing calls do not change"}
 			if len(b.Bodies) == 0 {
-				change.Verdict, change.Why = Breaking, "it took none: the generated method gains an argument"
+				change.Impact, change.Why = Breaking, "there was no body before, so the generated method gains an argument"
 			}
 			c.add(change)
 		},
@@ -279,43 +315,43 @@ func (c *comparer) bodies(key string, b, a *Operation) {
 func (c *comparer) responses(key string, b, a *Operation) {
 	each(b.Responses, a.Responses,
 		func(status string, _ Response) {
-			change := Change{Verdict: Breaking, Kind: KindStatus, Where: key, Name: status, Removed: true,
-				What: "it no longer answers " + status, Why: "released clients take this for success"}
+			change := Change{Impact: Breaking, Kind: KindStatus, Where: key, Name: status, Removed: true,
+				What: "it no longer returns " + status, Why: "released clients expect this status"}
 			if !success(status) {
-				change.Why = "the generated result loses its field, which callers of Raw may read; errors of customers stay as they are"
+				change.Why = "the generated result loses the field for this status; the errors of package polar do not change"
 			}
 			c.add(change)
 		},
 		func(status string, _ Response) {
-			change := Change{Verdict: Additive, Kind: KindStatus, Where: key, Name: status, Added: true,
-				What: "it can answer " + status, Why: "customers makes an Error of any status that is not success"}
+			change := Change{Impact: Additive, Kind: KindStatus, Where: key, Name: status, Added: true,
+				What: "it can return " + status, Why: "package polar returns an Error for every status that is not a success"}
 			if success(status) {
-				change.Why = "one more way to succeed, which the method has to know"
+				change.Why = "the method has to accept another status of success"
 			}
 			c.add(change)
 		},
 		func(status string, b, a Response) {
-			t := traits{answer: true}
+			t := Usage{Received: true}
 			each(b.Bodies, a.Bodies,
 				func(media string, _ *Field) {
-					c.add(Change{Verdict: Breaking, Kind: KindBody, Where: key, Name: media, Removed: true,
-						What: "a " + status + " no longer comes as " + media, Why: "that is what released clients read"})
+					c.add(Change{Impact: Breaking, Kind: KindBody, Where: key, Name: media, Removed: true,
+						What: "the response " + status + " is no longer " + media, Why: "released clients decode it as such"})
 				},
 				func(media string, _ *Field) {
-					c.add(Change{Verdict: Additive, Kind: KindBody, Where: key, Name: media, Added: true,
-						What: "a " + status + " can come as " + media, Why: "nothing that was there is lost"})
+					c.add(Change{Impact: Additive, Kind: KindBody, Where: key, Name: media, Added: true,
+						What: "the response " + status + " can be " + media, Why: "the other media types stay"})
 				},
 				func(media string, b, a *Field) { c.field(KindBody, key, status+" "+media, b, a, t) })
 			each(b.Headers, a.Headers,
 				func(name string, _ *Field) {
-					c.add(Change{Verdict: Invisible, Kind: KindStatus, Where: key, Name: name, Removed: true, What: "the header " + name + " of a " + status + " is gone", Why: "headers are not decoded"})
+					c.add(Change{Impact: Invisible, Kind: KindStatus, Where: key, Name: name, Removed: true, What: "the header " + name + " of the response " + status + " was removed", Why: "headers are not decoded"})
 				},
 				func(name string, _ *Field) {
-					c.add(Change{Verdict: Invisible, Kind: KindStatus, Where: key, Name: name, Added: true, What: "the header " + name + " of a " + status + " is new", Why: "headers are not decoded"})
+					c.add(Change{Impact: Invisible, Kind: KindStatus, Where: key, Name: name, Added: true, What: "the header " + name + " of the response " + status + " is new", Why: "headers are not decoded"})
 				},
 				func(name string, b, a *Field) {
 					if text(b) != text(a) {
-						c.add(Change{Verdict: Invisible, Kind: KindStatus, Where: key, Name: name, What: "the header " + name + " of a " + status + " changed", Why: "headers are not decoded"})
+						c.add(Change{Impact: Invisible, Kind: KindStatus, Where: key, Name: name, What: "the header " + name + " of the response " + status + " changed", Why: "headers are not decoded"})
 					}
 				})
 		})
@@ -326,43 +362,46 @@ func success(status string) bool { return strings.HasPrefix(status, "2") }
 func (c *comparer) types(before, after map[string]*Type) {
 	each(before, after,
 		func(name string, b *Type) {
-			c.add(Change{Verdict: Breaking, Kind: KindType, Where: name, Name: name, Removed: true,
-				What: "the type is gone", Why: "programs that name it no longer compile"})
+			c.ofType(b)
+			c.add(Change{Impact: Breaking, Kind: KindType, Where: name, Name: name, Removed: true,
+				What: "the type was removed", Why: "programs that name it no longer compile"})
 		},
 		func(name string, a *Type) {
-			c.add(Change{Verdict: Additive, Kind: KindType, Where: name, Name: name, Added: true, Request: a.Requests,
-				What: "the type is new", Why: "nothing that was there changes"})
+			c.ofType(a)
+			c.add(Change{Impact: Additive, Kind: KindType, Where: name, Name: name, Added: true, Sent: a.Usage.Sent,
+				What: "the type is new", Why: "existing types do not change"})
 		},
 		c.oneType)
 }
 
 func (c *comparer) oneType(name string, b, a *Type) {
-	t := traits{request: b.Requests && a.Requests, answer: b.Answers && a.Answers, patch: a.Patch}
-	if !t.request && !t.answer { // it changed sides
-		t = traits{request: a.Requests, answer: a.Answers, patch: a.Patch}
+	c.ofType(b, a)
+	t := Usage{Sent: b.Usage.Sent && a.Usage.Sent, Received: b.Usage.Received && a.Usage.Received, Patch: a.Usage.Patch}
+	if !t.Sent && !t.Received { // it changed direction
+		t = a.Usage
 	}
 	if b.Self != nil && a.Self != nil {
 		c.field(KindType, name, "", b.Self, a.Self, t)
 	} else if (b.Self == nil) != (a.Self == nil) {
-		c.add(Change{Verdict: Breaking, Kind: KindType, Where: name, Name: name, What: "became another kind of type", Why: "programs that use it no longer compile"})
+		c.add(Change{Impact: Breaking, Kind: KindType, Where: name, Name: name, What: "it became another kind of type", Why: "programs that use it no longer compile"})
 	}
 	c.variants(name, b, a, t)
 	each(b.Fields, a.Fields,
 		func(field string, f *Field) {
-			change := Change{Verdict: Breaking, Kind: KindField, Where: name, Name: field, Removed: true, Request: t.request, Variants: f.Variants,
-				What: "the field " + field + " is gone", Why: "programs that use it no longer compile"}
+			change := Change{Impact: Breaking, Kind: KindField, Where: name, Name: field, Removed: true, Sent: t.Sent, Variants: f.Variants,
+				What: "the field " + field + " was removed", Why: "programs that use it no longer compile"}
 			if now := renamed(field, b, a); now != "" {
 				change.What += ", perhaps renamed to " + now
 			}
 			c.add(change)
 		},
 		func(field string, f *Field) {
-			change := Change{Verdict: Additive, Kind: KindField, Where: name, Name: field, Added: true, Request: t.request, Variants: f.Variants,
-				What: "the field " + field + " is new", Why: "one more field to read"}
-			if t.request {
-				change.What, change.Why = "the field "+field+" is new and optional", "one more field to set"
+			change := Change{Impact: Additive, Kind: KindField, Where: name, Name: field, Added: true, Sent: t.Sent, Variants: f.Variants,
+				What: "the field " + field + " is new", Why: "existing fields do not change"}
+			if t.Sent {
+				change.What, change.Why = "the field "+field+" is new and optional", "existing fields do not change"
 				if f.Required {
-					change.Verdict, change.What, change.Why = Breaking, "the field "+field+" is new and required", "requests without it are refused"
+					change.Impact, change.What, change.Why = Breaking, "the field "+field+" is new and required", "requests without it are refused"
 				}
 			}
 			if len(a.Variants) > len(f.Variants) && f.Variants != nil {
@@ -372,12 +411,12 @@ func (c *comparer) oneType(name string, b, a *Type) {
 		},
 		func(field string, was, is *Field) {
 			c.field(KindField, name, field, was, is, t)
-			c.belongs(name, field, b, a)
+			c.fieldVariants(name, field, b, a)
 		})
 }
 
-// renamed guesses which new field a lost one has become: the only one that is
-// like it in all but name.
+// renamed guesses the new name of a removed field: that of the only new field
+// that equals it in everything else.
 func renamed(field string, b, a *Type) string {
 	var found []string
 	for name, f := range a.Fields {
@@ -391,83 +430,80 @@ func renamed(field string, b, a *Type) string {
 	return ""
 }
 
-func (c *comparer) variants(name string, b, a *Type, t traits) {
+func (c *comparer) variants(name string, b, a *Type, t Usage) {
 	each(b.Variants, a.Variants,
 		func(tag, schema string) {
-			c.add(Change{Verdict: Breaking, Kind: KindVariant, Where: name, Name: tag, Removed: true, Request: t.request,
-				What: "the variant " + tag + " is gone", Why: "programs that handle or send it do so in vain"})
+			c.add(Change{Impact: Breaking, Kind: KindVariant, Where: name, Name: tag, Removed: true, Sent: t.Sent,
+				What: "the variant " + tag + " was removed", Why: "code that handles or sends it has no effect"})
 		},
 		func(tag, schema string) {
-			c.add(Change{Verdict: Additive, Kind: KindVariant, Where: name, Name: tag, Added: true, Request: t.request,
-				What: "the variant " + tag + " is new", Why: "a type that a program does not know decodes all the same"})
+			c.add(Change{Impact: Additive, Kind: KindVariant, Where: name, Name: tag, Added: true, Sent: t.Sent,
+				What: "the variant " + tag + " is new", Why: "programs decode types that they do not know"})
 		},
 		func(tag, was, is string) {
 			if was != is {
-				c.add(Change{Verdict: Invisible, Kind: KindVariant, Where: name, Name: tag,
+				c.add(Change{Impact: Invisible, Kind: KindVariant, Where: name, Name: tag,
 					What: "the schema of the variant " + tag + " is " + is + ", was " + was, Why: "variants are one struct in Go"})
 			}
 		})
 }
 
-// traits say how a thing is used.
-type traits struct{ request, answer, patch bool }
-
-// field compares two versions of one thing. With no name it is what stands at
-// where itself.
-func (c *comparer) field(kind Kind, where, name string, b, a *Field, t traits) {
+// field compares two versions of a field, parameter or body. Without a name it
+// compares what is at where itself.
+func (c *comparer) field(kind Kind, where, name string, b, a *Field, t Usage) {
 	the := "the " + string(kind) + " " + name
 	if name == "" {
 		the = "it"
 	}
-	add := func(v Verdict, what, why string) {
-		c.add(Change{Verdict: v, Kind: kind, Where: where, Name: name, Request: t.request, What: the + " " + what, Why: why})
+	add := func(v Impact, what, why string) {
+		c.add(Change{Impact: v, Kind: kind, Where: where, Name: name, Sent: t.Sent, What: the + " " + what, Why: why})
 	}
 	switch {
 	case b.Type == a.Type:
-	case t.answer && !t.request && c.grew(b.Type, a.Type):
-		add(Additive, fmt.Sprintf("is %s, was %s", a.Type, b.Type), "one struct stands for all of them")
+	case t.Received && !t.Sent && c.grew(b.Type, a.Type):
+		add(Additive, fmt.Sprintf("is %s, was %s", a.Type, b.Type), "one struct holds any of them")
 	default:
-		add(Breaking, fmt.Sprintf("is %s, was %s", a.Type, b.Type), "its Go type follows")
+		add(Breaking, fmt.Sprintf("is %s, was %s", a.Type, b.Type), "its Go type changes")
 	}
 	pointer := b.Nullable != a.Nullable
 	switch {
 	case !pointer:
-	case a.Container && b.Container && t.answer && !t.request:
-		add(Invisible, nullable(a), "lists and maps are nil then")
-	case t.answer:
-		add(Breaking, nullable(a), "what may be null is a pointer in Go")
-	case t.patch:
-		add(Breaking, nullable(a), "what may be null has a type of three states in Go")
+	case a.Container && b.Container && t.Received && !t.Sent:
+		add(Invisible, nullable(a), "null decodes to a nil list or map")
+	case t.Received:
+		add(Breaking, nullable(a), "nullable fields are pointers in Go")
+	case t.Patch:
+		add(Breaking, nullable(a), "nullable fields of updates have a three-state type in Go")
 	case a.Nullable:
-		add(Additive, nullable(a), "what was accepted still is")
+		add(Additive, nullable(a), "every value accepted before is still accepted")
 	default:
-		add(Breaking, nullable(a), "null is refused from now on")
+		add(Breaking, nullable(a), "null is refused")
 	}
 	if b.Required != a.Required {
 		switch {
-		case t.request && a.Required:
+		case t.Sent && a.Required:
 			add(Breaking, "is required", "requests without it are refused")
-		case t.request && !t.answer:
-			add(Additive, "is optional", "what was accepted still is")
+		case t.Sent && !t.Received:
+			add(Additive, "is optional", "every value accepted before is still accepted")
 		case b.Nullable && a.Nullable || a.Container && b.Container:
-			add(Invisible, required(a), "it was nil where the service had none, and is")
+			add(Invisible, required(a), "a missing value decodes to nil, as null does")
 		default:
-			add(Breaking, required(a), "what may be missing is a pointer in Go")
+			add(Breaking, required(a), "optional fields are pointers in Go")
 		}
 	}
 	c.values(kind, where, name, b, a, t)
 	each(b.Facts, a.Facts,
-		func(k, v string) { c.add(fact(kind, where, name, k, v, "", t.request)) },
-		func(k, v string) { c.add(fact(kind, where, name, k, "", v, t.request)) },
+		func(k, v string) { c.add(fact(kind, where, name, k, v, "", t.Sent)) },
+		func(k, v string) { c.add(fact(kind, where, name, k, "", v, t.Sent)) },
 		func(k, v, w string) {
 			if v != w {
-				c.add(fact(kind, where, name, k, v, w, t.request))
+				c.add(fact(kind, where, name, k, v, w, t.Sent))
 			}
 		})
 }
 
-// grew says whether a union of objects, which is one struct already, has only
-// got more of them.
+// grew reports whether a union of objects, which is one struct in Go, only
+// gained members.
 func (c *comparer) grew(was, is string) bool {
 	before, after := strings.Split(was, " | "), strings.Split(is, " | ")
 	if len(before) < 2 {
@@ -486,16 +522,16 @@ func (c *comparer) grew(was, is string) bool {
 	return true
 }
 
-// belongs reports that other variants of a union have a field than had it.
-// Variants that are new or gone themselves are reported as such.
-func (c *comparer) belongs(where, name string, before, after *Type) {
+// fieldVariants reports a change in which variants of a union have a field.
+// Variants that were added or removed are reported elsewhere.
+func (c *comparer) fieldVariants(where, name string, before, after *Type) {
 	common := func(t, other *Type) []string {
 		return slices.DeleteFunc(slices.Clone(t.Fields[name].Variants), func(tag string) bool { return other.Variants[tag] == "" })
 	}
 	b, a := common(before, after), common(after, before)
 	if !slices.Equal(b, a) {
-		c.add(Change{Verdict: Invisible, Kind: KindField, Where: where, Name: name, Variants: a,
-			What: fmt.Sprintf("the field %s belongs to %s, belonged to %s", name, strings.Join(a, ", "), strings.Join(b, ", ")),
+		c.add(Change{Impact: Invisible, Kind: KindField, Where: where, Name: name, Variants: a,
+			What: fmt.Sprintf("the field %s is in %s, was in %s", name, strings.Join(a, ", "), strings.Join(b, ", ")),
 			Why:  "variants are one struct in Go"})
 	}
 }
@@ -509,12 +545,12 @@ func nullable(f *Field) string {
 
 func required(f *Field) string {
 	if f.Required {
-		return "is always there"
+		return "is always present"
 	}
 	return "may be missing"
 }
 
-func (c *comparer) values(kind Kind, where, name string, b, a *Field, t traits) {
+func (c *comparer) values(kind Kind, where, name string, b, a *Field, t Usage) {
 	if name != "" {
 		if kind == KindField {
 			where += "." + name
@@ -523,49 +559,48 @@ func (c *comparer) values(kind Kind, where, name string, b, a *Field, t traits) 
 		}
 	}
 	if (len(b.Values) == 0) != (len(a.Values) == 0) {
-		change := Change{Verdict: Breaking, Kind: KindValue, Where: where, Request: t.request,
-			What: "it takes only certain values now: " + strings.Join(a.Values, ", "), Why: "it gets a Go type of its own, and other values may be refused"}
+		change := Change{Impact: Breaking, Kind: KindValue, Where: where, Sent: t.Sent,
+			What: "it became an enum of " + strings.Join(a.Values, ", "), Why: "its Go type changes, and other values may be refused"}
 		if len(a.Values) == 0 {
-			change.What, change.Why = "it takes any value now", "its Go type and constants go"
+			change.What, change.Why = "it is no longer an enum", "its Go type and constants are removed"
 		}
 		c.add(change)
 		return
 	}
 	each(set(b.Values), set(a.Values),
 		func(v string, _ bool) {
-			change := Change{Verdict: Breaking, Kind: KindValue, Where: where, Name: v, Removed: true, Request: t.request,
-				What: "the value " + strconv.Quote(v) + " is gone", Why: "its constant goes"}
-			if t.request {
-				change.Why = "its constant goes, and requests with it are refused"
+			change := Change{Impact: Breaking, Kind: KindValue, Where: where, Name: v, Removed: true, Sent: t.Sent,
+				What: "the value " + strconv.Quote(v) + " was removed", Why: "its constant is removed"}
+			if t.Sent {
+				change.Why = "its constant is removed, and requests with it are refused"
 			}
 			c.add(change)
 		},
 		func(v string, _ bool) {
-			c.add(Change{Verdict: Additive, Kind: KindValue, Where: where, Name: v, Added: true, Request: t.request,
-				What: "the value " + strconv.Quote(v) + " is new", Why: "one more constant; a value that a program does not know decodes all the same"})
+			c.add(Change{Impact: Additive, Kind: KindValue, Where: where, Name: v, Added: true, Sent: t.Sent,
+				What: "the value " + strconv.Quote(v) + " is new", Why: "programs decode values that they do not know"})
 		}, nil)
 }
 
-// upper and lower are the limits that allow less when they fall, and less
-// when they rise.
+// Upper limits allow less when they fall, lower ones when they rise.
 var (
 	upper = map[string]bool{"maxLength": true, "maximum": true, "exclusiveMaximum": true, "maxItems": true, "maxProperties": true}
 	lower = map[string]bool{"minLength": true, "minimum": true, "exclusiveMinimum": true, "minItems": true, "minProperties": true}
 )
 
-// fact judges a change of one of the facts that a schema, parameter or
-// operation states. An empty string is a fact that is not stated.
-func fact(kind Kind, where, name, k, was, is string, request bool) Change {
-	c := Change{Kind: kind, Where: where, Name: name, Request: request, Verdict: Breaking, Why: "no rule knows what this means: look at it"}
+// fact classifies a change of one fact about a schema, parameter or operation.
+// An empty string means that the fact is absent.
+func fact(kind Kind, where, name, k, was, is string, sent bool) Change {
+	c := Change{Kind: kind, Where: where, Name: name, Sent: sent, Impact: Breaking, Why: "no rule classifies this: look at it"}
 	of := ""
 	if name != "" {
 		of = " of " + name
 	}
 	switch {
 	case was == "":
-		c.What = fmt.Sprintf("%s%s is %s, was not stated", k, of, is)
+		c.What = fmt.Sprintf("%s%s is %s, was absent", k, of, is)
 	case is == "":
-		c.What = fmt.Sprintf("%s%s is not stated, was %s", k, of, was)
+		c.What = fmt.Sprintf("%s%s is absent, was %s", k, of, was)
 	default:
 		c.What = fmt.Sprintf("%s%s is %s, was %s", k, of, is, was)
 	}
@@ -575,37 +610,37 @@ func fact(kind Kind, where, name, k, was, is string, request bool) Change {
 	}
 	switch {
 	case word == "deprecated":
-		c.Verdict, c.Why = Additive, "it still works"
+		c.Impact, c.Why = Additive, "it still works"
 		if is != "true" {
-			c.Verdict, c.Why = Invisible, "it is here to stay"
+			c.Impact, c.Why = Invisible, "it is no longer deprecated"
 		}
 	case word == "x-polar-allowed-subjects":
 		lost, more := overlap(was, is)
-		c.Kind, c.Verdict, c.Why = KindScope, Additive, "no token loses access"
+		c.Kind, c.Impact, c.Why = KindScope, Additive, "no token loses access"
 		if was == "" || lost && is != "" {
-			c.Verdict, c.Why = Breaking, "tokens of some subject are refused from now on"
+			c.Impact, c.Why = Breaking, "tokens of some subjects are refused"
 		} else if !more {
-			c.Verdict = Invisible
+			c.Impact = Invisible
 		}
 	case word == "x-polar-pagination":
-		c.Why = "lists are read page by page in this way"
-	case word == "default" && request:
-		c.Why = "a call that leaves it out means something else from now on"
+		c.Why = "it determines how lists are read"
+	case word == "default" && sent:
+		c.Why = "calls that leave it out mean something else"
 		if was == "" {
-			c.Verdict, c.Why = Additive, "what it is when left out is now known"
+			c.Impact, c.Why = Additive, "only the documentation of the default is new"
 		}
-	case (upper[word] || lower[word]) && request:
-		c.Verdict, c.Why = Additive, "what was accepted still is"
+	case (upper[word] || lower[word]) && sent:
+		c.Impact, c.Why = Additive, "every value accepted before is still accepted"
 		if was == "" || is != "" && tighter(word, was, is) {
-			c.Verdict, c.Why = Breaking, "what was accepted may be refused"
+			c.Impact, c.Why = Breaking, "values accepted before may be refused"
 		}
-	case (word == "pattern" || word == "format" || word == "uniqueItems" || word == "multipleOf") && request:
-		c.Verdict, c.Why = Additive, "what was accepted still is"
+	case (word == "pattern" || word == "format" || word == "uniqueItems" || word == "multipleOf") && sent:
+		c.Impact, c.Why = Additive, "every value accepted before is still accepted"
 		if is != "" {
-			c.Verdict, c.Why = Breaking, "what was accepted may be refused"
+			c.Impact, c.Why = Breaking, "values accepted before may be refused"
 		}
-	case !request && (upper[word] || lower[word] || slices.Contains([]string{"default", "pattern", "format", "uniqueItems", "multipleOf", "readOnly", "writeOnly"}, word)):
-		c.Verdict, c.Why = Invisible, "answers are not checked against it"
+	case !sent && (upper[word] || lower[word] || slices.Contains([]string{"default", "pattern", "format", "uniqueItems", "multipleOf", "readOnly", "writeOnly"}, word)):
+		c.Impact, c.Why = Invisible, "responses are not validated"
 	}
 	return c
 }
@@ -619,8 +654,8 @@ func tighter(word, was, is string) bool {
 	return upper[word] == (a < b)
 }
 
-// overlap says whether the list that is written as JSON in b lacks something
-// of a's, and whether it has more.
+// overlap compares two lists written as JSON: whether the second lacks
+// something of the first, and whether it has more.
 func overlap(was, is string) (lost, more bool) {
 	b, a := set(strings.FieldsFunc(was, separator)), set(strings.FieldsFunc(is, separator))
 	for k := range b {

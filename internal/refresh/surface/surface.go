@@ -1,11 +1,11 @@
-// Package surface sees a contract as the users of this SDK do: operations
-// with the scopes that open them, and types with fields. It compares two
-// contracts on that level and judges each difference.
+// Package surface describes a contract as users of this SDK see it: operations
+// with the scopes that allow them, and types with fields. It compares two
+// contracts on that level and classifies each difference.
 //
-// What users cannot see is not in the surface: the variants of a union are
-// one type, as they are one struct in Go; the scopes of an operation are one
-// list of which any is enough, as the service treats them; null is a trait of
-// a field, in whichever of OpenAPI's three ways it is written.
+// Differences that users cannot see are not part of a surface: the variants of
+// a union are one type, as they are one struct in Go; the scopes of an
+// operation are one list, any of which is enough; null is a property of a
+// field, whichever of OpenAPI's three notations the document uses.
 package surface
 
 import (
@@ -18,27 +18,28 @@ import (
 	"strings"
 )
 
-// A Surface is all that users of the SDK can see of a contract.
+// A Surface is everything that users of the SDK can see of a contract.
 type Surface struct {
 	Version    string
 	Servers    []string
-	Operations map[string]*Operation // by method and path: "GET /v1/customers/"
+	Operations map[string]*Operation // by method and path: "GET /v1/customers/", or "event customer.created"
 	Types      map[string]*Type      // by the name of the schema
 }
 
-// An Operation is one call of the API.
+// An Operation is one call of the API, or one webhook event.
 type Operation struct {
 	Method, Path, ID string
+	Service          string // "customers" of "/v1/customers/{id}"
 	Webhook          bool
 	Scopes           []string            // any one of them is enough
-	Tokens           map[string][]string // kind of token → the scopes that open the operation to it
+	Tokens           map[string][]string // kind of token → the scopes that allow the operation with it
 	Parameters       map[string]*Field   // by place and name: "query limit"
 	Bodies           map[string]*Field   // by media type
 	Responses        map[string]Response // by status
-	Facts            map[string]string   // all else
+	Facts            map[string]string   // everything else
 }
 
-// A Response is what an operation answers with one status.
+// A Response is what an operation returns with one status.
 type Response struct {
 	Bodies  map[string]*Field // by media type
 	Headers map[string]*Field
@@ -47,12 +48,19 @@ type Response struct {
 // A Type is a named schema, or an anonymous one, named by where it stands.
 type Type struct {
 	Name     string
-	Requests bool // clients send it
-	Answers  bool // clients receive it
-	Patch    bool // clients send it in a PATCH, where absent and null differ
+	Usage    Usage
+	UsedBy   []string // keys of the operations that use it, directly or not
+	Services []string // those that use it most directly
 	Fields   map[string]*Field
-	Variants map[string]string // what the discriminator says → the name of the schema
-	Self     *Field            // what it is when it is no object
+	Variants map[string]string // value of the discriminator → name of the schema
+	Self     *Field            // set when the type is not an object
+}
+
+// Usage says in which directions a type or field travels.
+type Usage struct {
+	Sent     bool // clients send it
+	Received bool // clients receive it
+	Patch    bool // clients send it in a PATCH, where absent and null differ
 }
 
 // A Field is a property of a type, a parameter or a body.
@@ -62,13 +70,13 @@ type Field struct {
 	Nullable  bool
 	Required  bool
 	Values    []string          // of an enum
-	Facts     map[string]string // limits, default, pattern and all else
+	Facts     map[string]string // limits, default, pattern and everything else
 	Variants  []string          // the variants of a union that have it
 }
 
 // Build returns the surface of a normalised contract.
 func Build(doc map[string]any) *Surface {
-	b := &builder{doc: doc, open: map[uintptr]string{}, read: map[reading]bool{}, Surface: &Surface{
+	b := &builder{doc: doc, unfinished: map[uintptr]string{}, done: map[visit]bool{}, refs: map[string][]string{}, Surface: &Surface{
 		Operations: map[string]*Operation{},
 		Types:      map[string]*Type{},
 	}}
@@ -82,6 +90,7 @@ func Build(doc map[string]any) *Surface {
 	for name, item := range sorted(obj(doc["webhooks"])) {
 		b.path(name, obj(item), true)
 	}
+	b.assignServices()
 	return b.Surface
 }
 
@@ -89,20 +98,23 @@ type builder struct {
 	*Surface
 	doc map[string]any
 
-	// open are the anonymous schemas that are being read, by identity: one
-	// that holds itself, at whatever remove, is named once.
-	open map[uintptr]string
-	// read are the uses for which a schema has been read into a type.
-	read map[reading]bool
+	// unfinished holds the anonymous schemas that are being read, by identity,
+	// so that a recursive one gets one name.
+	unfinished map[uintptr]string
+	// refs holds the references within what a reference leads to.
+	refs map[string][]string
+	// done holds the schemas that have been read into a type, per usage.
+	done map[visit]bool
 }
 
-type reading struct {
+type visit struct {
 	schema uintptr
 	name   string
-	use    use
+	usage  Usage
 }
 
-// sorted walks a map in order: what a surface is must not depend on chance.
+// sorted iterates over a map in the order of its keys, which makes surfaces
+// deterministic.
 func sorted(m map[string]any) iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		for _, k := range slices.Sorted(maps.Keys(m)) {
@@ -113,11 +125,8 @@ func sorted(m map[string]any) iter.Seq2[string, any] {
 	}
 }
 
-// use is how a type is used.
-type use struct{ request, answer, patch bool }
-
-func (u use) on(t *Type) {
-	t.Requests, t.Answers, t.Patch = t.Requests || u.request, t.Answers || u.answer, t.Patch || u.patch
+func (u Usage) union(v Usage) Usage {
+	return Usage{u.Sent || v.Sent, u.Received || v.Received, u.Patch || v.Patch}
 }
 
 func (b *builder) path(path string, item map[string]any, webhook bool) {
@@ -133,16 +142,16 @@ func (b *builder) path(path string, item map[string]any, webhook bool) {
 		}
 		key := o.Method + " " + path
 		if webhook {
-			key = "webhook " + path
+			key = "event " + path
 		}
 		b.Operations[key] = o
 		b.security(o, op)
 		for _, p := range append(slices.Clone(list(item["parameters"])), list(op["parameters"])...) {
-			name, f := b.parameter(key, b.resolve(p), use{request: true})
+			name, f := b.parameter(key, b.resolve(p), Usage{Sent: true})
 			o.Parameters[name] = f
 		}
-		// A webhook's body is what users receive, its answer what they send.
-		sent, received := use{request: true, patch: method == "patch"}, use{answer: true}
+		// The body of a webhook is received, its response is sent.
+		sent, received := Usage{Sent: true, Patch: method == "patch"}, Usage{Received: true}
 		if webhook {
 			sent, received = received, sent
 		}
@@ -160,7 +169,7 @@ func (b *builder) path(path string, item map[string]any, webhook bool) {
 			}
 			o.Responses[status] = Response{b.bodies(key+" "+status, r, received), headers}
 		}
-		rest(o.Facts, op, "operationId", "security", "parameters", "requestBody", "responses")
+		rest(o.Facts, op, "operationId", "tags", "security", "parameters", "requestBody", "responses")
 	}
 }
 
@@ -182,7 +191,7 @@ func (b *builder) security(o *Operation, op map[string]any) {
 	o.Scopes = slices.Compact(o.Scopes)
 }
 
-func (b *builder) parameter(at string, p map[string]any, u use) (string, *Field) {
+func (b *builder) parameter(at string, p map[string]any, u Usage) (string, *Field) {
 	name := strings.TrimSpace(str(p["in"]) + " " + str(p["name"]))
 	schema := p["schema"]
 	for media, m := range sorted(obj(p["content"])) {
@@ -196,7 +205,7 @@ func (b *builder) parameter(at string, p map[string]any, u use) (string, *Field)
 	return name, f
 }
 
-func (b *builder) bodies(at string, body map[string]any, u use) map[string]*Field {
+func (b *builder) bodies(at string, body map[string]any, u Usage) map[string]*Field {
 	out := map[string]*Field{}
 	for media, m := range sorted(obj(body["content"])) {
 		out[media] = b.field(at, obj(m)["schema"], u)
@@ -206,7 +215,7 @@ func (b *builder) bodies(at string, body map[string]any, u use) map[string]*Fiel
 }
 
 // field reads a schema that stands at the given place.
-func (b *builder) field(at string, v any, u use) *Field {
+func (b *builder) field(at string, v any, u Usage) *Field {
 	f := &Field{Type: "any", Facts: map[string]string{}}
 	s, ok := v.(map[string]any)
 	if !ok {
@@ -292,7 +301,7 @@ func scalar(name, format string) string {
 	return name
 }
 
-func (b *builder) array(f *Field, at string, s map[string]any, u use) string {
+func (b *builder) array(f *Field, at string, s map[string]any, u Usage) string {
 	f.Container = true
 	if tuple := list(s["prefixItems"]); tuple != nil {
 		var names []string
@@ -304,9 +313,9 @@ func (b *builder) array(f *Field, at string, s map[string]any, u use) string {
 	return "[]" + b.inner(f, at+"[]", "items: ", s["items"], u)
 }
 
-// inner reads a schema within another and lets the outer one answer for its
-// facts and values.
-func (b *builder) inner(f *Field, at, prefix string, v any, u use) string {
+// inner reads a schema within another and adds its facts and values to the
+// outer one.
+func (b *builder) inner(f *Field, at, prefix string, v any, u Usage) string {
 	e := b.field(at, v, u)
 	for k, fact := range e.Facts {
 		f.Facts[prefix+k] = fact
@@ -318,7 +327,7 @@ func (b *builder) inner(f *Field, at, prefix string, v any, u use) string {
 	return e.Type
 }
 
-func (b *builder) object(f *Field, at string, s map[string]any, u use) string {
+func (b *builder) object(f *Field, at string, s map[string]any, u Usage) string {
 	if s["properties"] != nil || s["allOf"] != nil {
 		return b.anonymous(at, s, u)
 	}
@@ -332,9 +341,9 @@ func (b *builder) object(f *Field, at string, s map[string]any, u use) string {
 	return "map[string]any"
 }
 
-// union reads a union: one of objects is a type of its own, any other a list
-// of types.
-func (b *builder) union(f *Field, at string, members []any, s map[string]any, u use) {
+// union reads a union. A union of objects becomes one type, any other a list of
+// types.
+func (b *builder) union(f *Field, at string, members []any, s map[string]any, u Usage) {
 	var rest []any
 	for _, m := range members {
 		if obj(m)["type"] == "null" {
@@ -367,8 +376,8 @@ func (b *builder) union(f *Field, at string, members []any, s map[string]any, u 
 	f.Type = strings.Join(slices.Compact(names), " | ")
 }
 
-// allObjects says whether a union has variants with properties only, so that
-// they can be one struct.
+// allObjects reports whether all variants of a union have properties, so that
+// one struct can hold any of them.
 func (b *builder) allObjects(members []any) bool { return b.objects(members, map[uintptr]bool{}) }
 
 func (b *builder) objects(members []any, seen map[uintptr]bool) bool {
@@ -376,7 +385,7 @@ func (b *builder) objects(members []any, seen map[uintptr]bool) bool {
 		s := b.resolve(m)
 		id := reflect.ValueOf(s).Pointer()
 		if seen[id] {
-			continue // a union that holds itself adds nothing to itself
+			continue // a recursive union
 		}
 		seen[id] = true
 		if s["properties"] == nil && s["allOf"] == nil && !b.objects(variants(s), seen) {
@@ -398,34 +407,34 @@ func (b *builder) isContainer(s map[string]any) bool {
 }
 
 // named puts the schema of that name into the surface.
-func (b *builder) named(name string, u use) {
+func (b *builder) named(name string, u Usage) {
 	b.put(name, b.resolve(map[string]any{"$ref": "#/components/schemas/" + name}), u)
 }
 
 // anonymous puts a schema without a name into the surface, and names it.
-func (b *builder) anonymous(at string, s map[string]any, u use) string {
+func (b *builder) anonymous(at string, s map[string]any, u Usage) string {
 	id := reflect.ValueOf(s).Pointer()
-	if name, ok := b.open[id]; ok {
+	if name, ok := b.unfinished[id]; ok {
 		return name
 	}
-	b.open[id] = at
+	b.unfinished[id] = at
 	b.put(at, s, u)
-	delete(b.open, id)
+	delete(b.unfinished, id)
 	return at
 }
 
-func (b *builder) put(name string, s map[string]any, u use) {
+func (b *builder) put(name string, s map[string]any, u Usage) {
 	t := b.Types[name]
 	if t == nil {
 		t = &Type{Name: name, Fields: map[string]*Field{}, Variants: map[string]string{}}
 		b.Types[name] = t
 	}
-	u.on(t)
-	this := reading{reflect.ValueOf(s).Pointer(), name, u}
-	if b.read[this] {
+	t.Usage = t.Usage.union(u)
+	this := visit{reflect.ValueOf(s).Pointer(), name, u}
+	if b.done[this] {
 		return
 	}
-	b.read[this] = true
+	b.done[this] = true
 	if s["properties"] == nil && s["allOf"] == nil && !b.allObjects(variants(s)) {
 		self := b.field(name, s, u)
 		if t.Self != nil {
@@ -437,9 +446,9 @@ func (b *builder) put(name string, s map[string]any, u use) {
 	b.fill(t, s, "", u, map[string]bool{})
 }
 
-// fill gives t the fields of s. The variants of a union all give theirs: a
-// field that not every variant has is not required.
-func (b *builder) fill(t *Type, s map[string]any, variant string, u use, seen map[string]bool) {
+// fill adds the fields of s to t, and those of all variants if s is a union. A
+// field that some variant lacks is not required.
+func (b *builder) fill(t *Type, s map[string]any, variant string, u Usage, seen map[string]bool) {
 	required := list(s["required"])
 	for name, v := range sorted(obj(s["properties"])) {
 		f := b.field(t.Name+"."+name, v, u)
@@ -482,7 +491,7 @@ func (b *builder) fill(t *Type, s map[string]any, variant string, u use, seen ma
 			t.Fields[name].Required = false
 		}
 	}
-	// What else the schema says is said of the type itself, or of its variant.
+	// Other facts belong to the type itself, or to its variant.
 	if t.Self == nil {
 		t.Self = &Field{Type: "object", Facts: map[string]string{}}
 	}
@@ -498,8 +507,8 @@ func (b *builder) fill(t *Type, s map[string]any, variant string, u use, seen ma
 	}
 }
 
-// tag is what tells a variant from the others: the one value of its
-// discriminator, or its name.
+// tag identifies a variant: the only value of its discriminator, or else its
+// name.
 func (b *builder) tag(s map[string]any, property, name string) string {
 	if property == "" {
 		property = "type"
@@ -514,7 +523,7 @@ func (b *builder) tag(s map[string]any, property, name string) string {
 	return name
 }
 
-// merge is the field that two variants of a union share.
+// merge combines the fields of one name of two variants of a union.
 func merge(a, b *Field) *Field {
 	m := *a
 	if a.Type != b.Type {
@@ -544,7 +553,7 @@ func merge(a, b *Field) *Field {
 	return &m
 }
 
-// resolve follows references to the object that they lead to.
+// resolve follows references until it reaches an object.
 func (b *builder) resolve(v any) map[string]any {
 	s := obj(v)
 	for range 100 {
@@ -554,7 +563,7 @@ func (b *builder) resolve(v any) map[string]any {
 		}
 		at := any(b.doc)
 		for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-			at = obj(at)[strings.NewReplacer("~1", "/", "~0", "~").Replace(step)]
+			at = obj(at)[unescape(step)]
 		}
 		s = obj(at)
 	}
@@ -566,11 +575,19 @@ func refName(s map[string]any) string {
 	if !ok {
 		return ""
 	}
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
+	return unescape(name)
 }
 
-// rest notes every fact of an object that has no place of its own, so that
-// none of them can change unseen.
+// unescape decodes a step of a JSON pointer.
+func unescape(step string) string {
+	if !strings.Contains(step, "~") {
+		return step
+	}
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+}
+
+// rest records the facts of an object that have no field of their own, so that
+// every change of a contract is noticed.
 func rest(facts map[string]string, s map[string]any, known ...string) {
 	for k, v := range s {
 		if !slices.Contains(known, k) {

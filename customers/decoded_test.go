@@ -14,12 +14,9 @@ import (
 	"github.com/polarexpress/polar-go/customers"
 )
 
-// known are fields of answers that no type has, by path, with the reason.
-var known = map[string]string{}
-
-// lost compares an answer, decoded with UseNumber, with the value that it became,
-// key by key, and reports what the value lacks or has otherwise.
-func lost(want, got any) []string {
+// differences compares a response, decoded with UseNumber, with the value that it
+// became, key by key, and reports what the value lacks or has otherwise.
+func differences(want, got any) []string {
 	if page, ok := want.(map[string]any); ok && page["pagination"] != nil {
 		v := reflect.ValueOf(got).Elem()
 		problems := compare("items", page["items"], v.FieldByName("Items"))
@@ -35,7 +32,7 @@ func lost(want, got any) []string {
 }
 
 func compare(path string, want any, got reflect.Value) []string {
-	differs := []string{fmt.Sprintf("%s: the answer has %v, the value %v", path, want, printable(got))}
+	differs := []string{fmt.Sprintf("%s: the response has %v, the value %v", path, want, printable(got))}
 	if got.Kind() == reflect.Pointer || got.Kind() == reflect.Interface {
 		if got.IsNil() != (want == nil) {
 			return differs
@@ -128,7 +125,7 @@ func compareObject(path string, want map[string]any, got reflect.Value) (problem
 		switch {
 		case value.IsValid():
 			problems = append(problems, compare(at, want[key], value)...)
-		case known[at] == "":
+		default:
 			problems = append(problems, fmt.Sprintf("%s: no field for it in %v", at, got.Type()))
 		}
 	}
@@ -138,7 +135,7 @@ func compareObject(path string, want map[string]any, got reflect.Value) (problem
 	return problems
 }
 
-// field is the field that has the JSON name key.
+// field returns the field with the JSON name key.
 func field(v reflect.Value, key string) reflect.Value {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
@@ -156,8 +153,8 @@ func printable(v reflect.Value) any {
 	return v.Interface()
 }
 
-// The comparison sees what it is for.
-func TestLost(t *testing.T) {
+// The comparison finds each kind of difference.
+func TestDifferences(t *testing.T) {
 	body := `{"id":"5b1e","type":"team","created_at":"2026-11-02T08:15:30.123456Z","email":null,"email_verified":true,"tax_id":["1","eu_vat"],"metadata":{"a":9007199254740993,"b":"x"}}`
 	decode := func(into any) {
 		d := json.NewDecoder(strings.NewReader(body))
@@ -187,7 +184,7 @@ func TestLost(t *testing.T) {
 		decode(&want)
 		decode(&got)
 		change(want, &got)
-		problems := lost(want, &got)
+		problems := differences(want, &got)
 		if found := len(problems) > 0 && strings.HasPrefix(problems[0], what+":"); found != (what != "") {
 			t.Errorf("%q: got %q", what, problems)
 		}

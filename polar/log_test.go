@@ -1,23 +1,24 @@
-package customers
+package polar
 
 import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
 	"slices"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// Each attempt is one line, with the wait before it and how it ended.
+// Each attempt is one line, with the wait before it and its end.
 func TestWithLogger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		l := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		s := play(status(503), limited("2"), reset, ok().later(time.Second))
+		s := play(status(503), limited("2"), failing(syscall.ECONNRESET), ok().later(time.Second))
 		c := s.client(t, WithLogger(l), WithRetry(RetryPolicy{MaxAttempts: 4}))
-		if _, err := c.GetByExternalID(t.Context(), testExternal); err != nil {
+		if _, err := fetchThing(t.Context(), c, "customers:get_external", ""); err != nil {
 			t.Fatal(err)
 		}
 		type line struct {
@@ -26,7 +27,7 @@ func TestWithLogger(t *testing.T) {
 			Duration, Wait                       time.Duration
 			Error                                string
 		}
-		base := line{Msg: "polar request", Operation: "GetByExternalID", Method: "GET", Route: "/v1/customers/external/{external_id}"}
+		base := line{Msg: "polar request", Operation: "customers:get_external", Method: "GET", Route: "/v1/customers/external/{external_id}"}
 		var want []line
 		for _, l := range []line{
 			{Level: "WARN", Status: 503, Error: "customers: get by external ID: 503 service unavailable: the service failed"},

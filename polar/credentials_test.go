@@ -1,4 +1,4 @@
-package customers
+package polar
 
 import (
 	"context"
@@ -32,16 +32,16 @@ func TestTokenSource(t *testing.T) {
 		want    []string
 		err     error
 	}{
-		"asked for each attempt":       {[]any{"a", "b"}, []reply{status(503), ok()}, []string{"Bearer a", "Bearer b"}, nil},
-		"another after a 401":          {[]any{"a", "b"}, []reply{unauthorized, ok()}, []string{"Bearer a", "Bearer b"}, nil},
-		"the same after a 401":         {[]any{"a"}, []reply{unauthorized}, []string{"Bearer a"}, ErrUnauthorized},
-		"refused twice":                {[]any{"a", "b", "c"}, []reply{unauthorized}, []string{"Bearer a", "Bearer b"}, ErrUnauthorized},
-		"asked anew after the renewed": {[]any{"a", "b", "c"}, []reply{unauthorized, status(503), ok()}, []string{"Bearer a", "Bearer b", "Bearer c"}, nil},
-		"none after a 401":             {[]any{"a", down}, []reply{unauthorized}, []string{"Bearer a"}, ErrUnauthorized},
-		"none at all":                  {[]any{down}, []reply{ok()}, nil, down},
-		"none for a repeat":            {[]any{"a", down}, []reply{status(503)}, []string{"Bearer a"}, down},
-		"empty":                        {[]any{""}, []reply{ok()}, nil, ErrUnauthorized},
-		"with a line break":            {[]any{"a\r\nX-Evil: 1"}, []reply{ok()}, nil, ErrUnauthorized},
+		"asked for each attempt":        {[]any{"a", "b"}, []reply{status(503), ok()}, []string{"Bearer a", "Bearer b"}, nil},
+		"another after a 401":           {[]any{"a", "b"}, []reply{unauthorized, ok()}, []string{"Bearer a", "Bearer b"}, nil},
+		"the same after a 401":          {[]any{"a"}, []reply{unauthorized}, []string{"Bearer a"}, ErrUnauthorized},
+		"refused twice":                 {[]any{"a", "b", "c"}, []reply{unauthorized}, []string{"Bearer a", "Bearer b"}, ErrUnauthorized},
+		"asked again after the renewed": {[]any{"a", "b", "c"}, []reply{unauthorized, status(503), ok()}, []string{"Bearer a", "Bearer b", "Bearer c"}, nil},
+		"none after a 401":              {[]any{"a", down}, []reply{unauthorized}, []string{"Bearer a"}, ErrUnauthorized},
+		"none at all":                   {[]any{down}, []reply{ok()}, nil, down},
+		"none for a repeat":             {[]any{"a", down}, []reply{status(503)}, []string{"Bearer a"}, down},
+		"empty":                         {[]any{""}, []reply{ok()}, nil, ErrUnauthorized},
+		"with a line break":             {[]any{"a\r\nX-Evil: 1"}, []reply{ok()}, nil, ErrUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestTokenSource(t *testing.T) {
 			})
 		})
 	}
-	// The service's last answer is not lost when the source fails.
+	// The service's last response is not lost when the source fails.
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		c := play(status(503)).client(t, WithTokenSource(func(context.Context) (string, error) {
@@ -80,7 +80,7 @@ func TestTokenSource(t *testing.T) {
 	})
 }
 
-// A source that gives up with the context is no refusal of the token.
+// A source that gives up with the context does not refuse the token.
 func TestTokenSourceContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play(ok())
@@ -108,7 +108,7 @@ func TestTokenChecked(t *testing.T) {
 	}
 }
 
-// A secret shows itself to nobody.
+// No way of printing shows a secret.
 func TestSecretRedacted(t *testing.T) {
 	s := newSecret(testToken)
 	var out strings.Builder

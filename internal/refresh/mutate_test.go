@@ -1,164 +1,125 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"errors"
+	"flag"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/polarexpress/polar-go/internal/refresh/contract"
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// mutate edits the contract in the tree at random, n times, and holds the
-// tool to what it says: an additive edit is reported as such, and after it
-// the code is generated and compiles; a breaking one is reported as such
-// before anything is written; an edit of prose or order is no change at all.
-func (r *refresher) mutate(n int, seed uint64) (int, error) {
-	s, err := r.slice()
-	if err != nil {
-		return statusError, err
-	}
-	base, err := os.ReadFile(r.path("openapi", "polar.yaml"))
-	if err != nil {
-		return statusError, err
-	}
-	tree, err := r.fingerprint()
-	if err != nil {
-		return statusError, err
-	}
-	count := map[surface.Verdict]int{}
-	wrong := 0
-	for i := range n {
-		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		m, doc, what, err := anyMutation(rng, base, i)
+var (
+	mutationCount = flag.Int("mutations", len(mutations), "the `number` of random edits of the contract")
+	mutationSeed  = flag.Uint64("seed", 1, "the seed of the random edits")
+)
+
+// TestMutations edits the contract at random and compares the classification of
+// the changes with what is known about the edit.
+func TestMutations(t *testing.T) {
+	base := readContract(t)
+	text := mustEncode(t, base)
+	before := surface.Build(base)
+	for i := range *mutationCount {
+		e := &editor{rng: rand.New(rand.NewPCG(*mutationSeed, uint64(i))), doc: clone(base).(map[string]any), base: before, names: i * 100}
+		m, what := e.mutate(i)
+		t.Logf("%4d %-9s %s", i, m.impact, what)
+		doc, err := contract.Normalise(e.doc, apiVersion)
 		if err != nil {
-			return statusError, err
-		}
-		if err := r.hold(s, m, doc, base); err != nil {
-			wrong++
-			fmt.Fprintf(r.out, "%4d wrong     %s: %v\n", i, what, err)
+			t.Errorf("%s: %v", what, err)
 			continue
 		}
-		count[m.verdict]++
-		fmt.Fprintf(r.out, "%4d %-9s %s\n", i, m.verdict, what)
-	}
-	if now, err := r.fingerprint(); err != nil {
-		return statusError, err
-	} else if now != tree {
-		return statusError, errors.New("the tree changed meanwhile")
-	}
-	fmt.Fprintf(r.out, "%d edits: %d additive, generated and compiled; %d breaking, reported before anything was written; %d invisible; %d wrong. The tree is as it was.\n",
-		n, count[surface.Additive], count[surface.Breaking], count[surface.Invisible], wrong)
-	if wrong > 0 {
-		return statusError, fmt.Errorf("%d of %d edits were judged wrong or did not compile", wrong, n)
-	}
-	return statusSame, nil
-}
-
-// anyMutation makes one edit. The kinds of edit take turns, so that none is
-// left to luck; one that finds nothing to do passes its turn on.
-func anyMutation(rng *rand.Rand, base []byte, i int) (mutation, map[string]any, string, error) {
-	for turn := range mutations {
-		m := mutations[(i+turn)%len(mutations)]
-		doc, err := contract.Parse(base)
-		if err != nil {
-			return mutation{}, nil, "", err
+		changes := surface.Compare(before, surface.Build(doc))
+		if got := worst(changes); got != m.impact {
+			t.Errorf("%s is reported as %v, want %v: %v", what, got, m.impact, changes)
 		}
-		if where := m.edit(&editor{rng, doc, surface.Build(doc)}); where != "" {
-			return m, doc, m.name + " " + where, nil
+		if m.impact == surface.Invisible && mustEncode(t, doc) != text {
+			t.Errorf("%s changes the contract", what)
 		}
 	}
-	return mutation{}, nil, "", errors.New("there is nothing to edit")
 }
 
-// hold makes a contract of an edited document and tries it.
-func (r *refresher) hold(s contract.Slice, m mutation, doc map[string]any, base []byte) error {
-	text, err := json.Marshal(doc)
+// mutate makes one edit. The kinds of edit take turns; one that finds nothing to
+// edit is passed over.
+func (e *editor) mutate(i int) (mutation, string) {
+	for skip := range mutations {
+		m := mutations[(i+skip)%len(mutations)]
+		if what := m.edit(e); what != "" {
+			return m, m.name + " " + what
+		}
+	}
+	panic("no mutation applies")
+}
+
+func worst(changes []surface.Change) surface.Impact {
+	impact := surface.Invisible
+	for _, c := range changes {
+		impact = max(impact, c.Impact)
+	}
+	return impact
+}
+
+func readContract(t *testing.T) map[string]any {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
-	doc, err = contract.Parse(text)
+	doc, err := contract.Parse(data)
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
-	if doc, err = contract.Normalise(doc, s); err != nil {
-		return err
-	}
+	return doc
+}
+
+func mustEncode(t *testing.T, doc map[string]any) string {
+	t.Helper()
 	data, err := contract.Encode(doc)
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
-	if m.verdict == surface.Invisible {
-		if string(data) != string(base) {
-			return errors.New("the contract changed")
-		}
-		return nil
-	}
-	c := &candidate{contract: data}
-	if m.verdict == surface.Additive {
-		if c, err = r.try(data); err != nil {
-			return err
-		}
-		defer os.RemoveAll(c.dir)
-	} else if _, _, err := c.compare(base); err != nil {
-		return err
-	}
-	report := c.markdown()
-	worst := surface.Invisible
-	for _, change := range c.changes {
-		worst = max(worst, change.Verdict)
-	}
-	switch {
-	case worst != m.verdict:
-		return fmt.Errorf("it is reported as %v: %v", worst, c.changes)
-	case m.verdict == surface.Breaking && !strings.Contains(report, "\n## Breaking\n"):
-		return errors.New("the report does not say that it breaks")
-	case c.generateErr != nil:
-		return fmt.Errorf("it cannot be generated: %w", c.generateErr)
-	case c.buildErr != nil:
-		return fmt.Errorf("it does not compile: %w", c.buildErr)
-	}
-	return nil
+	return string(data)
 }
 
-// fingerprint is the sum of what the tool could write to.
-func (r *refresher) fingerprint() (string, error) {
-	h := sha256.New()
-	for _, dir := range []string{"openapi", "gen"} {
-		err := filepath.WalkDir(r.path(dir), func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			data, err := os.ReadFile(path)
-			fmt.Fprintf(h, "%s %d\n%s", path, len(data), data)
-			return err
-		})
-		if err != nil {
-			return "", err
+// clone returns a deep copy of a document.
+func clone(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for key, e := range v {
+			m[key] = clone(e)
 		}
+		return m
+	case []any:
+		l := make([]any, len(v))
+		for i, e := range v {
+			l[i] = clone(e)
+		}
+		return l
 	}
-	return fmt.Sprintf("%x", h.Sum(nil)), nil
+	return v
 }
 
-// A mutation is a kind of edit, and what it is to users.
+// A mutation is a kind of random edit with a known impact.
 type mutation struct {
-	name    string
-	verdict surface.Verdict
-	edit    func(*editor) string // says where, or nothing if there was nothing to do
+	name   string
+	impact surface.Impact
+	edit   func(*editor) string // returns what it edited, or nothing if it found nothing to edit
 }
 
+// An editor makes random edits of a document.
 type editor struct {
-	rng  *rand.Rand
-	doc  map[string]any
-	seen *surface.Surface
+	rng   *rand.Rand
+	doc   map[string]any
+	base  *surface.Surface // of the document before all edits
+	names int              // how many new names it has made
 }
 
 func object(v any) map[string]any { m, _ := v.(map[string]any); return m }
@@ -172,12 +133,11 @@ func pickOne[T any](e *editor, from []T) (T, bool) {
 	return from[e.rng.IntN(len(from))], true
 }
 
-// schemas are the names of the object schemas that users see under the same
-// name, for which ok holds.
+// schemas returns the names of the object schemas for which ok returns true.
 func (e *editor) schemas(ok func(t *surface.Type, s map[string]any) bool) []string {
 	all := object(object(e.doc["components"])["schemas"])
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool {
-		t, s := e.seen.Types[name], object(all[name])
+		t, s := e.base.Types[name], object(all[name])
 		return t == nil || s["properties"] == nil || !ok(t, s)
 	})
 }
@@ -189,10 +149,10 @@ func (e *editor) schema(ok func(t *surface.Type, s map[string]any) bool) (string
 
 func anyType(*surface.Type, map[string]any) bool { return true }
 func sent(t *surface.Type, _ map[string]any) bool {
-	return t.Requests
+	return t.Usage.Sent
 }
 func received(t *surface.Type, _ map[string]any) bool {
-	return t.Answers && !t.Requests
+	return t.Usage.Received && !t.Usage.Sent
 }
 
 // field picks a field of a type for which ok holds.
@@ -207,20 +167,20 @@ func (e *editor) field(types func(*surface.Type, map[string]any) bool, ok func(f
 	if where == "" {
 		return "", nil, ""
 	}
-	name, _ = pickOne(e, fields(e.seen.Types[where], s))
+	name, _ = pickOne(e, fields(e.base.Types[where], s))
 	return where + "." + name, s, name
 }
 
 func anyField(*surface.Field, map[string]any) bool { return true }
 
-// operation picks an operation for which ok holds.
+// operation picks an operation for which ok returns true.
 func (e *editor) operation(ok func(*surface.Operation, map[string]any) bool) (string, map[string]any) {
 	find := func(key string) map[string]any {
-		op := e.seen.Operations[key]
+		op := e.base.Operations[key]
 		return object(object(object(e.doc["paths"])[op.Path])[strings.ToLower(op.Method)])
 	}
-	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(e.seen.Operations)), func(key string) bool {
-		return !ok(e.seen.Operations[key], find(key))
+	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(e.base.Operations)), func(key string) bool {
+		return !ok(e.base.Operations[key], find(key))
 	})
 	key, found := pickOne(e, keys)
 	if !found {
@@ -249,20 +209,20 @@ func (e *editor) parameter(ok func(p map[string]any) bool) (string, map[string]a
 	return fmt.Sprintf("%s, %s", key, object(array(op["parameters"])[i])["name"]), op, i
 }
 
-// enum picks a list of values that a named schema allows.
+// enum picks a schema that is an enum.
 func (e *editor) enum() (string, map[string]any) {
 	all := object(object(e.doc["components"])["schemas"])
 	name, _ := pickOne(e, slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool {
-		return e.seen.Types[name] == nil || len(array(object(all[name])["enum"])) < 2
+		return e.base.Types[name] == nil || len(array(object(all[name])["enum"])) < 2
 	}))
 	return name, object(all[name])
 }
 
-// union picks a union that has a name.
+// union picks a schema that is a union.
 func (e *editor) union() (name, word string, s map[string]any) {
 	all := object(object(e.doc["components"])["schemas"])
 	name, _ = pickOne(e, slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool {
-		t := e.seen.Types[name]
+		t := e.base.Types[name]
 		return t == nil || len(t.Variants) < 2
 	}))
 	s = object(all[name])
@@ -274,9 +234,12 @@ func (e *editor) union() (name, word string, s map[string]any) {
 	return "", "", nil
 }
 
-func (e *editor) name() string { return fmt.Sprintf("novelty_%d", e.rng.IntN(1000)) }
+func (e *editor) name() string {
+	e.names++
+	return fmt.Sprintf("novelty_%d", e.names)
+}
 
-// schemaOfAnyKind is what a new field or parameter may be.
+// anySchema returns a schema for a new field or parameter.
 func (e *editor) anySchema() map[string]any {
 	kinds := []map[string]any{
 		{"type": "string"},
@@ -311,12 +274,12 @@ var mutations = []mutation{
 		return where
 	}},
 	{"add the optional parameter", surface.Additive, func(e *editor) string {
-		// What is addressed by ID and by external ID takes the same parameters:
+		// Operations by ID and by external ID take the same parameters: package
 		// customers has one type for both, and does not compile otherwise.
 		_, op, _ := e.parameter(func(map[string]any) bool { return true })
 		base := strings.TrimSuffix(fmt.Sprint(op["operationId"]), "_external")
 		p := map[string]any{"name": e.name(), "in": "query", "schema": e.anySchema()}
-		for _, twin := range e.seen.Operations {
+		for _, twin := range e.base.Operations {
 			if strings.TrimSuffix(twin.ID, "_external") == base {
 				op := object(object(object(e.doc["paths"])[twin.Path])[strings.ToLower(twin.Method)])
 				op["parameters"] = append(slices.Clone(array(op["parameters"])), p)
@@ -342,7 +305,7 @@ var mutations = []mutation{
 	}},
 	{"remove the operation", surface.Breaking, func(e *editor) string {
 		key, _ := e.operation(anyOperation)
-		op := e.seen.Operations[key]
+		op := e.base.Operations[key]
 		item := object(object(e.doc["paths"])[op.Path])
 		delete(item, strings.ToLower(op.Method))
 		return key
@@ -357,7 +320,7 @@ var mutations = []mutation{
 		s["enum"] = e.without(array(s["enum"]), e.rng.IntN(len(array(s["enum"]))))
 		return where
 	}},
-	{"let one more scope open", surface.Additive, func(e *editor) string {
+	{"accept another scope for", surface.Additive, func(e *editor) string {
 		key, op := e.operation(anyOperation)
 		scope := "novelties:" + e.name()
 		for _, requirement := range array(op["security"]) {
@@ -367,24 +330,24 @@ var mutations = []mutation{
 		}
 		return key
 	}},
-	{"let a scope open no longer", surface.Breaking, func(e *editor) string {
+	{"refuse a scope for", surface.Breaking, func(e *editor) string {
 		key, op := e.operation(func(op *surface.Operation, _ map[string]any) bool { return len(op.Scopes) > 1 })
-		gone, _ := pickOne(e, e.seen.Operations[key].Scopes)
+		scope, _ := pickOne(e, e.base.Operations[key].Scopes)
 		for _, requirement := range array(op["security"]) {
 			for token, scopes := range object(requirement) {
-				object(requirement)[token] = slices.DeleteFunc(slices.Clone(array(scopes)), func(v any) bool { return v == gone })
+				object(requirement)[token] = slices.DeleteFunc(slices.Clone(array(scopes)), func(v any) bool { return v == scope })
 			}
 		}
-		return key + ", " + gone
+		return key + ", " + scope
 	}},
-	{"add a failure to", surface.Additive, func(e *editor) string {
+	{"add a status to", surface.Additive, func(e *editor) string {
 		key, op := e.operation(anyOperation)
 		status := fmt.Sprint(450 + e.rng.IntN(40))
 		object(op["responses"])[status] = map[string]any{"description": status, "content": map[string]any{"application/json": map[string]any{
 			"schema": map[string]any{"$ref": "#/components/schemas/HTTPValidationError"}}}}
 		return key
 	}},
-	{"take a status from", surface.Breaking, func(e *editor) string {
+	{"remove a status from", surface.Breaking, func(e *editor) string {
 		key, op := e.operation(func(_ *surface.Operation, op map[string]any) bool { return len(object(op["responses"])) > 1 })
 		status, _ := pickOne(e, slices.Sorted(maps.Keys(object(op["responses"]))))
 		delete(object(op["responses"]), status)
@@ -396,9 +359,9 @@ var mutations = []mutation{
 		twin, properties := maps.Clone(model), maps.Clone(object(model["properties"]))
 		properties["type"] = map[string]any{"type": "string", "const": e.name()}
 		properties[e.name()] = e.anySchema()
-		// Only what every variant has stays required of all.
-		for _, f := range e.seen.Types[name].Fields {
-			if f.Required && len(f.Variants) < len(e.seen.Types[name].Variants) {
+		// A field stays required only if every variant has it.
+		for _, f := range e.base.Types[name].Fields {
+			if f.Required && len(f.Variants) < len(e.base.Types[name].Variants) {
 				return ""
 			}
 		}
@@ -422,25 +385,25 @@ var mutations = []mutation{
 	}},
 	{"loosen a limit of", surface.Additive, func(e *editor) string {
 		where, s, name := e.field(sent, func(f *surface.Field, _ map[string]any) bool { return f.Facts["maxLength"] != "" })
-		return loosen(where, object(object(s["properties"])[name]), "1000000")
+		return setMaxLength(where, object(object(s["properties"])[name]), "1000000")
 	}},
 	{"tighten a limit of", surface.Breaking, func(e *editor) string {
 		where, s, name := e.field(sent, func(f *surface.Field, _ map[string]any) bool { return f.Facts["maxLength"] != "" })
-		return loosen(where, object(object(s["properties"])[name]), "1")
+		return setMaxLength(where, object(object(s["properties"])[name]), "1")
 	}},
-	{"take a parameter from", surface.Breaking, func(e *editor) string {
+	{"remove a parameter from", surface.Breaking, func(e *editor) string {
 		where, op, i := e.parameter(func(map[string]any) bool { return true })
 		op["parameters"] = e.without(array(op["parameters"]), i)
 		return where
 	}},
-	{"make optional what was required:", surface.Additive, func(e *editor) string {
-		where, s, name := e.field(func(t *surface.Type, s map[string]any) bool { return t.Requests && !t.Answers }, func(f *surface.Field, s map[string]any) bool { return f.Required && !f.Nullable })
+	{"make optional", surface.Additive, func(e *editor) string {
+		where, s, name := e.field(func(t *surface.Type, s map[string]any) bool { return t.Usage.Sent && !t.Usage.Received }, func(f *surface.Field, s map[string]any) bool { return f.Required && !f.Nullable })
 		if where != "" {
 			s["required"] = slices.DeleteFunc(slices.Clone(array(s["required"])), func(v any) bool { return v == name })
 		}
 		return where
 	}},
-	{"make nullable what was not:", surface.Breaking, func(e *editor) string {
+	{"make nullable", surface.Breaking, func(e *editor) string {
 		where, s, name := e.field(received, func(f *surface.Field, _ map[string]any) bool { return !f.Nullable && !f.Container })
 		if where != "" {
 			object(s["properties"])[name] = map[string]any{"anyOf": []any{object(s["properties"])[name], map[string]any{"type": "null"}}}
@@ -461,14 +424,14 @@ var mutations = []mutation{
 	}},
 	{"move the operation", surface.Breaking, func(e *editor) string {
 		key, _ := e.operation(anyOperation)
-		op := e.seen.Operations[key]
+		op := e.base.Operations[key]
 		paths := object(e.doc["paths"])
 		paths[op.Path+"/elsewhere"] = paths[op.Path]
 		delete(paths, op.Path)
 		return key
 	}},
 	{"reverse every list in", surface.Invisible, func(e *editor) string {
-		turn(e.doc)
+		reverse(e.doc)
 		return "the document"
 	}},
 	{"write prose into", surface.Invisible, func(e *editor) string {
@@ -487,8 +450,8 @@ var mutations = []mutation{
 	}},
 }
 
-// loosen gives the upper limit of a string another value.
-func loosen(where string, s map[string]any, limit string) string {
+// setMaxLength changes the upper limit of a string.
+func setMaxLength(where string, s map[string]any, limit string) string {
 	if s["maxLength"] != nil {
 		s["maxLength"] = json.Number(limit)
 		return where
@@ -500,21 +463,4 @@ func loosen(where string, s map[string]any, limit string) string {
 		}
 	}
 	return ""
-}
-
-// turn reverses the lists whose order means nothing.
-func turn(v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, e := range v {
-			if key != "prefixItems" && key != "default" {
-				turn(e)
-			}
-		}
-	case []any:
-		slices.Reverse(v)
-		for _, e := range v {
-			turn(e)
-		}
-	}
 }

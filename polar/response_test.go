@@ -1,7 +1,8 @@
-package customers
+package polar
 
 import (
 	"errors"
+	"syscall"
 	"testing"
 	"testing/synctest"
 )
@@ -13,17 +14,17 @@ func TestCaptureResponse(t *testing.T) {
 		want    Response
 		failed  bool
 	}{
-		"success":             {[]reply{edge(ok())}, Response{StatusCode: 200, Body: []byte(testCustomer), Attempts: 1}, false},
-		"success after one":   {[]reply{status(503), edge(ok())}, Response{StatusCode: 200, Body: []byte(testCustomer), Attempts: 2}, false},
+		"success":             {[]reply{edge(ok())}, Response{StatusCode: 200, Body: []byte(testThing), Attempts: 1}, false},
+		"success after one":   {[]reply{status(503), edge(ok())}, Response{StatusCode: 200, Body: []byte(testThing), Attempts: 2}, false},
 		"failure":             {[]reply{edge(coded(404, notFoundBody))}, Response{StatusCode: 404, Body: []byte(notFoundBody), Attempts: 1}, true},
 		"the last of several": {[]reply{status(502), status(503), edge(coded(504, "late"))}, Response{StatusCode: 504, Body: []byte("late"), Attempts: 3}, true},
-		"none in the end":     {[]reply{edge(coded(503, "soon")), reset}, Response{StatusCode: 503, Body: []byte("soon"), Attempts: 3}, true},
-		"none":                {[]reply{reset}, Response{Attempts: 3}, true},
+		"none in the end":     {[]reply{edge(coded(503, "soon")), failing(syscall.ECONNRESET)}, Response{StatusCode: 503, Body: []byte("soon"), Attempts: 3}, true},
+		"none":                {[]reply{failing(syscall.ECONNRESET)}, Response{Attempts: 3}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				got := Response{StatusCode: 1, Body: []byte("of a call before"), Attempts: 9}
-				_, err := play(tc.replies...).client(t).Get(t.Context(), testID, CaptureResponse(&got))
+				err := get(t.Context(), play(tc.replies...).client(t), CaptureResponse(&got))
 				if (err != nil) != tc.failed {
 					t.Fatal(err)
 				}
@@ -37,23 +38,23 @@ func TestCaptureResponse(t *testing.T) {
 		})
 	}
 	c := play(ok()).client(t)
-	if _, err := c.Get(t.Context(), testID, CaptureResponse(nil)); !errors.Is(err, ErrInvalidArgument) {
+	if err := get(t.Context(), c, CaptureResponse(nil)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("nil: %v", err)
 	}
 	var r Response
-	if err := play(reply{status: 204}).client(t).Delete(t.Context(), testID, DeleteParams{}, CaptureResponse(&r)); err != nil || r.StatusCode != 204 {
-		t.Errorf("Delete: %d, %v", r.StatusCode, err)
+	if err := remove(t.Context(), play(status(204)).client(t), CaptureResponse(&r)); err != nil || r.StatusCode != 204 {
+		t.Errorf("without content: %d, %v", r.StatusCode, err)
 	}
-	// What was captured is the caller's own.
+	// A captured response belongs to the caller.
 	var first, second Response
 	for _, r := range []*Response{&first, &second} {
-		if _, err := c.Get(t.Context(), testID, CaptureResponse(r)); err != nil {
+		if err := get(t.Context(), c, CaptureResponse(r)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	clear(first.Body)
 	first.Header.Set("Content-Type", "x")
-	if string(second.Body) != testCustomer || second.Header.Get("Content-Type") != "application/json" {
-		t.Error("two captures share what they hold")
+	if string(second.Body) != testThing || second.Header.Get("Content-Type") != "application/json" {
+		t.Error("two captures share memory")
 	}
 }

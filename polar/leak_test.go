@@ -1,4 +1,4 @@
-package customers
+package polar
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Nothing is left running when the tests have ended.
+// No goroutine is left when the tests have ended.
 func TestMain(m *testing.M) {
 	flagged := goleak.IgnoreCurrent()
 	code := m.Run()
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// forms are the ways in which s could show in a text.
+// forms are the encodings in which s could show in a text.
 func forms(s string) []string {
 	return []string{
 		s, url.QueryEscape(s), url.PathEscape(s), hex.EncodeToString([]byte(s)), strings.ToUpper(hex.EncodeToString([]byte(s))),
@@ -42,8 +42,8 @@ func forms(s string) []string {
 	}
 }
 
-// Whatever the package makes that can be printed holds neither token, nor
-// e-mail address, nor external ID, whatever failed and however it is printed.
+// Nothing of this package that can be printed holds the token, an email address or
+// an external ID, whatever failed and however it is printed.
 func TestNothingPrinted(t *testing.T) {
 	const echo = "the input was " + testEmail + " and " + testExternal + " with Bearer " + testToken
 	page := reply{status: 502, body: "<html>" + echo, header: http.Header{"Content-Type": {"text/html"}, "X-Echo": {echo}, "Location": {"https://x/" + echo}}}
@@ -52,38 +52,55 @@ func TestNothingPrinted(t *testing.T) {
 		"bad redirect": {status: 307, header: http.Header{"Location": {"http://[::1/%zz" + echo}}},
 		"401":          coded(401, `{"error":"`+testToken+`","error_description":"`+echo+`"}`).with("Www-Authenticate", `Bearer scope="`+echo+`"`),
 		"403":          coded(403, `{"error":"insufficient_scope","error_description":"`+echo+`"}`).with("Www-Authenticate", `Bearer scope="`+echo+`"`),
-		"404":          coded(404, notFoundBody), "422": duplicate,
+		"404":          coded(404, notFoundBody), "422": coded(422, taken),
 		"422 with an echo": coded(422, `{"error":"RequestValidationError","detail":[{"type":"`+testEmail+`","loc":["`+testEmail+`","`+testExternal+`"],"msg":"`+echo+`","input":"`+echo+`"}]}`),
-		"503":              coded(503, echo), "garbage": coded(200, echo), "cut": {status: 200, body: testCustomer, cut: true},
+		"503":              coded(503, echo), "garbage": coded(200, echo), "cut": {status: 200, body: testThing, cut: true},
 		"another shape": coded(200, `{"id":"`+echo+`"`), "reset": failing(syscall.ECONNRESET),
 		"a transport's error":       failing(&url.Error{Op: "Get", URL: "https://x/" + echo, Err: errors.New(echo)}),
 		"an error with a structure": failing(structured{echo}),
 		"timeout":                   ok().later(time.Hour), "wrapped": failing(fmt.Errorf("sending %s: %w", echo, io.EOF)),
 	}
 	calls := map[string]func(context.Context, *Client) error{
-		"get": func(ctx context.Context, c *Client) error { _, err := c.GetByExternalID(ctx, testExternal); return err },
-		"list": func(ctx context.Context, c *Client) error {
-			_, err := c.List(ctx, ListParams{Email: testEmail})
+		"get": func(ctx context.Context, c *Client) error {
+			_, err := fetchThing(ctx, c, "customers:get_external", "")
 			return err
 		},
-		"create": func(ctx context.Context, c *Client) error { _, err := c.Create(ctx, createJane); return err },
-		"ensure": func(ctx context.Context, c *Client) error { _, _, err := c.Ensure(ctx, createJane); return err },
+		"list":   func(ctx context.Context, c *Client) error { _, err := read(ctx, c, 0); return err },
+		"create": func(ctx context.Context, c *Client) error { return create(ctx, c) },
 		"delete": func(ctx context.Context, c *Client) error {
-			return c.DeleteByExternalID(ctx, testExternal, DeleteParams{})
+			req, err := build(c, "customers:delete_external", "")
+			return Discard(ctx, c, "customers:delete_external", req, err)
 		},
-		"export": func(ctx context.Context, c *Client) error { _, err := c.Export(ctx, ExportParams{}); return err },
-		"bad path": func(ctx context.Context, c *Client) error {
-			_, err := c.GetByExternalID(ctx, testExternal+"/"+testEmail)
+		"export": func(ctx context.Context, c *Client) error { return export(ctx, c) },
+		"call": func(ctx context.Context, c *Client) error {
+			_, err := Call[thing](ctx, c, "GET", "/v1/customers/external/"+testExternal, nil)
 			return err
 		},
-		"bad ID": func(ctx context.Context, c *Client) error { return c.Delete(ctx, testEmail, DeleteParams{}) },
-		"raw": func(ctx context.Context, c *Client) error {
-			_, err := c.Raw().CustomersGetExternal(ctx, testExternal)
+		"bad path": func(ctx context.Context, c *Client) error {
+			_, err := Call[thing](ctx, c, "GET", "/v1/"+testExternal+"/"+testEmail, nil)
+			return err
+		},
+		"bad body": func(ctx context.Context, c *Client) error {
+			_, err := Call[thing](ctx, c, "POST", "/v1/customers/", func() { _ = testEmail })
+			return err
+		},
+		"bad build": func(ctx context.Context, c *Client) error {
+			return Discard(ctx, c, "customers:delete", nil, errors.New(testEmail+" "+testExternal))
+		},
+		"do": func(ctx context.Context, c *Client) error {
+			_, err := do(ctx, c, "customers:get_external", "")
+			return err
+		},
+		"elsewhere": func(ctx context.Context, c *Client) error {
+			req, err := http.NewRequestWithContext(ctx, "GET", "https://"+testExternal+".example/"+testEmail, nil)
+			if err == nil {
+				_, err = c.Do(req)
+			}
 			return err
 		},
 	}
 	var (
-		out  sync.Map // name of the case → what was printed
+		out  sync.Map // from the name of the case to what was printed
 		wait sync.WaitGroup
 	)
 	for name, r := range replies {
@@ -121,7 +138,7 @@ func TestNothingPrinted(t *testing.T) {
 	if n != len(replies)*len(calls) {
 		t.Errorf("%d cases were printed", n)
 	}
-	// The search finds what there is to find.
+	// The search can find something.
 	var b bytes.Buffer
 	dump(&b, reflect.ValueOf(struct{ hidden *[]string }{&[]string{testToken}}), map[uintptr]bool{})
 	if !strings.Contains(b.String(), testToken) {
@@ -133,7 +150,7 @@ type structured struct{ Text string }
 
 func (structured) Error() string { return "structured" }
 
-// printEvery prints v in every way that programs print, with all that it wraps.
+// printEvery prints v in every way that programs print, and everything it wraps.
 func printEvery(w *bytes.Buffer, l *slog.Logger, v any) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
 		fmt.Fprintf(w, verb+"\n", v)
@@ -162,8 +179,8 @@ func printEvery(w *bytes.Buffer, l *slog.Logger, v any) {
 	}
 }
 
-// dump writes all that reflection can reach from v, as debuggers' printers do,
-// but for the transport, which is the test's own.
+// dump writes everything that reflection can reach from v, as printers of
+// debuggers do, except the transport, which belongs to the test.
 func dump(w *bytes.Buffer, v reflect.Value, seen map[uintptr]bool) {
 	if !v.IsValid() || v.Type() == reflect.TypeFor[*script]() || v.Type() == reflect.TypeFor[*slog.Logger]() {
 		return

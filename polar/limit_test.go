@@ -1,4 +1,4 @@
-package customers
+package polar
 
 import (
 	"context"
@@ -6,12 +6,21 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// all calls do n times at once and returns what came of it.
+// paused reports whether a pause holds c back.
+func paused(c *Client) bool {
+	p := c.config.pause
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until.After(time.Now())
+}
+
+// all calls do n times at once and returns the errors.
 func all(n int, do func(i int) error) []error {
 	errs := make([]error, n)
 	var wg sync.WaitGroup
@@ -22,8 +31,8 @@ func all(n int, do func(i int) error) []error {
 	return errs
 }
 
-// A 429 holds back the whole client until the window has passed, and then lets
-// requests go one after the other.
+// A 429 holds back the whole client until the window has passed. Then requests go
+// one after the other.
 func TestPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play()
@@ -33,14 +42,14 @@ func TestPause(t *testing.T) {
 			}
 			return ok()
 		}
-		c := s.client(t, WithRetry(BatchRetry))
+		c := s.client(t, WithRetry(BatchRetry()))
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			if err := get(t.Context(), c); err != nil {
 				t.Error(err)
 			}
 		})
-		time.Sleep(10 * time.Second) // in the pause
+		time.Sleep(10 * time.Second) // during the pause
 		derived, err := c.With(WithTimeout(time.Minute))
 		if err != nil {
 			t.Fatal(err)
@@ -53,7 +62,7 @@ func TestPause(t *testing.T) {
 		wg.Wait()
 		want := seconds(0)
 		for i := range 65 {
-			want = append(want, time.Minute+time.Duration(i)*spacing)
+			want = append(want, time.Minute+time.Duration(i)*pauseSpacing)
 		}
 		if got := s.times(); !slices.Equal(got, want) {
 			t.Errorf("requests at %v,\nwant %v", got, want)
@@ -61,15 +70,29 @@ func TestPause(t *testing.T) {
 	})
 }
 
-// However many wait, the cap is for the pause, not for the place in the queue.
-func TestPauseAtTheCap(t *testing.T) {
+// A place in the line counts: nobody begins to wait for more than the patience.
+func TestPausePatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := play(limited("2"), ok())
-		c := s.client(t)
+		s := play(limited("1"), ok())
+		c := s.client(t) // waits for 2 seconds at most
 		first := make(chan error, 1)
 		go func() { first <- get(t.Context(), c) }()
 		synctest.Wait()
-		for i, err := range all(10, func(int) error { return get(t.Context(), c) }) {
+		start := time.Now()
+		var waiting, refused atomic.Int32
+		for i, err := range all(2000, func(int) error {
+			err := get(t.Context(), c)
+			took := time.Since(start)
+			switch {
+			case err == nil && took >= time.Second && took <= 2*time.Second:
+				waiting.Add(1)
+			case errors.Is(err, ErrRateLimited) && took == 0:
+				refused.Add(1)
+			default:
+				t.Errorf("after %v: %v", took, err)
+			}
+			return nil
+		}) {
 			if err != nil {
 				t.Errorf("call %d: %v", i, err)
 			}
@@ -77,14 +100,49 @@ func TestPauseAtTheCap(t *testing.T) {
 		if err := <-first; err != nil {
 			t.Error(err)
 		}
-		if last := s.times()[11]; last != 2*time.Second+10*spacing {
-			t.Errorf("the last request at %v", last)
+		// One after the other from 1 s to 2 s, the first call among them.
+		if want := int32(time.Second / pauseSpacing); waiting.Load() != want || refused.Load() != 2000-want {
+			t.Errorf("%d waited and %d were refused, want %d to wait", waiting.Load(), refused.Load(), want)
+		}
+		want := seconds(0)
+		for i := range int(time.Second/pauseSpacing) + 1 {
+			want = append(want, time.Second+time.Duration(i)*pauseSpacing)
+		}
+		if got := s.times(); !slices.Equal(got, want) {
+			t.Errorf("requests at %v, want %v", got, want)
 		}
 	})
 }
 
-// A call that would not wait for so long fails at once, unsent, and says how
-// long; but one a second asks whether the window has ended.
+// A Retry-After as long as the patience is waited for, by one call: the others
+// would come after it. All 2,000 have their result within the patience.
+func TestPauseAtTheCap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(limited("2"), ok())
+		c := s.client(t)
+		first := make(chan error, 1)
+		go func() { first <- get(t.Context(), c) }()
+		synctest.Wait()
+		start := time.Now()
+		for i, err := range all(2000, func(int) error { return get(t.Context(), c) }) {
+			if e := failureOf(t, err); !errors.Is(e, ErrRateLimited) || e.Attempts != 0 || e.RetryAfter != 2*time.Second+pauseSpacing {
+				t.Fatalf("call %d: %v, RetryAfter %v", i, e, e.RetryAfter)
+			}
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("refused after %v", took)
+		}
+		if err := <-first; err != nil {
+			t.Error(err)
+		}
+		if at := s.times(); !slices.Equal(at, seconds(0, 2)) {
+			t.Errorf("requests at %v", at)
+		}
+	})
+}
+
+// A call that would have to wait too long fails at once, unsent, with the time
+// that is left. One a second is sent nevertheless: the window may have ended.
 func TestPauseTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play(limited("60"), limited("60"), ok())
@@ -100,10 +158,10 @@ func TestPauseTooLong(t *testing.T) {
 		check(0, time.Minute, 1)                                            // the 429 itself
 		check(0, time.Minute, 1)                                            // unsent
 		check(900*time.Millisecond, 59*time.Second+100*time.Millisecond, 1) // unsent
-		check(time.Second, time.Minute, 2)                                  // asks, in vain
+		check(time.Second, time.Minute, 2)                                  // sent, in vain
 		check(1500*time.Millisecond, 59500*time.Millisecond, 2)             // unsent
 		time.Sleep(500 * time.Millisecond)
-		for i := range 3 { // asks, and the pause is over
+		for i := range 3 { // sent, and the pause is over
 			if err := get(t.Context(), c); err != nil {
 				t.Errorf("call %d after the window: %v", i, err)
 			}
@@ -114,7 +172,7 @@ func TestPauseTooLong(t *testing.T) {
 	})
 }
 
-// Of many that would not wait, one asks.
+// Of many calls that would have to wait too long, one is sent.
 func TestOneProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play(limited("60"), limited("60").later(time.Second))
@@ -132,8 +190,8 @@ func TestOneProbe(t *testing.T) {
 	})
 }
 
-// An answer to a request that was sent before the pause does not end it; one
-// that was sent in it does, unless a proxy gave it.
+// A response to a request that was sent before the pause does not end it. One to
+// a request sent during it does, unless it comes from a proxy.
 func TestWhatEndsAPause(t *testing.T) {
 	for name, tc := range map[string]struct {
 		slow   reply
@@ -145,7 +203,7 @@ func TestWhatEndsAPause(t *testing.T) {
 		"sent in it":         {ok(), 2 * time.Second, 200, true},
 		"sent in it, a 404":  {coded(404, notFoundBody), 2 * time.Second, 404, true},
 		"sent in it, a 502":  {status(502), 2 * time.Second, 502, false},
-		"sent in it, a loss": {failing(refused), 2 * time.Second, 0, false},
+		"sent in it, a loss": {unsent(refused), 2 * time.Second, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -159,15 +217,14 @@ func TestWhatEndsAPause(t *testing.T) {
 				c := s.client(t, WithRetry(RetryPolicy{MaxAttempts: 1}))
 				slow := make(chan error, 1)
 				time.AfterFunc(tc.sent, func() {
-					_, err := c.Get(t.Context(), testID, WithHeader("X-Slow", "1"))
-					slow <- err
+					slow <- get(t.Context(), c, WithHeader("X-Slow", "1"))
 				})
 				time.Sleep(time.Second / 2)
 				failureOf(t, get(t.Context(), c))
 				if err := <-slow; tc.status != 200 && failureOf(t, err).StatusCode != tc.status {
 					t.Errorf("the slow call: %v", err)
 				}
-				if paused := c.cfg.gate.paused.Load(); paused == tc.ends {
+				if paused := paused(c); paused == tc.ends {
 					t.Errorf("paused is %v", paused)
 				}
 			})
@@ -175,10 +232,10 @@ func TestWhatEndsAPause(t *testing.T) {
 	}
 }
 
-// A call that gives up in a pause does so at once, and holds up nobody.
-func TestPauseCancelled(t *testing.T) {
+// A call that is canceled during a pause returns at once and delays nobody.
+func TestPauseCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := play(limited("2"), ok())
+		s := play(limited("1"), ok())
 		c := s.client(t)
 		first := make(chan error, 1)
 		go func() { first <- get(t.Context(), c) }()
@@ -186,22 +243,25 @@ func TestPauseCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(900*time.Millisecond, cancel)
 		start := time.Now()
-		if e := failureOf(t, get(ctx, c)); !errors.Is(e, context.Canceled) || time.Since(start) != 900*time.Millisecond || e.Attempts != 0 {
+		if e := failureOf(t, get(ctx, c)); !errors.Is(e, context.Canceled) || errors.Is(e, ErrRateLimited) || time.Since(start) != 900*time.Millisecond || e.Attempts != 0 {
 			t.Errorf("%v after %v", e, time.Since(start))
 		}
 		short, done := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer done()
 		e := failureOf(t, get(short, c))
-		if !errors.Is(e, context.DeadlineExceeded) || !errors.Is(e, ErrRateLimited) || e.RetryAfter != 1100*time.Millisecond || time.Since(start) != 900*time.Millisecond {
-			t.Errorf("%v after %v", e, time.Since(start))
+		if !errors.Is(e, context.DeadlineExceeded) || !errors.Is(e, ErrRateLimited) || e.RetryAfter != 100*time.Millisecond+pauseSpacing || time.Since(start) != 900*time.Millisecond {
+			t.Errorf("%v, RetryAfter %v, after %v", e, e.RetryAfter, time.Since(start))
 		}
 		if err := <-first; err != nil {
 			t.Error(err)
 		}
+		if at := s.times(); !slices.Equal(at, seconds(0, 1)) {
+			t.Errorf("requests at %v", at)
+		}
 	})
 }
 
-// The client's own limit: a burst at once, then one by one.
+// The client's own limit lets a burst go at once and then one by one.
 func TestWithRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play(ok())
@@ -220,19 +280,19 @@ func TestWithRateLimit(t *testing.T) {
 		if !errors.Is(e, ErrRateLimited) || !errors.Is(e, context.DeadlineExceeded) || e.RetryAfter != 500*time.Millisecond || len(s.sent) != 6 {
 			t.Errorf("%v, RetryAfter %v, %d requests", e, e.RetryAfter, len(s.sent))
 		}
-		// What was refused took no place.
+		// The refused call took no place.
 		if err := get(t.Context(), c); err != nil || s.times()[6] != 2*time.Second {
 			t.Errorf("%v at %v", err, s.times()[6])
 		}
 	})
 }
 
-// The presets keep below the service's windows of a minute, wherever they begin.
+// The presets stay below the service's windows of a minute, wherever they begin.
 func TestPresets(t *testing.T) {
 	for name, tc := range map[string]struct {
 		limit  RateLimit
 		window int
-	}{"production": {ProductionLimit, 500}, "sandbox": {SandboxLimit, 100}} {
+	}{"production": {ProductionLimit(), 500}, "sandbox": {SandboxLimit(), 100}} {
 		synctest.Test(t, func(t *testing.T) {
 			s := play(ok())
 			c := s.client(t, WithRateLimit(tc.limit))

@@ -1,4 +1,4 @@
-package customers
+package polar
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// shelf is a list of customers in memory, in the order of ids. It keeps what it
-// was asked for, and how much of it at once.
+// shelf is a list of objects in memory, in the order of ids. It keeps the pages
+// that were asked for, and how many of them at once.
 type shelf struct {
 	mu     sync.Mutex
 	start  time.Time
@@ -27,13 +27,13 @@ type shelf struct {
 	flying int
 	most   int // of flying
 
-	// What a test makes of it; each may be nil.
-	before func(s *shelf, page int)               // when a request comes
-	delay  func(page int) time.Duration           // before its answer
-	answer func(page, attempt int) *http.Response // in place of the page
+	// Each may be nil.
+	before  func(s *shelf, page int)               // when a request comes
+	delay   func(page int) time.Duration           // before the response
+	respond func(page, attempt int) *http.Response // in place of the page
 }
 
-// newShelf returns a shelf of n customers.
+// newShelf returns a shelf of n objects.
 func newShelf(n int) *shelf {
 	s := &shelf{start: time.Now()}
 	for i := range n {
@@ -75,8 +75,8 @@ func (s *shelf) RoundTrip(req *http.Request) (*http.Response, error) {
 		s.before(s, page)
 	}
 	var resp *http.Response
-	if s.answer != nil {
-		resp = s.answer(page, attempt)
+	if s.respond != nil {
+		resp = s.respond(page, attempt)
 	}
 	if resp == nil {
 		resp = jsonResponse(http.StatusOK, s.page(page, limit))
@@ -99,28 +99,34 @@ func (s *shelf) page(page, limit int) string {
 	from := min((page-1)*limit, len(s.ids))
 	items := make([]string, 0, limit)
 	for _, id := range s.ids[from:min(from+limit, len(s.ids))] {
-		items = append(items, strings.ReplaceAll(testCustomer, testID, id))
+		items = append(items, strings.ReplaceAll(testThing, testID, id))
 	}
 	return fmt.Sprintf(`{"items":[%s],"pagination":{"total_count":%d,"max_page":%d}}`,
 		strings.Join(items, ","), len(s.ids), (len(s.ids)+limit-1)/limit)
 }
 
-func (s *shelf) client(t testing.TB, opts ...Option) *Client {
-	t.Helper()
-	c, err := New(testToken, append([]Option{WithHTTPClient(&http.Client{Transport: s}), withJitter(1)}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+func (s *shelf) client(t testing.TB, opts ...Option) *Client { return clientOf(t, s, opts...) }
+
+// things is a list, from its first page.
+func things(c *Client, limit int) List[thing] { return listOf[thing](c, 0, limit) }
+
+func listOf[T any](c *Client, page, limit int) List[T] {
+	return NewList[T](c, "customers:list", page, limit, func(page, limit int) (*http.Request, error) {
+		req, err := build(c, "customers:list", "")
+		if err == nil {
+			req.URL.RawQuery = fmt.Sprintf("page=%d&limit=%d", page, limit)
+		}
+		return req, err
+	})
 }
 
-// read ranges over all customers and returns their IDs until the error, if any.
-func read(ctx context.Context, c *Client, p ListParams, opts ...CallOption) (ids []string, err error) {
-	for customer, err := range c.All(ctx, p, opts...) {
+// read ranges over all objects and returns their IDs until the error, if any.
+func read(ctx context.Context, c *Client, limit int, opts ...ListOption) (ids []string, err error) {
+	for item, err := range things(c, limit).All(ctx, opts...) {
 		if err != nil {
 			return ids, err
 		}
-		ids = append(ids, customer.ID)
+		ids = append(ids, item.ID)
 	}
 	return ids, nil
 }
@@ -137,12 +143,18 @@ func TestAllInOrder(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newShelf(117)
 				s.delay = func(page int) time.Duration { return time.Duration(page*7919%50) * time.Millisecond }
-				c := s.client(t)
+				seq := things(s.client(t), 5).All(t.Context(), WithConcurrency(width))
 				for range 2 { // an iterator can be ranged over again
 					s.asked = nil
-					got, err := read(t.Context(), c, ListParams{Limit: 5}, WithConcurrency(width))
-					if err != nil || !slices.Equal(got, s.ids) {
-						t.Fatalf("read %d customers, %v, want %d in order", len(got), err, len(s.ids))
+					var got []string
+					for item, err := range seq {
+						if err != nil {
+							t.Fatal(err)
+						}
+						got = append(got, item.ID)
+					}
+					if !slices.Equal(got, s.ids) {
+						t.Fatalf("read %d objects, want %d in order", len(got), len(s.ids))
 					}
 					slices.Sort(s.asked)
 					if len(s.asked) != 24 || len(slices.Compact(s.asked)) != 24 {
@@ -159,11 +171,11 @@ func TestAllInOrder(t *testing.T) {
 
 // With eight pages ahead, a hundred pages take the time of fourteen.
 func TestAllAhead(t *testing.T) {
-	took := func(opts ...CallOption) (d time.Duration) {
+	took := func(opts ...ListOption) (d time.Duration) {
 		synctest.Test(t, func(t *testing.T) {
 			s := newShelf(100)
 			s.delay = steady(50 * time.Millisecond)
-			if _, err := read(t.Context(), s.client(t), ListParams{Limit: 1}, opts...); err != nil {
+			if _, err := read(t.Context(), s.client(t), 1, opts...); err != nil {
 				t.Fatal(err)
 			}
 			d = time.Since(s.start)
@@ -180,7 +192,7 @@ func TestAllAhead(t *testing.T) {
 
 func TestAllIsLazy(t *testing.T) {
 	s := newShelf(30)
-	seq := s.client(t).All(t.Context(), ListParams{Limit: 10}, WithConcurrency(4))
+	seq := things(s.client(t), 10).All(t.Context(), WithConcurrency(4))
 	if len(s.asked) != 0 {
 		t.Errorf("asked for pages %v before the loop", s.asked)
 	}
@@ -188,31 +200,88 @@ func TestAllIsLazy(t *testing.T) {
 		break
 	}
 	if !slices.Equal(s.asked, []int{1}) {
-		t.Errorf("asked for pages %v, want the first alone", s.asked)
+		t.Errorf("asked for pages %v, want only the first", s.asked)
 	}
 }
 
-func TestConcurrencyRefused(t *testing.T) {
-	for _, n := range []int{0, -1} {
-		s := newShelf(1)
-		if _, err := read(t.Context(), s.client(t), ListParams{}, WithConcurrency(n)); !errors.Is(err, ErrInvalidArgument) || len(s.asked) > 0 {
-			t.Errorf("WithConcurrency(%d): err = %v after %d requests, want ErrInvalidArgument before any", n, err, len(s.asked))
+// A loop begins at the page of the list, and pages have 100 items by default.
+func TestAllBegins(t *testing.T) {
+	s := newShelf(250)
+	var got []string
+	for item, err := range listOf[thing](s.client(t), 2, 0).All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, item.ID)
+	}
+	if !slices.Equal(got, s.ids[100:]) || !slices.Equal(s.asked, []int{2, 3}) {
+		t.Errorf("read %d objects of pages %v", len(got), s.asked)
+	}
+}
+
+// Only lists take WithConcurrency and WithCheckpoint. That WithConcurrency is no
+// CallOption is not a matter of the type alone: its type has no such method set.
+var (
+	_ ListOption = WithConcurrency(2)
+	_ ListOption = WithCheckpoint(nil)
+	_ ListOption = WithoutRetry()
+)
+
+func TestListRefused(t *testing.T) {
+	s := newShelf(1)
+	c := s.client(t)
+	for name, tc := range map[string]struct {
+		list List[thing]
+		opts []ListOption
+		want string
+	}{
+		"no concurrency":         {things(c, 0), []ListOption{WithConcurrency(0)}, "customers: list: concurrency: must be at least 1"},
+		"negative concurrency":   {things(c, 0), []ListOption{WithConcurrency(-1)}, "customers: list: concurrency: must be at least 1"},
+		"no checkpoint":          {things(c, 0), []ListOption{WithCheckpoint(nil)}, "customers: list: checkpoint: is nil"},
+		"a nil option":           {things(c, 0), []ListOption{nil}, "customers: list: option: is nil"},
+		"a nil call option":      {things(c, 0), []ListOption{CallOption(nil)}, "customers: list: option: is nil"},
+		"a bad call option":      {things(c, 0), []ListOption{WithHeader("Host", "x"), nil}, "customers: list: header Host: is set by the client: use an option of polar.New; option: is nil"},
+		"a negative page":        {listOf[thing](c, -1, 0), nil, "customers: list: page: must not be negative: pages begin at 1"},
+		"a negative limit":       {things(c, -1), nil, "customers: list: limit: must not be negative"},
+		"both, and no condition": {NewList[thing](c, "customers:list", -1, -1, nil, FieldError{Path: "query", Message: "is bad"}), nil, "customers: list: query: is bad; page: must not be negative: pages begin at 1; limit: must not be negative"},
+	} {
+		var errs []error
+		for item, err := range tc.list.All(t.Context(), tc.opts...) {
+			if item != nil {
+				t.Errorf("%s: yields %v", name, item)
+			}
+			errs = append(errs, err)
+		}
+		if tc.opts == nil {
+			_, err := tc.list.Page(t.Context())
+			errs = append(errs, err)
+		}
+		for _, err := range errs {
+			if !errors.Is(err, ErrInvalidArgument) || err.Error() != tc.want {
+				t.Errorf("%s: got %v, want %s", name, err, tc.want)
+			}
+		}
+		if len(errs) == 0 {
+			t.Errorf("%s: no error", name)
 		}
 	}
+	if len(s.asked) > 0 {
+		t.Errorf("asked for pages %v", s.asked)
+	}
 }
 
-// No more than n pages are in memory: the one that is read, and those fetched
-// ahead of it.
+// At most n pages are in memory: the one that is read, and those fetched ahead of
+// it.
 func TestAllMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n = 4
 		s := newShelf(60)
 		read := 0
-		for _, err := range s.client(t).All(t.Context(), ListParams{Limit: 3}, WithConcurrency(n)) {
+		for _, err := range things(s.client(t), 3).All(t.Context(), WithConcurrency(n)) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			synctest.Wait() // whatever is fetched ahead has come
+			synctest.Wait() // everything that is fetched ahead has come
 			current := read/3 + 1
 			read++
 			if last := slices.Max(s.asked); last > current+n-1 {
@@ -222,8 +291,8 @@ func TestAllMemory(t *testing.T) {
 	})
 }
 
-// Whatever ends a loop ends it at once: what is in flight is canceled, nothing
-// more is sent, and nothing is left running (or synctest.Test would fail).
+// A loop ends at once: requests in flight are canceled, nothing more is sent, and
+// no goroutine is left, or synctest.Test would fail.
 func TestAllEndsAtOnce(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -246,10 +315,10 @@ func TestAllEndsAtOnce(t *testing.T) {
 				}
 				var got error
 				n := 0
-				for _, err := range s.client(t, WithTimeout(2*time.Hour)).All(ctx, ListParams{Limit: 5}, WithConcurrency(8)) {
+				for _, err := range things(s.client(t, WithTimeout(2*time.Hour)), 5).All(ctx, WithConcurrency(8)) {
 					if err != nil {
 						got = err
-						continue // the error is the last, even so
+						continue // nothing follows an error
 					}
 					if n++; n == 7 && test.end(cancel) { // in the second page
 						break
@@ -274,23 +343,23 @@ func TestAllEndsAtOnce(t *testing.T) {
 	}
 }
 
-// A page that cannot be had fails where it stands, after its retries; those
-// before it are read, those after it are not.
+// A page that fails does so in its place, after its retries. Those before it are
+// read, those after it are not.
 func TestAllFailsInPlace(t *testing.T) {
 	for _, width := range []int{1, 6} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newShelf(50)
 				s.delay = func(page int) time.Duration { return time.Duration(60-page) * time.Millisecond }
-				s.answer = func(page, _ int) *http.Response {
+				s.respond = func(page, _ int) *http.Response {
 					if page == 5 {
 						return jsonResponse(http.StatusServiceUnavailable, "{}")
 					}
 					return nil
 				}
-				got, err := read(t.Context(), s.client(t), ListParams{Limit: 5}, WithConcurrency(width))
+				got, err := read(t.Context(), s.client(t), 5, WithConcurrency(width))
 				if !slices.Equal(got, s.ids[:20]) {
-					t.Errorf("read %d customers before the error, want the 20 of four pages", len(got))
+					t.Errorf("read %d objects before the error, want the 20 of four pages", len(got))
 				}
 				if e := failureOf(t, err); !errors.Is(e, ErrServer) || e.Attempts != 3 {
 					t.Errorf("err = %v, want ErrServer after 3 attempts", err)
@@ -300,35 +369,35 @@ func TestAllFailsInPlace(t *testing.T) {
 	}
 }
 
-// A page whose failure a repeat mends is not missed.
+// A page that fails once is not missed.
 func TestAllRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf(50)
-		s.answer = func(page, attempt int) *http.Response {
+		s.respond = func(page, attempt int) *http.Response {
 			switch {
 			case page%3 == 0 && attempt == 1:
 				return jsonResponse(http.StatusBadGateway, "")
 			case page%4 == 0 && attempt == 1:
 				resp := jsonResponse(http.StatusOK, `{"items":[{"id":"`)
 				resp.ContentLength = 10_000
-				resp.Body = io.NopCloser(io.MultiReader(resp.Body, failingReader{}))
+				resp.Body = io.NopCloser(io.MultiReader(resp.Body, brokenReader{}))
 				return resp
 			}
 			return nil
 		}
-		got, err := read(t.Context(), s.client(t), ListParams{Limit: 5}, WithConcurrency(4))
+		got, err := read(t.Context(), s.client(t), 5, WithConcurrency(4))
 		if err != nil || !slices.Equal(got, s.ids) {
-			t.Errorf("read %d customers, %v, want all 50 in order", len(got), err)
+			t.Errorf("read %d objects, %v, want all 50 in order", len(got), err)
 		}
 	})
 }
 
-// A 429 to one page pauses them all, and the client's own limit holds for them.
+// A 429 for one page pauses them all, and the client's own limit holds for them.
 func TestAllKeepsLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf(40)
 		s.delay = steady(10 * time.Millisecond)
-		s.answer = func(page, attempt int) *http.Response {
+		s.respond = func(page, attempt int) *http.Response {
 			if page == 2 && attempt == 1 {
 				resp := jsonResponse(http.StatusTooManyRequests, "")
 				resp.Header.Set("Retry-After", "60")
@@ -336,20 +405,20 @@ func TestAllKeepsLimits(t *testing.T) {
 			}
 			return nil
 		}
-		got, err := read(t.Context(), s.client(t, WithRetry(BatchRetry)), ListParams{Limit: 5}, WithConcurrency(3))
+		got, err := read(t.Context(), s.client(t, WithRetry(BatchRetry())), 5, WithConcurrency(3))
 		if err != nil || !slices.Equal(got, s.ids) {
-			t.Fatalf("read %d customers, %v", len(got), err)
+			t.Fatalf("read %d objects, %v", len(got), err)
 		}
 		for i, at := range s.times {
 			if paused := at > 20*time.Millisecond && at < time.Minute; paused {
-				t.Errorf("request %d, for page %d, was sent at %v, in the pause", i, s.asked[i], at)
+				t.Errorf("request %d, for page %d, was sent at %v, during the pause", i, s.asked[i], at)
 			}
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf(40)
 		limit := RateLimit{Requests: 10, Per: time.Second, Burst: 1}
-		if _, err := read(t.Context(), s.client(t, WithRateLimit(limit)), ListParams{Limit: 1}, WithConcurrency(8)); err != nil {
+		if _, err := read(t.Context(), s.client(t, WithRateLimit(limit)), 1, WithConcurrency(8)); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(s.start); took < 3900*time.Millisecond {
@@ -358,10 +427,10 @@ func TestAllKeepsLimits(t *testing.T) {
 	})
 }
 
-// Customers come and go while pages are read.
+// Objects come and go while pages are read.
 func TestAllShifting(t *testing.T) {
 	next := 1000
-	newest := func(s *shelf, n int) { // what a list of the newest first sees
+	newest := func(s *shelf, n int) { // as in a list with the newest first
 		for range n {
 			next++
 			s.ids = slices.Insert(s.ids, 0, shelfID(next))
@@ -370,7 +439,7 @@ func TestAllShifting(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		before func(s *shelf, page int)
-		all    int // up to this width, everyone who was there from the beginning is read
+		all    int // up to this width, everything that was there from the beginning is read
 		err    error
 	}{
 		{"created behind", func(s *shelf, _ int) { next++; s.ids = append(s.ids, shelfID(next)) }, 4, nil},
@@ -392,9 +461,9 @@ func TestAllShifting(t *testing.T) {
 					there := slices.Clone(s.ids)
 					s.before = test.before
 					s.delay = steady(time.Millisecond)
-					ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // of a loop without end
+					ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // ends an endless loop
 					defer cancel()
-					got, err := read(ctx, s.client(t), ListParams{Limit: 5}, WithConcurrency(width))
+					got, err := read(ctx, s.client(t), 5, WithConcurrency(width))
 					if !errors.Is(err, test.err) {
 						t.Errorf("err = %v, want %v", err, test.err)
 					}
@@ -424,33 +493,33 @@ func TestAllShifting(t *testing.T) {
 func TestAllSamePage(t *testing.T) {
 	for _, id := range []string{testID, "not-a-uuid"} {
 		s := newShelf(0)
-		body := fmt.Sprintf(`{"items":[%s],"pagination":{"total_count":9000,"max_page":9000}}`, strings.ReplaceAll(testCustomer, testID, id))
-		s.answer = func(int, int) *http.Response { return jsonResponse(http.StatusOK, body) }
-		got, err := read(t.Context(), s.client(t), ListParams{}, WithConcurrency(2))
+		body := fmt.Sprintf(`{"items":[%s],"pagination":{"total_count":9000,"max_page":9000}}`, strings.ReplaceAll(testThing, testID, id))
+		s.respond = func(int, int) *http.Response { return jsonResponse(http.StatusOK, body) }
+		got, err := read(t.Context(), s.client(t), 0, WithConcurrency(2))
 		if !slices.Equal(got, []string{id}) || !errors.Is(err, ErrUnexpectedResponse) || len(s.asked) > 2*maxRepeats {
 			t.Errorf("read %v, %v in %d requests", got, err, len(s.asked))
 		}
 	}
 }
 
-// What an iterator captures is the page that is read, never one ahead of it.
+// An iterator captures the page that is read, never one ahead of it.
 func TestAllCapture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf(40)
 		s.delay = func(page int) time.Duration { return time.Duration(page%3) * time.Millisecond }
-		s.answer = func(page, _ int) *http.Response {
+		s.respond = func(page, _ int) *http.Response {
 			if page == 8 {
 				return jsonResponse(http.StatusNotFound, notFoundBody)
 			}
 			return nil
 		}
 		var r Response
-		for customer, err := range s.client(t).All(t.Context(), ListParams{Limit: 5}, WithConcurrency(8), CaptureResponse(&r)) {
+		for item, err := range things(s.client(t), 5).All(t.Context(), WithConcurrency(8), CaptureResponse(&r)) {
 			if err != nil {
 				break
 			}
-			if r.StatusCode != http.StatusOK || !bytes.Contains(r.Body, []byte(customer.ID)) {
-				t.Fatalf("%s is not in the response that was captured", customer.ID)
+			if r.StatusCode != http.StatusOK || !bytes.Contains(r.Body, []byte(item.ID)) {
+				t.Fatalf("%s is not in the response that was captured", item.ID)
 			}
 		}
 		if r.StatusCode != http.StatusNotFound || string(r.Body) != notFoundBody {
@@ -459,25 +528,28 @@ func TestAllCapture(t *testing.T) {
 	})
 }
 
-// Items are decoded into room made for them, of which nothing shows.
-func TestListShapes(t *testing.T) {
+// Items are decoded into room made for them, which does not show.
+func TestPageShapes(t *testing.T) {
 	for _, test := range []struct {
 		body string
 		n    int
 		err  error
 	}{
 		{`{"items":[],"pagination":{"total_count":0,"max_page":0}}`, 0, nil},
-		{`{"items":[` + testCustomer + `],"pagination":{"total_count":1,"max_page":1}}`, 1, nil},
-		{`{"items":[` + strings.Repeat(testCustomer+",", 149) + testCustomer + `],"pagination":{"total_count":150,"max_page":1}}`, 150, nil},
+		{`{"items":[` + testThing + `],"pagination":{"total_count":1,"max_page":1}}`, 1, nil},
+		{`{"items":[` + strings.Repeat(testThing+",", 149) + testThing + `],"pagination":{"total_count":150,"max_page":1}}`, 150, nil},
 		{`{"pagination":{"total_count":1,"max_page":1}}`, 0, ErrUnexpectedResponse},
 		{`{"items":null,"pagination":{"total_count":1,"max_page":1}}`, 0, ErrUnexpectedResponse},
 		{`{"items":[{}],"pagination":{"total_count":1,"max_page":1}}`, 0, ErrUnexpectedResponse},
+		{`{"items":[` + testThing + `,{}],"pagination":{"total_count":2,"max_page":1}}`, 0, ErrUnexpectedResponse},
+		{`{"items":[` + testThing + `,{"id":""},` + testThing + `],"pagination":{"total_count":3,"max_page":1}}`, 0, ErrUnexpectedResponse},
+		{`{"items":[` + testThing + `,null],"pagination":{"total_count":2,"max_page":1}}`, 0, ErrUnexpectedResponse},
 		{`{}`, 0, ErrUnexpectedResponse},
 		{`[]`, 0, ErrUnexpectedResponse},
 	} {
 		s := newShelf(0)
-		s.answer = func(int, int) *http.Response { return jsonResponse(http.StatusOK, test.body) }
-		page, err := s.client(t).List(t.Context(), ListParams{Page: 1, Limit: 10})
+		s.respond = func(int, int) *http.Response { return jsonResponse(http.StatusOK, test.body) }
+		page, err := things(s.client(t), 10).Page(t.Context())
 		if !errors.Is(err, test.err) {
 			t.Errorf("%.60s: err = %v, want %v", test.body, err, test.err)
 		}
@@ -495,6 +567,25 @@ func TestListShapes(t *testing.T) {
 	}
 }
 
+// A page says where it is.
+func TestPage(t *testing.T) {
+	s := newShelf(25)
+	for page, want := range map[int]Page[thing]{
+		0: {Page: 1, MaxPage: 3, TotalCount: 25},
+		2: {Page: 2, MaxPage: 3, TotalCount: 25},
+		3: {Page: 3, MaxPage: 3, TotalCount: 25},
+		4: {Page: 4, MaxPage: 3, TotalCount: 25},
+	} {
+		got, err := listOf[thing](s.client(t), max(page, 1), 10).Page(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Page != want.Page || got.MaxPage != want.MaxPage || got.TotalCount != want.TotalCount || got.HasNext() != (want.Page < 3) || len(got.Items) != max(0, min(10, 35-10*want.Page)) {
+			t.Errorf("page %d: got %+v, has next %t", page, got, got.HasNext())
+		}
+	}
+}
+
 func TestIDSet(t *testing.T) {
 	var s idSet
 	for _, test := range []struct {
@@ -506,6 +597,7 @@ func TestIDSet(t *testing.T) {
 		{strings.ToUpper(testID), false},
 		{"5b1e2f3c-0a4d-4c8e-9f10-2a3b4c5d6e7e", true},
 		{"6b1e2f3c-0a4d-4c8e-9f10-2a3b4c5d6e7f", true},
+		{"{" + testID + "}", true}, // uuid.Parse accepts it as the same
 		{"not-a-uuid", true},
 		{"not-a-uuid", false},
 		{"", true},
@@ -515,7 +607,7 @@ func TestIDSet(t *testing.T) {
 			t.Errorf("add(%q) = %t, want %t", test.id, got, test.add)
 		}
 	}
-	if s.len() != 5 {
-		t.Errorf("%d IDs, want 5", s.len())
+	if n := len(s.uuids) + len(s.others); n != 6 {
+		t.Errorf("%d IDs, want 6", n)
 	}
 }

@@ -1,4 +1,4 @@
-package customers_test
+package polar
 
 import (
 	"context"
@@ -12,21 +12,17 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"go.yaml.in/yaml/v3"
-
-	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/openapi"
 )
 
-// vocabulary are the words that this package's source has, and nothing else does
-// an error's text consist of.
+// vocabulary are the words of this package's source. The text of an error consists
+// of nothing else.
 var vocabulary = sync.OnceValue(func() map[string]bool {
 	words := map[string]bool{}
 	add := func(s string) {
@@ -37,8 +33,9 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 	for code := range 600 {
 		add(strings.ToLower(http.StatusText(code)))
 	}
-	for _, op := range customers.Operations() {
-		add(op.Name)
+	for _, op := range Operations() {
+		add(op.ID)
+		add((&op).words())
 		add(strings.Join(op.Scopes, " "))
 	}
 	files, err := filepath.Glob("*.go")
@@ -61,7 +58,6 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 				text, _ := strconv.Unquote(lit.Value)
 				add(text)
-				add(strings.ToLower(text)) // the names of operations
 			}
 			return true
 		})
@@ -75,7 +71,7 @@ var (
 	wait   = regexp.MustCompile(`; retry after [0-9hms]+( |;|$)`)
 )
 
-// checkText holds an error's text to one line of the package's own words.
+// checkText checks that an error's text is one line of the package's own words.
 func checkText(t *testing.T, err error) {
 	t.Helper()
 	text := err.Error()
@@ -84,37 +80,27 @@ func checkText(t *testing.T, err error) {
 	}
 	text = wait.ReplaceAllString(text, " ")
 	for _, w := range tokens.FindAllString(text, -1) {
-		if !vocabulary()[w] && !splitKnown(w) && !number.MatchString(w) {
+		if !vocabulary()[w] && !number.MatchString(w) {
 			t.Errorf("the word %q in %q is not one of this package", w, text)
 		}
 	}
 }
 
-// splitKnown reports whether w is one of the words of a method's name.
-func splitKnown(w string) bool {
-	for _, op := range customers.Operations() {
-		if strings.Contains(strings.ToLower(op.Name), w) && len(w) > 1 {
-			return true
-		}
-	}
-	return false
-}
-
 // The vocabulary can tell what is foreign.
 func TestVocabulary(t *testing.T) {
 	for _, foreign := range []string{"jane", "shop", "polar_oat_wiretest", "5b1e2f3c", "4242424242424242", "Müller"} {
-		if vocabulary()[foreign] || splitKnown(foreign) || number.MatchString(foreign) {
+		if vocabulary()[foreign] || number.MatchString(foreign) {
 			t.Errorf("%q is no foreign word", foreign)
 		}
 	}
 }
 
-func TestFields(t *testing.T) {
+func TestErrorFields(t *testing.T) {
 	for _, tc := range []struct{ item, in, path, text string }{
 		{`{"type":"missing","loc":["body","individual","email"],"msg":"Field required"}`, "body", "email", "email is required"},
 		{`{"type":"missing","loc":["body","billing_address","country"],"msg":"Field required"}`, "body", "billing_address.country", "billing_address.country is required"},
-		{`{"type":"value_error","loc":["body","team"],"msg":"Value error, An owner with an email address is required when creating a team customer without an email."}`, "body", "", "the request needs an owner with an e-mail address, or an address of its own"},
-		{`{"type":"value_error","loc":["body","team","owner","email"],"msg":"jane@shop.example is not a valid email address: The domain name shop.example does not exist."}`, "body", "owner.email", "owner.email is not an e-mail address whose domain takes mail (example.com does not)"},
+		{`{"type":"value_error","loc":["body","team"],"msg":"Value error, An owner with an email address is required when creating a team customer without an email."}`, "body", "", "the request needs an email address or an owner with one"},
+		{`{"type":"value_error","loc":["body","team","owner","email"],"msg":"jane@shop.example is not a valid email address: The domain name shop.example does not exist."}`, "body", "owner.email", "owner.email is not an email address, or its domain does not accept mail (example.com does not)"},
 		{`{"type":"string_too_long","loc":["body","individual","metadata","jane","constrained-str"],"msg":"m"}`, "body", "metadata.jane", "metadata has a key or a value that is not allowed: see Metadata"},
 		{`{"type":"string_too_short","loc":["body","metadata","","[key]"],"msg":"m"}`, "body", "metadata.", "metadata has a key or a value that is not allowed: see Metadata"},
 		{`{"type":"string_too_long","loc":["body","metadata","0612345678","constrained-str"],"msg":"m"}`, "body", "metadata.0612345678", "metadata has a key or a value that is not allowed: see Metadata"},
@@ -125,12 +111,18 @@ func TestFields(t *testing.T) {
 		{`{"type":"uuid_version","loc":["path","id"],"msg":"m"}`, "path", "id", "id is not a UUID of version 4"},
 		{`{"type":"missing","loc":["body","owner","owner","owner","email"],"msg":"m"}`, "body", "owner.owner.owner.email", "owner.owner is required"},
 		{`{"type":"jane_doe","loc":["jane"],"msg":"jane"}`, "jane", "", "the request is not valid"},
-		{`{"type":"missing","loc":["body","jane_doe","email"],"msg":"m"}`, "body", "jane_doe.email", "the request is required"},
+		{`{"type":"missing","loc":["body","jane_doe","email"],"msg":"m"}`, "body", "email", "email is required"},
+		{`{"type":"missing","loc":["body","function-after[_validate_unit_constraints(), CheckoutProductCreate]","customer_email"],"msg":"m"}`, "body", "customer_email", "customer_email is required"},
+		{`{"type":"value_error","loc":["body","function-after[_validate_unit_constraints(), CheckoutProductCreate]"],"msg":"m"}`, "body", "", "the request is not valid"},
+		{`{"type":"missing","loc":["body","events",0,"EventCreateCustomer","customer_id"],"msg":"m"}`, "body", "events.0.customer_id", "events is required"},
+		{`{"type":"missing","loc":["body","events",0,"EventCreateCustomer","metadata","Plan A","int"],"msg":"m"}`, "body", "events.0.metadata.Plan A", "events is required"},
+		{`{"type":"missing","loc":["body","products",1],"msg":"m"}`, "body", "products.1", "products is required"},
+		{`{"type":"missing","loc":["body","name","jane_doe"],"msg":"m"}`, "body", "name.jane_doe", "name is required"},
+		{`{"type":"missing","loc":["body",7,{},null,"email"],"msg":"m"}`, "body", "email", "email is required"},
 		{`{"type":"value_error","loc":[],"msg":"m"}`, "", "", "the request is not valid"},
 	} {
-		w := &wire{status: 422, header: http.Header{"Content-Type": {"application/json"}}, body: `{"error":"RequestValidationError","detail":[` + tc.item + `,` + tc.item + `]}`}
-		_, err := do("Create")(t.Context(), w.client(t))
-		var e *customers.Error
+		err := create(t.Context(), play(coded(422, `{"error":"RequestValidationError","detail":[`+tc.item+`,`+tc.item+`]}`)).client(t))
+		var e *Error
 		if !errors.As(err, &e) || len(e.Fields) != 2 {
 			t.Fatalf("%s: got %#v", tc.item, e)
 		}
@@ -145,57 +137,18 @@ func TestFields(t *testing.T) {
 
 // Errors can name everything that a request is made of.
 func TestFieldNames(t *testing.T) {
-	var doc map[string]any
-	if err := yaml.Unmarshal(openapi.Contract(), &doc); err != nil {
-		t.Fatal(err)
+	if !slices.IsSorted(fieldNames[:]) || len(fieldNames) < 26 {
+		t.Fatalf("%d names, sorted: %t", len(fieldNames), slices.IsSorted(fieldNames[:]))
 	}
-	names := map[string]string{} // to where they are
-	var schema func(any)
-	schema = func(v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				schema(e)
-			}
-		case map[string]any:
-			if ref, ok := v["$ref"].(string); ok {
-				var at any = doc
-				for _, key := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-					at = at.(map[string]any)[key]
-				}
-				schema(at)
-			}
-			properties, _ := v["properties"].(map[string]any)
-			for name, property := range properties {
-				names[name] = "body"
-				schema(property)
-			}
-			for _, key := range []string{"anyOf", "oneOf", "allOf", "items", "content", "application/json", "schema"} {
-				schema(v[key])
-			}
-		}
-	}
-	for _, operations := range doc["paths"].(map[string]any) {
-		for _, op := range operations.(map[string]any) {
-			schema(op.(map[string]any)["requestBody"])
-			parameters, _ := op.(map[string]any)["parameters"].([]any)
-			for _, p := range parameters {
-				names[p.(map[string]any)["name"].(string)] = p.(map[string]any)["in"].(string)
-			}
-		}
-	}
-	if names["postal_code"] == "" || names["owner"] == "" || names["sorting"] == "" || names["member_id"] == "" {
-		t.Fatalf("the contract was not read: %v", names)
-	}
-	for name, in := range names {
-		w := &wire{status: 422, body: `{"error":"RequestValidationError","detail":[{"type":"missing","loc":["` + in + `","` + name + `"]}]}`}
-		if _, err := do("Get")(t.Context(), w.client(t)); !strings.HasSuffix(err.Error(), ": "+name+" is required") {
-			t.Errorf("%s is not named in %q: add it to fieldNames", name, err)
+	for _, name := range fieldNames {
+		err := create(t.Context(), play(coded(422, `{"error":"RequestValidationError","detail":[{"type":"missing","loc":["body","`+name+`"]}]}`)).client(t))
+		if !strings.HasSuffix(err.Error(), ": "+name+" is required") {
+			t.Errorf("%s is not named in %q", name, err)
 		}
 	}
 }
 
-// Input that is echoed does not make a duplicate of an error.
+// An echo of the input does not turn an error into a duplicate.
 func TestDuplicate(t *testing.T) {
 	for _, tc := range []struct {
 		loc, msg string
@@ -214,71 +167,70 @@ func TestDuplicate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &wire{status: 422, header: http.Header{"Content-Type": {"application/json"}}, body: string(body)}
-		_, err = do("Update")(t.Context(), w.client(t))
-		if errors.Is(err, customers.ErrDuplicate) != tc.want || !errors.Is(err, customers.ErrValidation) {
-			t.Errorf("%s %q: is %s", tc.loc, tc.msg, is(err))
+		err = update(t.Context(), play(coded(422, string(body))).client(t))
+		if errors.Is(err, ErrDuplicate) != tc.want || !errors.Is(err, ErrValidation) {
+			t.Errorf("%s %q: is %s", tc.loc, tc.msg, sentinelsOf(err))
 		}
 	}
 }
 
-// The scopes come from the challenge, and else from the contract.
+// The scopes come from the challenge, or else from the contract.
 func TestRequiredScopes(t *testing.T) {
 	for challenge, want := range map[string]string{
-		"": "one of customers:read, customers:write",
-		`Bearer realm="polar", scope="customers:write customers:read", error="insufficient_scope"`: "one of customers:read, customers:write",
+		"": "customers:read or customers:write",
+		`Bearer realm="polar", scope="customers:write customers:read", error="insufficient_scope"`: "customers:read or customers:write",
 		`Bearer scope="customers:admin"`:                                          "customers:admin",
 		`Bearer SCOPE="customers:admin",error="x"`:                                "customers:admin",
-		`Bearer scope=""`:                                                         "one of customers:read, customers:write",
-		`Bearer scope="jane@shop.example <script>"`:                               "one of customers:read, customers:write",
-		`Bearer scope="` + strings.Repeat("a:b ", 9) + `"`:                        "one of customers:read, customers:write",
+		`Bearer scope=""`:                                                         "customers:read or customers:write",
+		`Bearer scope="jane@shop.example <script>"`:                               "customers:read or customers:write",
+		`Bearer scope="` + strings.Repeat("a:b ", 9) + `"`:                        "customers:read or customers:write",
 		`Bearer scope="` + strings.Repeat("a", 50) + `:b openid customers:admin"`: "customers:admin",
 	} {
-		w := &wire{status: 403, header: http.Header{"Content-Type": {"application/json"}, "Www-Authenticate": {`Basic realm="x"`, challenge}}, body: lowToken}
-		_, err := do("Get")(t.Context(), w.client(t))
+		r := coded(403, lowToken)
+		r.header = http.Header{"Www-Authenticate": {`Basic realm="x"`, challenge}}
+		err := get(t.Context(), play(r).client(t))
 		if text := "customers: get: 403 insufficient_scope: the token needs " + want; err.Error() != text {
 			t.Errorf("%s: got %s", challenge, err)
 		}
 	}
 }
 
-// An Error is of use at its zero value.
+// The zero Error is usable.
 func TestZeroError(t *testing.T) {
-	e := &customers.Error{}
-	if got := e.Error(); got != "customers: failed" {
+	e := &Error{}
+	if got := e.Error(); got != "polar: failed" {
 		t.Errorf("got %q", got)
 	}
-	if got := is(e); got != "" {
+	if got := sentinelsOf(e); got != "" {
 		t.Errorf("is %s", got)
 	}
 	if e.Body() != nil || e.Unwrap() != nil || e.Is(nil) || e.Is(context.Canceled) {
 		t.Error("has a body or a cause")
 	}
-	if got := e.LogValue().String(); !strings.Contains(got, "customers: failed") {
+	if got := e.LogValue().String(); !strings.Contains(got, "polar: failed") {
 		t.Errorf("logs %q", got)
 	}
 }
 
 // However an error is printed, its fields do not show.
 func TestErrorFormat(t *testing.T) {
-	w := &wire{status: 422, header: http.Header{"Content-Type": {"application/json"}}, body: badInput}
-	_, err := do("Create")(t.Context(), w.client(t))
+	err := create(t.Context(), play(coded(422, badInput)).client(t))
 	asJSON, jsonErr := json.Marshal(err)
 	if jsonErr != nil {
 		t.Fatal(jsonErr)
 	}
-	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %q %d %x", err, err, err, err, err, err, err), fmt.Errorf("again: %w", err).Error(), string(asJSON), err.(*customers.Error).LogValue().String()} {
-		if strings.Contains(text, "jane") || strings.Contains(text, "shop.example") || strings.Contains(text, "wiretest") {
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %q %d %x", err, err, err, err, err, err, err), fmt.Errorf("again: %w", err).Error(), string(asJSON), err.(*Error).LogValue().String()} {
+		if strings.Contains(text, "jane") || strings.Contains(text, "shop.example") || strings.Contains(text, testToken) {
 			t.Errorf("shows the input: %s", text)
 		}
 	}
 	var logged map[string]any
-	if err := json.Unmarshal(asJSON, &logged); err != nil || logged["status"] != 422.0 || logged["operation"] != "Create" {
+	if err := json.Unmarshal(asJSON, &logged); err != nil || logged["status"] != 422.0 || logged["operation"] != "customers:create" {
 		t.Errorf("as JSON: %s", asJSON)
 	}
 }
 
-// An error that quotes its answer would hand it to a log.
+// An error that quotes its response would put it in a log.
 func FuzzErrorBody(f *testing.F) {
 	for _, r := range results {
 		if r.status >= 300 {
@@ -290,25 +242,24 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(422, `{"error":"x","detail":[{"loc":[1e999,null,{}]}]}`, "1e3", "")
 	f.Add(422, `{"error":"RequestValidationError","detail":[{"type":"jane","loc":["jane","billing_address","0612345678"],"msg":"jane\n"}]}`, "Sun, 06 Nov 2094 08:49:37 GMT", "")
 	f.Add(404, `{"error":"polar_oat_secret","detail":"x"}`, "99999999999999999999", "scope=\"a:b c:d\"")
-	op := do("Members.UpdateByExternalID")
 	f.Fuzz(func(t *testing.T, status int, body, retryAfter, challenge string) {
 		if status < 300 || status > 599 {
 			return // not an error
 		}
-		w := &wire{status: status, header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {retryAfter}, "Www-Authenticate": {challenge}}, body: body}
-		_, err := op(t.Context(), w.client(t))
-		var e *customers.Error
+		s := play(reply{status: status, body: body, header: http.Header{"Retry-After": {retryAfter}, "Www-Authenticate": {challenge}}})
+		_, err := fetchThing(t.Context(), s.client(t, WithRetry(RetryPolicy{MaxAttempts: 1})), "customers:members:update_external", `{}`)
+		var e *Error
 		if !errors.As(err, &e) {
 			t.Fatalf("got %v", err)
 		}
-		if e.StatusCode != status || len(w.sent) != 1 {
+		if e.StatusCode != status || len(s.sent) != 1 {
 			t.Errorf("status %d became %d", status, e.StatusCode)
 		}
 		if e.RetryAfter < 0 {
 			t.Errorf("%q is %v", retryAfter, e.RetryAfter)
 		}
-		if !strings.Contains(err.Error(), strconv.Itoa(status)) || is(err) == "" {
-			t.Errorf("%v is %q", err, is(err))
+		if !strings.Contains(err.Error(), strconv.Itoa(status)) || sentinelsOf(err) == "" {
+			t.Errorf("%v is %q", err, sentinelsOf(err))
 		}
 		for _, s := range e.RequiredScopes {
 			vocabularyWith(s)
@@ -327,14 +278,13 @@ func vocabularyWith(scope string) {
 	}
 }
 
-// A wait of less than a second does not read as none.
+// A wait of less than a second does not read as no wait.
 func TestRetryAfterText(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		at := time.Now().Add(time.Second).UTC().Format(http.TimeFormat)
 		time.Sleep(600 * time.Millisecond) // of the bubble's clock
-		w := &wire{status: 429, header: http.Header{"Retry-After": {at}}}
-		_, err := do("Get")(t.Context(), w.client(t))
-		var e *customers.Error
+		err := get(t.Context(), play(limited(at)).client(t, WithRetry(RetryPolicy{MaxAttempts: 1})))
+		var e *Error
 		if !errors.As(err, &e) || e.RetryAfter != 400*time.Millisecond || !strings.HasSuffix(err.Error(), "; retry after 1s") {
 			t.Errorf("got %v", err)
 		}
@@ -346,10 +296,9 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(v)
 	}
 	f.Fuzz(func(t *testing.T, v string) {
-		w := &wire{status: 429, header: http.Header{"Retry-After": {v}}}
-		_, err := do("Get")(t.Context(), w.client(t))
-		var e *customers.Error
-		if !errors.As(err, &e) || !errors.Is(err, customers.ErrRateLimited) {
+		err := get(t.Context(), play(limited(v)).client(t, WithRetry(RetryPolicy{MaxAttempts: 1})))
+		var e *Error
+		if !errors.As(err, &e) || !errors.Is(err, ErrRateLimited) {
 			t.Fatal(err)
 		}
 		switch seconds, parseErr := strconv.ParseUint(strings.TrimSpace(v), 10, 32); {
