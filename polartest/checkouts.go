@@ -541,16 +541,7 @@ func (db *store) showCheckout(r *row, o *python.Object) {
 		if p == nil {
 			continue
 		}
-		shown := pick(p.data, productFields)
-		shown.Set("prices", db.prices(listOf(p.data, "prices")))
-		benefits := []any{}
-		for _, b := range textsOf(listOf(p.data, "benefits")) {
-			if b := db.shop.get(kindBenefit, b); b != nil && b.text("visibility") == "public" {
-				benefits = append(benefits, pick(b.data, benefitFields))
-			}
-		}
-		shown.Set("benefits", benefits)
-		shown.Set("medias", p.data.Value("medias"))
+		shown := db.publicProduct(p)
 		products = append(products, shown)
 		prices.Set(id, db.prices(r.pricesOf(p)))
 		if id == r.text("product_id") {

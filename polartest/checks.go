@@ -12,7 +12,9 @@ import (
 
 // newChecker returns checks of the shop's request bodies: the contract's, and
 // here what it does not say.
-func newChecker(bodies *polarrules.Bodies) *apischema.Checker {
+func newChecker(s *Server) *apischema.Checker {
+	bodies := s.bodies
+	eventTime := s.eventTime(apischema.Time)
 	return &apischema.Checker{
 		Document: document(),
 		Checks: map[string]pydantic.Check{
@@ -22,6 +24,8 @@ func newChecker(bodies *polarrules.Bodies) *apischema.Checker {
 			"ProductUpdate.description": polarrules.OptionalText, "customer_name": polarrules.OptionalText, "customer_billing_name": polarrules.OptionalText,
 			"billing_name": polarrules.OptionalText, "customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(apischema.UUID(true)),
 			"ProductCreateOneTime.name": sized(3, 64), "ProductCreateRecurring.name": sized(3, 64), "ProductUpdate.name": pydantic.Nullable(sized(3, 64)),
+			"EventMetadataInput": eventMetadata, "EventCreateCustomer.metadata": eventMetadata, "EventCreateExternalCustomer.metadata": eventMetadata,
+			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,
 			"unit_amount": decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
 		},
 		Rules:  rules,

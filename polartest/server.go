@@ -52,7 +52,8 @@ type Server struct {
 	problems  []error
 	endpoints []*Endpoint
 	closed    bool
-	seeding   bool // what is stored does not lag
+	seeding   bool            // what is stored does not lag
+	failing   map[string]bool // customers whose payments fail
 	t         testing.TB
 }
 
@@ -134,7 +135,7 @@ func start(t testing.TB, opts []Option) (*Server, error) {
 	}
 	s.clock.now = s.opts.now
 	s.bodies = polarrules.NewBodies(s.opts.mail)
-	s.checker = newChecker(s.bodies)
+	s.checker = newChecker(s)
 	s.addOrganization(Organization{})
 	if s.opts.socketless {
 		return s, nil

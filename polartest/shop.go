@@ -30,7 +30,78 @@ func shopHandlers() map[string]func(*call) *response {
 		"checkouts:client_update":  clientCheckout(updateClientCheckout),
 		"checkouts:client_confirm": clientCheckout(confirmCheckout),
 
-		"orders:get": reading(kindOrder), "orders:list": listing(kindOrder), "subscriptions:get": reading(kindSubscription), "subscriptions:list": listing(kindSubscription),
+		"checkout-links:list":   listing(kindLink),
+		"checkout-links:create": createLink,
+		"checkout-links:get":    reading(kindLink),
+		"checkout-links:update": updating(kindLink, updateLink),
+		"checkout-links:delete": deleting(kindLink, ""),
+
+		"customer-sessions:create": createSession,
+
+		"discounts:list":   listing(kindDiscount),
+		"discounts:create": createDiscount,
+		"discounts:get":    reading(kindDiscount),
+		"discounts:update": updating(kindDiscount, updateDiscount),
+		"discounts:delete": deleting(kindDiscount, "discount.deleted"),
+
+		"benefits:list":       listing(kindBenefit),
+		"benefits:create":     createBenefit,
+		"benefits:get":        reading(kindBenefit),
+		"benefits:update":     updating(kindBenefit, updateBenefit),
+		"benefits:delete":     deleteBenefit,
+		"benefits:grants":     benefitGrants,
+		"benefit-grants:list": listing(kindGrant),
+
+		"orders:list":             listing(kindOrder),
+		"orders:get":              reading(kindOrder),
+		"orders:update":           updating(kindOrder, updateOrder),
+		"orders:generate_invoice": createInvoice,
+		"orders:invoice":          getInvoice,
+		"orders:export":           exporting(kindOrder, "polar-orders.csv", "Email,Created At,Product,Net Amount,Currency,Status,Invoice number", orderCells),
+		"refunds:list":            listing(kindRefund),
+		"refunds:create":          createRefund,
+
+		"subscriptions:list":   listing(kindSubscription),
+		"subscriptions:create": createSubscription,
+		"subscriptions:get":    reading(kindSubscription),
+		"subscriptions:update": updating(kindSubscription, updateSubscription),
+		"subscriptions:revoke": deleteSubscription,
+		"subscriptions:export": exporting(kindSubscription, "polar-subscriptions.csv", "Email,Started At,Product,Amount,Currency,Status,Billing Interval", subscriptionCells),
+
+		"license_keys:list":                       listing(kindKey),
+		"license_keys:get":                        getKey,
+		"license_keys:update":                     updating(kindKey, updateKey),
+		"license_keys:rotate":                     rotateKey,
+		"license_keys:get_activation":             getActivation,
+		"license_keys:validate":                   validateKey,
+		"license_keys:activate":                   activateKey,
+		"license_keys:deactivate":                 deactivateKey,
+		"customer_portal:license_keys:validate":   validateKey,
+		"customer_portal:license_keys:activate":   activateKey,
+		"customer_portal:license_keys:deactivate": deactivateKey,
+		"customer_portal:license_keys:list":       portalListing(kindKey, nil),
+		"customer_portal:customers:get":           portalCustomer,
+		"customer_portal:subscriptions:list":      portalListing(kindSubscription, nil),
+		"customer_portal:subscriptions:get":       portalReading(kindSubscription),
+		"customer_portal:subscriptions:update":    portalSubscription(updateSubscription),
+		"customer_portal:subscriptions:cancel":    portalSubscription(cancelPortalSubscription),
+		"customer_portal:orders:list":             portalListing(kindOrder, nil),
+		"customer_portal:orders:get":              portalReading(kindOrder),
+		"customer_portal:benefit-grants:list":     portalListing(kindGrant, func(r *row) bool { return r.is("is_granted") }),
+		"customer_portal:customer_meters:list":    portalListing(kindCustomerMeter, nil),
+		"customer_portal:customer_meters:get":     portalReading(kindCustomerMeter),
+
+		"meters:list":          listing(kindMeter),
+		"meters:create":        createMeter,
+		"meters:get":           reading(kindMeter),
+		"meters:update":        updating(kindMeter, updateMeter),
+		"meters:quantities":    meterQuantities,
+		"events:list":          listEvents,
+		"events:get":           reading(kindEvent),
+		"events:ingest":        ingestEvents,
+		"events:list_names":    listEventNames,
+		"customer_meters:list": listing(kindCustomerMeter),
+		"customer_meters:get":  reading(kindCustomerMeter),
 	}
 }
 
@@ -170,9 +241,61 @@ var views = map[kind]view{
 		"price_amount_type": func(_ *store, r *row) any { return firstPrice(r).Value("amount_type") },
 		"price_amount":      func(_ *store, r *row) any { return firstPrice(r).Value("price_amount") },
 	}},
+	kindLink:     {filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
+	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {search: "name", filters: map[string]func(*store, *row, []string) bool{
+		"is_archived": func(_ *store, r *row, values []string) bool {
+			archived, _ := pydantic.ParseBool(values[0])
+			return (r.data.Value("archived_at") != nil) == archived
+		},
+	}}, kindKey: {sorting: "created_at"},
+	kindSubscription: {base: func(r *row) bool { return r.text("status") != "incomplete" }, sorting: "-started_at", filters: map[string]func(*store, *row, []string) bool{
+		"active": func(_ *store, r *row, values []string) bool {
+			active, _ := pydantic.ParseBool(values[0])
+			return activeInList[r.text("status")] == active
+		},
+	}, sorts: partySorts},
+	kindOrder: {filters: map[string]func(*store, *row, []string) bool{
+		"product_billing_type": func(db *store, r *row, values []string) bool {
+			p := db.shop.rows[r.text("product_id")]
+			recurring := p != nil && p.is("is_recurring")
+			return recurring && slices.Contains(values, "recurring") || !recurring && slices.Contains(values, "one_time")
+		},
+	}, sorts: partySorts},
+	kindRefund: {filters: map[string]func(*store, *row, []string) bool{
+		"succeeded": func(_ *store, r *row, values []string) bool {
+			succeeded, _ := pydantic.ParseBool(values[0])
+			return (r.text("status") == "succeeded") == succeeded
+		},
+	}},
+	kindEvent: {sorting: "-timestamp", search: "name", base: func(r *row) bool { return !orphan(r) }, filters: map[string]func(*store, *row, []string) bool{
+		"meter_id": func(db *store, r *row, values []string) bool {
+			m := db.shop.rows[values[0]]
+			return m != nil && matchesFilter(objectOf(m.data, "filter"), r)
+		},
+		"filter":          func(_ *store, r *row, values []string) bool { return matchesFilter(parseObject(values[0]), r) },
+		"customer_id":     func(_ *store, r *row, values []string) bool { return slices.Contains(values, r.customer) },
+		"start_timestamp": func(_ *store, r *row, values []string) bool { return !r.created.Before(timeOf(values[0])) },
+		"end_timestamp":   func(_ *store, r *row, values []string) bool { return !r.created.After(timeOf(values[0])) },
+	}},
 	kindCheckout: {search: "customer_email", filters: map[string]func(*store, *row, []string) bool{
 		"external_customer_id": byExternalCustomer, "product_id": byProducts,
 	}},
+}
+
+// partySorts sort by what an object refers to.
+var partySorts = map[string]func(*store, *row) any{
+	"customer": func(db *store, r *row) any { return null(customerEmail(db, r.customer)) },
+	"product":  nameOf("product_id"), "discount": nameOf("discount_id"),
+	"subscription": func(_ *store, r *row) any { return r.data.Value("subscription_id") },
+}
+
+func nameOf(field string) func(*store, *row) any {
+	return func(db *store, r *row) any {
+		if o := db.shop.rows[r.text(field)]; o != nil {
+			return o.text("name")
+		}
+		return nil
+	}
 }
 
 func firstPrice(r *row) *python.Object {
@@ -215,7 +338,14 @@ func (c *call) list(k kind, keep func(*row) bool) *response {
 	rows = sorted(c.db, v, rows, cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at"))
 	items := []any{}
 	for _, r := range page(rows, p) {
-		items = append(items, c.db.show(r))
+		if c.who.Session {
+			items = append(items, c.portalForm(r))
+		} else {
+			items = append(items, c.db.show(r))
+		}
+	}
+	if cursor, _ := c.query.Bool("cursor_pagination"); cursor {
+		return jsonResponse(http.StatusOK, python.NewObject("items", items, "pagination", python.NewObject("has_next_page", p.offset+p.limit < len(rows))))
 	}
 	return pageResponse(items, len(rows), p)
 }
