@@ -13,6 +13,8 @@ type Organization struct {
 	Name string `json:"name,omitempty"`
 	// Slug is its name in URLs; it is made up when it is empty.
 	Slug string `json:"slug,omitempty"`
+	// AvatarURL is null when it is empty.
+	AvatarURL string `json:"avatar_url,omitempty"`
 	// CreatedAt defaults to the server's clock.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// WithoutMembers turns the member model off: no owner member is created

@@ -22,7 +22,7 @@ const publicOrganization = `{"created_at":null,"modified_at":null,"id":null,"nam
 // object is the organization as customers see it.
 func (o *Organization) object() *python.Object {
 	shown := parseObject(publicOrganization)
-	setAll(shown, []any{"id", o.ID, "name", o.Name, "slug", o.Slug, "created_at", timestamp(o.CreatedAt)})
+	setAll(shown, []any{"id", o.ID, "name", o.Name, "slug", o.Slug, "avatar_url", null(o.AvatarURL), "created_at", timestamp(o.CreatedAt)})
 	features := objectOf(shown, "feature_settings")
 	features.Set("member_model_enabled", !o.WithoutMembers)
 	return shown

@@ -353,11 +353,24 @@ func (c *call) list(k kind, keep func(*row) bool) *response {
 // selected are the objects that pass, oldest first.
 func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]string) (rows []*row) {
 	asked, given := args["organization_id"]
-	metadata := polarrules.MetadataFilters(&c.query)
 	for _, org := range c.reach(asked, given) {
 		rows = append(rows, c.db.shop.of[owner{k, org}]...)
 	}
-	passes := func(r *row) bool {
+	passes := c.passing(v, keep, args)
+	if passes == nil {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !passes(r) })
+}
+
+// passing reports whether an object is among those that were asked for. It is nil
+// if all are.
+func (c *call) passing(v view, keep func(*row) bool, args map[string][]string) func(*row) bool {
+	metadata := polarrules.MetadataFilters(&c.query)
+	if keep == nil && v.base == nil && len(args) == 0 && len(metadata) == 0 {
+		return nil
+	}
+	return func(r *row) bool {
 		if keep != nil && !keep(r) || v.base != nil && !v.base(r) {
 			return false
 		}
@@ -374,10 +387,6 @@ func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]
 		}
 		return true
 	}
-	if keep == nil && v.base == nil && len(args) == 0 && len(metadata) == 0 {
-		return rows
-	}
-	return slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !passes(r) })
 }
 
 func (v view) passes(db *store, r *row, name string, values []string) bool {

@@ -215,7 +215,7 @@ func (g *garden) visit(v any, patched bool) {
 		}
 	case *python.Object:
 		switch {
-		case has(v, "avatar_url"):
+		case has(v, "avatar_url", "organization_id", "email"):
 			g.customer(v, patched)
 		case has(v, "processor"):
 			g.method(v)

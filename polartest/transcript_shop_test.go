@@ -1,0 +1,570 @@
+package polartest
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/polarexpress/polar-go/internal/pydantic"
+	"github.com/polarexpress/polar-go/internal/python"
+)
+
+// The recordings of the services take products, subscriptions and orders for
+// granted, which no step has made. They are planted here, as they are first seen.
+
+// services reports whether a recording is about more than customers and members.
+func (tr *transcript) services() bool {
+	return slices.ContainsFunc(tr.Steps, func(s step) bool {
+		path, _, _ := strings.Cut(s.Path, "?")
+		rest, ok := strings.CutPrefix(path, "/v1/")
+		return ok && rest != "" && !strings.HasPrefix(rest, "customers") && !strings.HasPrefix(rest, "members")
+	})
+}
+
+// secretForm are texts that stand for an object, or that the service makes up.
+var secretForm = regexp.MustCompile(`polar_(?:cl|cst|mst|c)_[A-Za-z0-9_]+|create_customer[a-z_]*_[0-9a-f]{12}|cus_[A-Z0-9]{14}|INV-[A-Z0-9]{6}|[A-Z0-9]+-[A-Z]{10}-[0-9]{4}` +
+	`|(?:[A-Z0-9]+-)?[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}|\*{4}-[0-9A-Z]{6}`)
+
+var (
+	wordList = regexp.MustCompile(`'[^']*'(?:, '[^']*')*(?: or '[^']*')?`)
+	tagList  = regexp.MustCompile(`<[A-Za-z]+\.[^>]*>(?:, <[^>]*>)*(?: or <[^>]*>)?`)
+)
+
+// sortWords orders the words that a message lists: the contract has them in
+// another order than the service.
+func sortWords(s string) string {
+	sorted := func(m string) string {
+		words := strings.Split(strings.ReplaceAll(m, " or ", ", "), ", ")
+		slices.Sort(words)
+		return strings.Join(words, ", ")
+	}
+	return tagList.ReplaceAllStringFunc(wordList.ReplaceAllStringFunc(s, sorted), sorted)
+}
+
+// kindOf tells by its keys what an object in a response is, and how many of the
+// kind's keys it has.
+func kindOf(o *python.Object) kind {
+	for _, k := range []struct {
+		kind kind
+		keys []string
+	}{
+		{kindCheckout, []string{"client_secret", "payment_processor_metadata", "status"}},
+		{kindLink, []string{"client_secret", "label", "products"}},
+		{kindOrder, []string{"billing_reason", "items"}},
+		{kindSubscription, []string{"current_period_start", "recurring_interval", "customer_id"}},
+		{kindRefund, []string{"revoke_benefits", "order_id"}},
+		{kindGrant, []string{"is_granted", "benefit_id"}},
+		{kindKey, []string{"display_key", "validations"}},
+		{kindActivation, []string{"license_key_id", "label", "meta"}},
+		{kindBenefit, []string{"selectable", "deletable"}},
+		{kindProduct, []string{"is_recurring", "is_archived", "name"}},
+		{kindDiscount, []string{"duration", "type", "code"}},
+		{kindCustomerMeter, []string{"balance", "meter_id", "customer_id"}},
+		{kindMeter, []string{"aggregation", "filter"}},
+		{kindEvent, []string{"source", "name", "timestamp", "child_count"}},
+	} {
+		if has(o, append(k.keys, "id")...) {
+			return k.kind
+		}
+	}
+	return ""
+}
+
+// nursery collects the objects of a recording.
+type nursery struct {
+	p       *player
+	orgs    map[string]string
+	seen    map[string]*seedling
+	order   []*seedling
+	created map[string]int // steps that make objects, by ID
+	gone    map[string]int // steps that delete them
+	facts   []*fact
+}
+
+// seedling is an object as it is first seen.
+type seedling struct {
+	kind kind
+	id   string
+	org  string
+	o    *python.Object
+	made bool // by a step
+}
+
+// fact is what a list says.
+type fact struct {
+	step   int
+	kind   kind
+	total  int
+	call   *call
+	args   map[string][]string
+	keep   func(*row) bool
+	passes func(*row) bool
+	items  []string
+	count  int
+}
+
+// listed are the kinds of objects that paths list.
+var listed = map[string]kind{
+	"/v1/products/": kindProduct, "/v1/checkouts/": kindCheckout, "/v1/checkout-links/": kindLink, "/v1/orders/": kindOrder, "/v1/subscriptions/": kindSubscription,
+	"/v1/refunds/": kindRefund, "/v1/discounts/": kindDiscount, "/v1/benefits/": kindBenefit, "/v1/benefit-grants/": kindGrant, "/v1/license-keys/": kindKey,
+	"/v1/meters/": kindMeter, "/v1/events/": kindEvent, "/v1/customer-meters/": kindCustomerMeter,
+	"/v1/customer-portal/subscriptions/": kindSubscription, "/v1/customer-portal/orders/": kindOrder, "/v1/customer-portal/benefit-grants/": kindGrant,
+	"/v1/customer-portal/license-keys/": kindKey, "/v1/customer-portal/meters/": kindCustomerMeter,
+}
+
+// plantShop plants what a recording takes for granted, and returns the time at
+// which it begins.
+func plantShop(p *player, tr *transcript, orgs map[string]string) time.Time {
+	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}}
+	for i := range tr.Steps {
+		n.observe(i, &tr.Steps[i])
+	}
+	n.sow(tr)
+	return started(tr)
+}
+
+var createdForm = regexp.MustCompile(`"(?:created_at|modified_at|started_at)":"(20[^"]+)"`)
+
+// newest is the latest time in a response at which something was made or changed.
+func newest(s *step) (last time.Time) {
+	for _, m := range createdForm.FindAllStringSubmatch(s.ResponseBody, -1) {
+		if t, err := time.Parse(time.RFC3339Nano, m[1]); err == nil && t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// started is when a recording began: when its first new object was made, or after
+// all that it has seen.
+func started(tr *transcript) (at time.Time) {
+	for i := range tr.Steps {
+		s := &tr.Steps[i]
+		if s.Status == http.StatusCreated {
+			if m := createdForm.FindStringSubmatch(s.ResponseBody); m != nil {
+				t, _ := time.Parse(time.RFC3339Nano, m[1])
+				return t
+			}
+		}
+	}
+	for i := range tr.Steps {
+		if t := newest(&tr.Steps[i]); t.After(at) {
+			at = t
+		}
+	}
+	if at.IsZero() {
+		return time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC)
+	}
+	return at
+}
+
+func (n *nursery) observe(i int, s *step) {
+	path, raw, _ := strings.Cut(s.Path, "?")
+	if s.Method == http.MethodDelete && s.Status == http.StatusNoContent {
+		if m := uuidForm.FindString(path); m != "" {
+			n.gone[m] = i
+		}
+	}
+	if s.Status < 200 || s.Status > 299 {
+		return
+	}
+	v, err := python.ParseJSON([]byte(s.ResponseBody))
+	if s.Trimmed {
+		v, err = keptItems(s.ResponseBody), nil
+	}
+	if err != nil {
+		return
+	}
+	top, _ := v.(*python.Object)
+	if top != nil && (s.Status == http.StatusCreated || strings.HasSuffix(path, "/activate")) {
+		if id := top.Text("id"); id != "" {
+			if _, known := n.seen[id]; !known {
+				n.created[id] = i
+			}
+		}
+	}
+	n.visit(i, s, v, top)
+	if k := listed[path]; k != "" && s.Method == http.MethodGet && top != nil && !s.Trimmed {
+		total := integer(part(top, "pagination"), "total_count")
+		if has(part(top, "pagination"), "total_count") {
+			n.facts = append(n.facts, &fact{step: i, kind: k, total: total, items: objectIDs(top), call: n.callOf(s, raw)})
+		}
+	}
+}
+
+// callOf is the request of a step, for the server to tell what it asks for.
+func (n *nursery) callOf(s *step, raw string) *call {
+	srv := n.p.srv
+	t := srv.tokens[n.p.tokens[s.token()]]
+	path, _, _ := strings.Cut(s.Path, "?")
+	rt, params, _ := find(s.Method, path)
+	if rt == nil {
+		return nil
+	}
+	return &call{srv: srv, req: httptest.NewRequest(s.Method, path, nil), route: rt, params: params, who: &principal{t}, query: pydantic.ParseQuery(raw), db: srv.db.primary}
+}
+
+// visit notes the objects at any depth.
+func (n *nursery) visit(i int, s *step, v any, top *python.Object) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			n.visit(i, s, e, top)
+		}
+	case *python.Object:
+		if k := kindOf(v); k != "" {
+			n.note(i, s, k, v, v == top)
+		}
+		for _, key := range v.Keys() {
+			if key != "metadata" && key != "detail" {
+				n.visit(i, s, v.Value(key), top)
+			}
+		}
+	}
+}
+
+func (n *nursery) note(i int, s *step, k kind, o *python.Object, top bool) {
+	id := o.Text("id")
+	org := o.Text("organization_id")
+	if org == "" {
+		org = n.orgs[organizationOf(s.token())]
+	}
+	known := n.seen[id]
+	if known == nil {
+		_, made := n.created[id]
+		known = &seedling{kind: k, id: id, org: org, o: o.Clone(), made: made}
+		n.seen[id] = known
+		n.order = append(n.order, known)
+		if top && !made && s.Method != http.MethodGet {
+			n.undo(s, known)
+		}
+		return
+	}
+	for _, key := range o.Keys() {
+		if _, has := known.o.Get(key); !has {
+			known.o.Set(key, o.Value(key))
+		}
+	}
+}
+
+// undo takes back what a step has done to an object that is first seen after it.
+func (n *nursery) undo(s *step, d *seedling) {
+	body := python.NewObject()
+	if s.RequestBody != nil {
+		if o := parseObject(*s.RequestBody); o != nil {
+			body = o
+		}
+	}
+	o := d.o
+	switch {
+	case d.kind == kindKey && strings.HasSuffix(s.Path, "/validate"):
+		o.Set("validations", intOf(o.Value("validations"))-1)
+		o.Set("usage", intOf(o.Value("usage"))-intOf(body.Value("increment_usage")))
+	case d.kind == kindSubscription && (s.Method == http.MethodDelete || body.Value("revoke") == true):
+		setAll(o, []any{"status", "active", "canceled_at", nil, "ends_at", nil, "ended_at", nil, "modified_at", nil})
+		if end := timeOf(o.Value("trial_end")); !end.IsZero() && end.After(timeOf(d.o.Value("current_period_start"))) {
+			o.Set("status", "trialing")
+		}
+		if o.Value("past_due_at") != nil {
+			o.Set("status", "past_due")
+		}
+	case d.kind == kindSubscription && body.Value("cancel_at_period_end") != nil:
+		setAll(o, []any{"cancel_at_period_end", false, "canceled_at", nil, "ends_at", nil, "customer_cancellation_reason", nil, "customer_cancellation_comment", nil})
+	case d.kind == kindSubscription && body.Text("product_id") != "" && body.Text("product_id") == o.Text("product_id"):
+		o.Set("product_id", nil) // another one is found for it
+		o.Set("modified_at", nil)
+	case d.kind == kindSubscription && body.Value("seats") != nil, d.kind == kindSubscription && body.Value("units") != nil:
+		for _, what := range []string{"seats", "units"} {
+			if v := body.Value(what); v != nil && same(v, o.Value(what)) {
+				o.Set(what, intOf(v)+1)
+			}
+		}
+	case d.kind == kindSubscription && body.Value("pending_update") == nil && has(body, "pending_update"):
+		o.Set("pending_update", python.NewObject("id", newUUID()))
+	case s.Method == http.MethodPatch:
+		// Values that the request sets are kept: setting them again changes nothing.
+		if o.Value("modified_at") == nil {
+			return
+		}
+	}
+}
+
+// sow stores everything.
+func (n *nursery) sow(tr *transcript) {
+	n.organizations(tr)
+	for _, d := range n.order {
+		if !d.made {
+			n.plantOne(d)
+		}
+	}
+	n.others()
+	n.sessions(tr)
+	for _, f := range n.facts {
+		if f.call != nil {
+			f.args, _ = f.call.arguments()
+			if f.call.who.Session {
+				f.keep = func(r *row) bool { return r.customer == f.call.who.customer }
+			}
+			f.passes = f.call.passing(views[f.kind], f.keep, f.args)
+		}
+	}
+	for k := range maps.Keys(blanks) {
+		n.fill(k)
+	}
+}
+
+// organizations learns what customers see of their seller.
+func (n *nursery) organizations(tr *transcript) {
+	form := regexp.MustCompile(`"organization":(\{"created_at":.*?"customer_email_settings":\{[^}]*\}\})`)
+	for i := range tr.Steps {
+		m := form.FindStringSubmatch(tr.Steps[i].ResponseBody)
+		if m == nil {
+			continue
+		}
+		if o := parseObject(m[1]); o != nil {
+			if org := n.p.srv.orgs[o.Text("id")]; org != nil {
+				org.Name, org.Slug, org.CreatedAt, org.AvatarURL = o.Text("name"), o.Text("slug"), recordedTime(o, "created_at"), o.Text("avatar_url")
+			}
+		}
+	}
+	slug := regexp.MustCompile(`http://127\.0\.0\.1:3000/([^/"]+)/portal`)
+	for i := range tr.Steps {
+		if m := slug.FindStringSubmatch(tr.Steps[i].ResponseBody); m != nil {
+			n.p.srv.orgs[n.orgs["A"]].Slug = m[1]
+		}
+	}
+}
+
+// embedded are the objects within others, which are shown from their own rows.
+var embedded = strings.Fields("customer user user_id product discount subscription benefit member meter price organization activation activations product_price license_key")
+
+func (n *nursery) plantOne(d *seedling) *row {
+	o := d.o
+	data := blank(d.kind)
+	for _, key := range o.Keys() {
+		if _, known := data.Get(key); known {
+			data.Set(key, o.Value(key))
+		}
+	}
+	for _, key := range embedded {
+		if _, has := data.Get(key); has && !(d.kind == kindOrder && key == "product_price") {
+			data.Set(key, nil)
+		}
+	}
+	for _, key := range []string{"products", "benefits"} {
+		if list, ok := o.Value(key).([]any); ok {
+			data.Set(key, idsOf(list))
+		}
+	}
+	customer := o.Text("customer_id")
+	if c, ok := o.Value("customer").(*python.Object); ok && c != nil && customer == "" {
+		customer = c.Text("id")
+	}
+	created := recordedTime(o, "created_at")
+	if d.kind == kindEvent {
+		created = recordedTime(o, "timestamp")
+	}
+	if d.kind == kindActivation {
+		customer = o.Text("license_key_id")
+	}
+	r := &row{kind: d.kind, id: d.id, org: d.org, customer: customer, created: created, data: data, hidden: python.NewObject()}
+	if d.kind == kindCheckout {
+		if price, ok := o.Value("product_price").(*python.Object); ok && price != nil {
+			r.hidden.Set("price", price)
+		}
+		own := python.NewObject()
+		for id, v := range part(o, "prices").All() {
+			if list, ok := v.([]any); ok && len(list) > 0 && list[0].(*python.Object).Text("source") == "ad_hoc" {
+				own.Set(id, list)
+			}
+		}
+		data.Set("prices", own)
+	}
+	if d.kind == kindProduct && len(listOf(data, "prices")) == 0 {
+		data.Set("prices", []any{python.NewObject("id", newUUID(), "created_at", data.Value("created_at"), "modified_at", nil, "source", "catalog", "amount_type", "fixed",
+			"price_currency", "usd", "tax_behavior", nil, "is_archived", false, "product_id", d.id, "type", "one_time", "recurring_interval", nil, "price_amount", 1000)})
+	}
+	srv := n.p.srv
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.seed(func(db *store) { db.shop.put(r) })
+	n.p.ids.bind(d.id, d.id)
+	for _, key := range []string{"client_secret", "key", "display_key", "invoice_number"} {
+		if v := data.Text(key); v != "" {
+			n.p.ids.bind(v, v)
+		}
+	}
+	for _, m := range createdForm.FindAllStringSubmatch(string(python.MarshalJSON(data)), -1) {
+		n.p.times.bind(strings.TrimSuffix(m[1], "Z"), strings.TrimSuffix(m[1], "Z"))
+	}
+	return r
+}
+
+func idsOf(list []any) []any {
+	ids := []any{}
+	for _, v := range list {
+		if o, ok := v.(*python.Object); ok {
+			ids = append(ids, o.Value("id"))
+		} else {
+			ids = append(ids, v)
+		}
+	}
+	return ids
+}
+
+// others gives subscriptions that are first seen with a new product another one,
+// from which they came.
+func (n *nursery) others() {
+	db := n.p.srv.db.primary
+	for _, d := range n.order {
+		r := db.shop.get(kindSubscription, d.id)
+		if r == nil || r.data.Value("product_id") != nil {
+			continue
+		}
+		now := d.o
+		for _, p := range db.shop.of[owner{kindProduct, r.org}] {
+			price := firstPrice(p)
+			same := p.text("recurring_interval") == now.Text("recurring_interval")
+			if p.is("is_recurring") && price.Text("amount_type") == "fixed" && p.id != part(now, "product").Text("id") &&
+				same == (now.Value("seats") != nil || recordedTime(now, "current_period_start").Equal(recordedTime(now, "started_at"))) {
+				r.data.Set("product_id", p.id)
+				r.data.Set("recurring_interval", p.text("recurring_interval"))
+				r.data.Set("recurring_interval_count", p.data.Value("recurring_interval_count"))
+				r.data.Set("seats", nil)
+				break
+			}
+		}
+	}
+}
+
+// sessions finds out whose the recorded session is.
+func (n *nursery) sessions(tr *transcript) {
+	srv := n.p.srv
+	for i := range tr.Steps {
+		s := &tr.Steps[i]
+		if s.token() != "CUSTOMER" || s.Status != http.StatusOK {
+			continue
+		}
+		o := parseObject(s.ResponseBody)
+		if o == nil {
+			continue
+		}
+		for _, id := range append([]string{o.Text("id")}, customerIDs(o)...) {
+			if srv.db.primary.customers[id] != nil {
+				srv.mu.Lock()
+				n.p.tokens["CUSTOMER"] = srv.newSession(id, "", "polar_cst_").token
+				for _, f := range n.facts {
+					if f.call != nil && tr.Steps[f.step].token() == "CUSTOMER" {
+						f.call.who = &principal{srv.tokens[n.p.tokens["CUSTOMER"]]}
+					}
+				}
+				srv.mu.Unlock()
+				return
+			}
+		}
+	}
+	n.p.tokens["CUSTOMER"] = srv.AddToken(Token{Session: true})
+}
+
+// fill plants more objects of a kind where lists count more than is known: copies
+// of those that are known, such that no list has too many.
+func (n *nursery) fill(k kind) {
+	var facts []*fact
+	for _, f := range n.facts {
+		if f.kind == k && f.call != nil {
+			facts = append(facts, f)
+		}
+	}
+	if len(facts) == 0 {
+		return
+	}
+	db := n.p.srv.db.primary
+	reaches := func(f *fact, r *row) bool {
+		asked, given := f.args["organization_id"]
+		return slices.Contains(f.call.reach(asked, given), r.org) && (f.passes == nil || f.passes(r))
+	}
+	var candidates []*row
+	for _, d := range n.order {
+		if d.kind != k {
+			continue
+		}
+		r := db.shop.rows[d.id]
+		if d.made {
+			r = &row{kind: k, id: d.id, org: d.org, customer: d.o.Text("customer_id"), created: recordedTime(d.o, "created_at"), data: d.o, hidden: python.NewObject()}
+		} else {
+			candidates = append(candidates, r)
+		}
+		for _, f := range facts {
+			at, made := n.created[d.id]
+			end, gone := n.gone[d.id]
+			if (!made || at < f.step) && (!gone || end > f.step) && reaches(f, r) {
+				f.count++
+			}
+		}
+	}
+	slices.SortStableFunc(facts, func(a, b *fact) int { return a.total - b.total })
+	slices.Reverse(candidates)
+	oldest := started0
+	for _, r := range candidates {
+		if r.created.Before(oldest) {
+			oldest = r.created
+		}
+	}
+	for _, f := range facts {
+		for f.count < f.total {
+			source := n.sourceFor(f, facts, candidates, reaches)
+			if source == nil {
+				break
+			}
+			oldest = oldest.Add(-time.Microsecond)
+			next := *source
+			next.id, next.created = newUUID(), oldest
+			next.data = source.data.Clone()
+			for _, key := range []string{"created_at", "timestamp"} {
+				if _, has := next.data.Get(key); has {
+					next.data.Set(key, timestamp(oldest))
+				}
+			}
+			setAll(next.data, []any{"id", next.id})
+			if next.data.Text("client_secret") != "" {
+				next.data.Set("client_secret", "polar_c_"+secretText())
+			}
+			n.p.srv.seed(func(db *store) { db.shop.put(&next) })
+			for _, other := range facts {
+				if reaches(other, &next) {
+					other.count++
+				}
+			}
+		}
+	}
+}
+
+var started0 = time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC)
+
+// sourceFor finds an object that the list f lacks another of, and no other list
+// has enough of.
+func (n *nursery) sourceFor(f *fact, facts []*fact, candidates []*row, reaches func(*fact, *row) bool) *row {
+	for _, r := range candidates {
+		if !reaches(f, r) {
+			continue
+		}
+		fits := true
+		for _, other := range facts {
+			if reaches(other, r) && other.count >= other.total {
+				fits = false
+			}
+		}
+		if fits {
+			return r
+		}
+	}
+	return nil
+}
+
+// knownShopDifferences counts, for each recording of services in the repository,
+// the steps in which the server differs from the service.
+var knownShopDifferences = map[string]int{}
