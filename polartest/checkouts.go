@@ -280,6 +280,11 @@ func (s *Server) setCheckoutCustomer(r *row, c *customerRow) {
 		o.Set("external_customer_id", shown.Value("external_id"))
 		o.Set("customer_external_id", shown.Value("external_id"))
 	}
+	if c.DefaultPaymentMethodID != "" {
+		processor := objectOf(o, "payment_processor_metadata").Clone()
+		processor.Set("customer_session_client_secret", "create_customer_session_secret_"+strings.ToLower(newUUID()[24:]))
+		o.Set("payment_processor_metadata", processor)
+	}
 	if c.TaxID != nil {
 		o.Set("customer_tax_id", c.TaxID.Value)
 	}
@@ -733,7 +738,7 @@ func confirmCheckout(c *call, r *row, values *python.Object) *response {
 		return businessError(problems...)
 	}
 	next, token := c.srv.confirm(next)
-	c.srv.complete(next)
+	c.srv.job(func() { c.srv.complete(next) })
 	shown := c.srv.publicCheckout(next)
 	shown.Set("customer_session_token", token)
 	return jsonResponse(http.StatusOK, shown)

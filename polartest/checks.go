@@ -2,6 +2,7 @@ package polartest
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/polarexpress/polar-go/internal/apischema"
@@ -26,7 +27,8 @@ func newChecker(s *Server) *apischema.Checker {
 			"ProductCreateOneTime.name": sized(3, 64), "ProductCreateRecurring.name": sized(3, 64), "ProductUpdate.name": pydantic.Nullable(sized(3, 64)),
 			"EventMetadataInput": eventMetadata, "EventCreateCustomer.metadata": eventMetadata, "EventCreateExternalCustomer.metadata": eventMetadata,
 			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,
-			"unit_amount": decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
+			"RefundCreate.reason": literal("RefundReason", "duplicate", "fraudulent", "customer_request", "service_disruption", "satisfaction_guarantee", "other"),
+			"unit_amount":         decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
 		},
 		Rules:  rules,
 		Labels: unionLabels,
@@ -71,6 +73,22 @@ func sized(least, most int) pydantic.Check {
 			return nil, apischema.Size("too_long", "Value", loc, in, most, n)
 		}
 		return s, nil
+	}
+}
+
+// literal is one of some members of an enum.
+func literal(enum string, words ...string) pydantic.Check {
+	names := make([]string, len(words))
+	for i, w := range words {
+		names[i] = "<" + enum + "." + w + ": '" + w + "'>"
+	}
+	last := len(names) - 1
+	expected := strings.Join(names[:last], ", ") + " or " + names[last]
+	return func(in any, loc []any) (any, []pydantic.Problem) {
+		if s, ok := in.(string); ok && slices.Contains(words, s) {
+			return s, nil
+		}
+		return nil, []pydantic.Problem{{Type: "literal_error", Loc: loc, Msg: "Input should be " + expected, Input: in, Ctx: python.NewObject("expected", expected)}}
 	}
 }
 
@@ -127,18 +145,20 @@ func guildToken(in any, loc []any) (any, []pydantic.Problem) {
 
 // rules are what the models check when their fields are in order.
 var rules = map[string]func(in, values *python.Object, loc []any) []pydantic.Problem{
+	"CheckoutProductsCreate": uniqueProducts, "CheckoutProductCreate": checkoutLimits, "CheckoutPriceCreate": checkoutLimits,
 	"ProductCreateRecurring":      trialRule,
 	"ProductPriceFixedCreate":     fixedPriceRule,
 	"ProductPriceCustomCreate":    customPriceRule,
 	"DiscountFixedCreate":         discountRule,
 	"DiscountPercentageCreate":    discountRule,
 	"DiscountUpdate":              datesRule,
+	"ProductPriceUnitBasedCreate": unitPriceRule,
 	"ProductPriceSeatTiers-Input": seatTiersRule,
 }
 
 func trialRule(in, values *python.Object, loc []any) []pydantic.Problem {
 	if (values.Value("trial_interval") == nil) != (values.Value("trial_interval_count") == nil) {
-		return []pydantic.Problem{{Type: "missing", Loc: loc[:1:1], Msg: "Both trial_interval and trial_interval_count must be set together.", Input: in}}
+		return []pydantic.Problem{{Type: "missing", Loc: loc, Msg: "Both trial_interval and trial_interval_count must be set together.", Input: in}}
 	}
 	return nil
 }
@@ -171,6 +191,23 @@ func customPriceRule(in, _ *python.Object, loc []any) (problems []pydantic.Probl
 		problems = append(problems, priceProblem(in, field, loc)...)
 	}
 	return problems
+}
+
+func unitPriceRule(in, _ *python.Object, loc []any) []pydantic.Problem {
+	for _, v := range listOf(objectOf(in, "tiers"), "tiers") {
+		t, _ := v.(*python.Object)
+		if r, ok := new(big.Rat).SetString(python.Str(t.Value("unit_amount"))); ok && !r.IsInt() {
+			return []pydantic.Problem{pydantic.ValueError(in, loc, "Unit tier rates must be in smallest currency unit, got "+python.Str(t.Value("unit_amount")))}
+		}
+	}
+	if label, ok := in.Value("unit_label").(*python.Object); ok && label != nil {
+		for _, forms := range label.All() {
+			if o, ok := forms.(*python.Object); ok && o.Text("other") == "" {
+				return []pydantic.Problem{{Type: "missing_other_plural", Loc: pydantic.Within(loc, "unit_label"), Msg: "Each locale must include a non-empty 'other' form", Input: label}}
+			}
+		}
+	}
+	return nil
 }
 
 func seatTiersRule(in, _ *python.Object, loc []any) []pydantic.Problem {

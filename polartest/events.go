@@ -395,7 +395,7 @@ func listEventNames(c *call) *response {
 		r.data.Set("occurrences", r.int("occurrences")+1)
 		r.data.Set("last_seen", timestamp(e.created))
 	}
-	rows = sorted(c.db, view{}, rows, cmp.Or(strings.Join(sorting, " "), "-last_seen"))
+	rows = c.sorted(view{}, rows, cmp.Or(strings.Join(sorting, " "), "-last_seen"))
 	items := []any{}
 	for _, r := range page(rows, p) {
 		items = append(items, r.data)
@@ -488,6 +488,9 @@ func updateMeter(c *call, r *row, values *python.Object) *response {
 	changed := values.Clone()
 	if m, ok := values.Value("metadata").(*python.Object); ok {
 		changed.Set("metadata", polarrules.Stored(m))
+	}
+	if f, ok := values.Value("filter").(*python.Object); ok {
+		changed.Set("filter", plainProperties(f))
 	}
 	if v, given := values.Get("is_archived"); given {
 		changed.Delete("is_archived")

@@ -61,7 +61,7 @@ func exporting(k kind, file, header string, cells func(db *store, r *row) []any)
 			return resp
 		}
 		v := views[k]
-		rows := sorted(c.db, v, c.selected(k, v, nil, args), "-created_at")
+		rows := c.sorted(v, c.selected(k, v, nil, args), "-created_at")
 		records := [][]string{strings.Split(header, ",")}
 		for _, r := range rows {
 			record := make([]string, 0, 8)

@@ -54,6 +54,16 @@ func (s *Server) FailPayment(checkoutID string) {
 	}
 }
 
+// job does what the service leaves to a background job: at once, or, if those are
+// late, with RunJobs.
+func (s *Server) job(run func()) {
+	if s.opts.stateCache {
+		s.jobs = append(s.jobs, run)
+		return
+	}
+	run()
+}
+
 func (s *Server) openCheckout(what, id string) *row {
 	if s.t != nil {
 		s.t.Helper()

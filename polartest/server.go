@@ -53,6 +53,7 @@ type Server struct {
 	endpoints []*Endpoint
 	closed    bool
 	seeding   bool            // what is stored does not lag
+	jobs      []func()        // what waits for RunJobs
 	failing   map[string]bool // customers whose payments fail
 	t         testing.TB
 }
@@ -68,6 +69,7 @@ type settings struct {
 	// For the replay of recordings: seeds are stored as they are, and rows of
 	// equal rank are listed newest first.
 	uncheckedSeeds, newestFirst bool
+	rank                        map[string]int // of equal rows of the shop, by ID
 }
 
 // Option configures a server.

@@ -246,7 +246,7 @@ func (db *store) showCustomer(o *python.Object, userFields string) {
 // publicName is the customer's initial.
 func publicName(c *customerRow) string {
 	for _, r := range c.Name + c.Email {
-		return strings.ToUpper(string(r))
+		return string(r)
 	}
 	return ""
 }

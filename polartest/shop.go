@@ -199,6 +199,9 @@ func refuse(msg string, input any, loc ...any) pydantic.Problem {
 
 // newOrganization resolves the organization that a new object belongs to.
 func (c *call) newOrganization(values *python.Object) (string, *response) {
+	if c.who.User && values.Text("organization_id") == "" {
+		return "", businessError(pydantic.Problem{Type: "missing", Loc: pydantic.Loc("body", "organization_id"), Msg: "organization_id is required."})
+	}
 	org, resp := c.newCustomerOrganization(values.Text("organization_id"))
 	values.Delete("organization_id")
 	return org, resp
@@ -242,7 +245,7 @@ var views = map[kind]view{
 		"price_amount":      func(_ *store, r *row) any { return firstPrice(r).Value("price_amount") },
 	}},
 	kindLink:     {filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
-	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {search: "name", filters: map[string]func(*store, *row, []string) bool{
+	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {sorting: "name", search: "name", filters: map[string]func(*store, *row, []string) bool{
 		"is_archived": func(_ *store, r *row, values []string) bool {
 			archived, _ := pydantic.ParseBool(values[0])
 			return (r.data.Value("archived_at") != nil) == archived
@@ -335,7 +338,7 @@ func (c *call) list(k kind, keep func(*row) bool) *response {
 		return internalError()
 	}
 	rows := c.selected(k, v, keep, args)
-	rows = sorted(c.db, v, rows, cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at"))
+	rows = c.sorted(v, rows, cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at"))
 	items := []any{}
 	for _, r := range page(rows, p) {
 		if c.who.Session {
@@ -427,7 +430,7 @@ func (v view) passes(db *store, r *row, name string, values []string) bool {
 
 // sorted orders objects, given oldest first. Those that are equal come newest
 // first.
-func sorted(db *store, v view, rows []*row, sorting string) []*row {
+func (c *call) sorted(v view, rows []*row, sorting string) []*row {
 	switch sorting {
 	case "created_at":
 		return rows
@@ -445,7 +448,7 @@ func sorted(db *store, v view, rows []*row, sorting string) []*row {
 			name := strings.TrimPrefix(s, "-")
 			var value any
 			if sort := v.sorts[name]; sort != nil {
-				value = sort(db, r)
+				value = sort(c.db, r)
 			} else {
 				value = r.data.Value(name)
 			}
@@ -462,9 +465,17 @@ func sorted(db *store, v view, rows []*row, sorting string) []*row {
 				return n
 			}
 		}
-		return 0
+		return cmp.Compare(c.rank(a), c.rank(b))
 	})
 	return rows
+}
+
+// rank parts equal objects as a recording does.
+func (c *call) rank(r *row) int {
+	if n := c.srv.opts.rank[r.id]; n > 0 {
+		return n
+	}
+	return len(c.srv.opts.rank) + 1
 }
 
 // compareValues orders values of one kind. Nulls come last, as in PostgreSQL.

@@ -38,6 +38,9 @@ type garden struct {
 	individual map[string]bool
 	// active are customers that a list of active ones shows.
 	active map[string]bool
+	// bought are customers of whom checkouts tell, in the order of ordered.
+	bought  map[string]*seedCustomer
+	ordered []string
 	// taken are what new customers could not have, used what they do have.
 	taken []Customer
 	used  map[string]bool
@@ -69,7 +72,7 @@ func plant(p *player, tr *transcript, orgs map[string]string) {
 		player: p, orgs: orgs, created: map[string]bool{}, customers: map[string]*seedCustomer{}, members: map[string]Member{},
 		methods: map[string]PaymentMethod{}, states: map[string]*python.Object{}, made: map[string][]time.Time{},
 		individual: map[string]bool{}, orgOf: map[string]string{}, externalOf: map[string]string{}, active: map[string]bool{}, used: map[string]bool{},
-		low: map[string]string{}, high: map[string]string{},
+		bought: map[string]*seedCustomer{}, low: map[string]string{}, high: map[string]string{},
 	}
 	for i := range tr.Steps {
 		g.observe(&tr.Steps[i])
@@ -104,6 +107,10 @@ func (g *garden) observe(s *step) {
 			g.created[id] = true
 			org := o.Text("organization_id")
 			g.made[org] = append(g.made[org], recordedTime(o, "created_at"))
+		}
+		g.guests(s, o)
+		for _, key := range o.Keys() {
+			g.visit(o.Value(key), false)
 		}
 		return
 	}
@@ -165,6 +172,9 @@ func (g *garden) pathID(s *step) string {
 // hints learns the organization and the external ID of the customers whose
 // members or payment methods are shown.
 func (g *garden) hints(s *step, v any) {
+	if strings.HasSuffix(s.Path, "/confirm") {
+		return // which creates the customer
+	}
 	path, raw, _ := strings.Cut(s.Path, "?")
 	external := ""
 	if rest, ok := strings.CutPrefix(path, "/v1/customers/external/"); ok {
@@ -222,6 +232,7 @@ func (g *garden) visit(v any, patched bool) {
 		case has(v, "role", "customer_id"):
 			g.member(v)
 		default:
+			g.buyer(v)
 			for _, k := range v.Keys() {
 				g.visit(v.Value(k), patched)
 			}
@@ -481,6 +492,7 @@ func objectIDs(v any) (ids []string) {
 
 // sow puts everything into the server, fillers included.
 func (g *garden) sow() {
+	g.buyers()
 	g.strangers()
 	for _, c := range g.taken {
 		if !g.known(c) {

@@ -1,14 +1,17 @@
 package polartest
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -28,22 +31,6 @@ func (tr *transcript) services() bool {
 // secretForm are texts that stand for an object, or that the service makes up.
 var secretForm = regexp.MustCompile(`polar_(?:cl|cst|mst|c)_[A-Za-z0-9_]+|create_customer[a-z_]*_[0-9a-f]{12}|cus_[A-Z0-9]{14}|INV-[A-Z0-9]{6}|[A-Z0-9]+-[A-Z]{10}-[0-9]{4}` +
 	`|(?:[A-Z0-9]+-)?[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}|\*{4}-[0-9A-Z]{6}`)
-
-var (
-	wordList = regexp.MustCompile(`'[^']*'(?:, '[^']*')*(?: or '[^']*')?`)
-	tagList  = regexp.MustCompile(`<[A-Za-z]+\.[^>]*>(?:, <[^>]*>)*(?: or <[^>]*>)?`)
-)
-
-// sortWords orders the words that a message lists: the contract has them in
-// another order than the service.
-func sortWords(s string) string {
-	sorted := func(m string) string {
-		words := strings.Split(strings.ReplaceAll(m, " or ", ", "), ", ")
-		slices.Sort(words)
-		return strings.Join(words, ", ")
-	}
-	return tagList.ReplaceAllStringFunc(wordList.ReplaceAllStringFunc(s, sorted), sorted)
-}
 
 // kindOf tells by its keys what an object in a response is, and how many of the
 // kind's keys it has.
@@ -65,6 +52,7 @@ func kindOf(o *python.Object) kind {
 		{kindDiscount, []string{"duration", "type", "code"}},
 		{kindCustomerMeter, []string{"balance", "meter_id", "customer_id"}},
 		{kindMeter, []string{"aggregation", "filter"}},
+		{kindMeter, []string{"custom_label", "custom_multiplier"}},
 		{kindEvent, []string{"source", "name", "timestamp", "child_count"}},
 	} {
 		if has(o, append(k.keys, "id")...) {
@@ -83,6 +71,9 @@ type nursery struct {
 	created map[string]int // steps that make objects, by ID
 	gone    map[string]int // steps that delete them
 	facts   []*fact
+	hints   []*seedling
+	refunds []*python.Object  // that steps have made
+	secrets map[string]string // of checkouts, and their IDs
 }
 
 // seedling is an object as it is first seen.
@@ -116,15 +107,13 @@ var listed = map[string]kind{
 	"/v1/customer-portal/license-keys/": kindKey, "/v1/customer-portal/meters/": kindCustomerMeter,
 }
 
-// plantShop plants what a recording takes for granted, and returns the time at
-// which it begins.
-func plantShop(p *player, tr *transcript, orgs map[string]string) time.Time {
-	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}}
+// plantShop plants what a recording takes for granted.
+func plantShop(p *player, tr *transcript, orgs map[string]string) {
+	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}}
 	for i := range tr.Steps {
 		n.observe(i, &tr.Steps[i])
 	}
 	n.sow(tr)
-	return started(tr)
 }
 
 var createdForm = regexp.MustCompile(`"(?:created_at|modified_at|started_at)":"(20[^"]+)"`)
@@ -139,27 +128,14 @@ func newest(s *step) (last time.Time) {
 	return last
 }
 
-// started is when a recording began: when its first new object was made, or after
-// all that it has seen.
+// started is when a recording began: the time of its first response that has one.
 func started(tr *transcript) (at time.Time) {
 	for i := range tr.Steps {
-		s := &tr.Steps[i]
-		if s.Status == http.StatusCreated {
-			if m := createdForm.FindStringSubmatch(s.ResponseBody); m != nil {
-				t, _ := time.Parse(time.RFC3339Nano, m[1])
-				return t
-			}
+		if t := newest(&tr.Steps[i]); !t.IsZero() {
+			return t
 		}
 	}
-	for i := range tr.Steps {
-		if t := newest(&tr.Steps[i]); t.After(at) {
-			at = t
-		}
-	}
-	if at.IsZero() {
-		return time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC)
-	}
-	return at
+	return time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC)
 }
 
 func (n *nursery) observe(i int, s *step) {
@@ -170,6 +146,7 @@ func (n *nursery) observe(i int, s *step) {
 		}
 	}
 	if s.Status < 200 || s.Status > 299 {
+		n.refusal(s)
 		return
 	}
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
@@ -234,11 +211,20 @@ func (n *nursery) note(i int, s *step, k kind, o *python.Object, top bool) {
 		org = n.orgs[organizationOf(s.token())]
 	}
 	known := n.seen[id]
+	if secret := o.Text("client_secret"); secret != "" {
+		n.secrets[secret] = id
+	}
 	if known == nil {
 		_, made := n.created[id]
 		known = &seedling{kind: k, id: id, org: org, o: o.Clone(), made: made}
 		n.seen[id] = known
 		n.order = append(n.order, known)
+		if k == kindRefund && made {
+			n.refunds = append(n.refunds, o)
+		}
+		if k == kindOrder && !made {
+			n.unrefund(known.o)
+		}
 		if top && !made && s.Method != http.MethodGet {
 			n.undo(s, known)
 		}
@@ -286,9 +272,55 @@ func (n *nursery) undo(s *step, d *seedling) {
 	case d.kind == kindSubscription && body.Value("pending_update") == nil && has(body, "pending_update"):
 		o.Set("pending_update", python.NewObject("id", newUUID()))
 	case s.Method == http.MethodPatch:
-		// Values that the request sets are kept: setting them again changes nothing.
-		if o.Value("modified_at") == nil {
-			return
+		n.perturb(o, body)
+	}
+	if d.kind != kindKey || s.Method == http.MethodPatch {
+		o.Set("modified_at", nil)
+	}
+}
+
+// unrefund takes back from an order what has been refunded before it is first seen.
+func (n *nursery) unrefund(o *python.Object) {
+	for _, r := range n.refunds {
+		if r.Text("order_id") != o.Text("id") {
+			continue
+		}
+		amount, tax := intOf(r.Value("amount")), intOf(r.Value("tax_amount"))
+		setAll(o, []any{"refunded_amount", intOf(o.Value("refunded_amount")) - amount, "refunded_tax_amount", intOf(o.Value("refunded_tax_amount")) - tax,
+			"refundable_amount", intOf(o.Value("refundable_amount")) + amount, "refundable_tax_amount", intOf(o.Value("refundable_tax_amount")) + tax,
+			"status", "partially_refunded", "modified_at", nil})
+		if intOf(o.Value("refunded_amount")) == 0 {
+			o.Set("status", "paid")
+		}
+	}
+}
+
+// perturb gives the fields that a request sets other values than it sets.
+func (n *nursery) perturb(o, body *python.Object) {
+	for key, v := range body.All() {
+		shown, has := o.Get(key)
+		if !has || !same(shown, v) && key != "billing_address" {
+			continue
+		}
+		switch v := v.(type) {
+		case nil:
+			if strings.HasSuffix(key, "_id") || strings.HasSuffix(key, "_at") {
+				continue
+			}
+			o.Set(key, "before")
+		case string:
+			o.Set(key, v+" before")
+		case bool:
+			o.Set(key, !v)
+		case *python.Object:
+			o.Set(key, python.NewObject())
+			if key == "billing_address" {
+				before := pick(v, "line2 state country")
+				setAll(before, []any{"line1", "before", "postal_code", nil, "city", nil})
+				o.Set(key, before)
+			}
+		default:
+			o.Set(key, intOf(v)+1)
 		}
 	}
 }
@@ -301,6 +333,7 @@ func (n *nursery) sow(tr *transcript) {
 			n.plantOne(d)
 		}
 	}
+	n.strangers()
 	n.others()
 	n.sessions(tr)
 	for _, f := range n.facts {
@@ -312,9 +345,24 @@ func (n *nursery) sow(tr *transcript) {
 			f.passes = f.call.passing(views[f.kind], f.keep, f.args)
 		}
 	}
+	n.p.srv.opts.rank = n.ranks()
 	for k := range maps.Keys(blanks) {
 		n.fill(k)
 	}
+}
+
+// ranks are the places that objects have in recorded lists, which part those that
+// are equal.
+func (n *nursery) ranks() map[string]int {
+	ranks := map[string]int{}
+	for _, f := range n.facts {
+		for _, id := range f.items {
+			if _, known := ranks[id]; !known {
+				ranks[id] = len(ranks) + 1
+			}
+		}
+	}
+	return ranks
 }
 
 // organizations learns what customers see of their seller.
@@ -354,6 +402,15 @@ func (n *nursery) plantOne(d *seedling) *row {
 		if _, has := data.Get(key); has && !(d.kind == kindOrder && key == "product_price") {
 			data.Set(key, nil)
 		}
+	}
+	for _, key := range []string{"url", "success_url"} {
+		if v := data.Text(key); v != "" {
+			data.Set(key, strings.ReplaceAll(v, "http://127.0.0.1:3000", n.p.srv.URL))
+		}
+	}
+	if d.kind == kindMeter && data.Value("filter") == nil {
+		data.Set("filter", python.NewObject("conjunction", "and", "clauses", []any{}))
+		data.Set("aggregation", python.NewObject("func", "count"))
 	}
 	for _, key := range []string{"products", "benefits"} {
 		if list, ok := o.Value(key).([]any); ok {
@@ -416,6 +473,204 @@ func idsOf(list []any) []any {
 	return ids
 }
 
+// references are the fields that name other objects.
+var references = map[string]kind{
+	"meter_id": kindMeter, "product_id": kindProduct, "benefit_id": kindBenefit, "discount_id": kindDiscount, "order_id": kindOrder, "subscription_id": kindSubscription,
+}
+
+// strangers plants the objects of which nothing is seen but their IDs in others,
+// and in the errors that tell something of them.
+func (n *nursery) strangers() {
+	var visit func(org string, v any)
+	visit = func(org string, v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				visit(org, e)
+			}
+		case *python.Object:
+			for key, value := range v.All() {
+				if k := references[key]; k != "" {
+					o := python.NewObject()
+					if k == kindOrder || k == kindSubscription {
+						o.Set("customer_id", v.Value("customer_id"))
+					}
+					if amount := intOf(v.Value("amount")); k == kindOrder && amount > 0 && has(v, "revoke_benefits") { // a refund
+						const net = 1_000_000
+						setAll(o, []any{"net_amount", net, "tax_amount", net * intOf(v.Value("tax_amount")) / amount, "currency", v.Value("currency"), "subscription_id", v.Value("subscription_id")})
+					}
+					n.stranger(k, text(value), org, o)
+				}
+				visit(org, value)
+			}
+		}
+	}
+	for _, d := range slices.Clone(n.order) {
+		visit(d.org, d.o)
+	}
+	for _, h := range n.hints {
+		n.stranger(h.kind, h.id, h.org, h.o)
+	}
+}
+
+func (n *nursery) stranger(k kind, id, org string, o *python.Object) {
+	if id == "" || n.seen[id] != nil || strings.HasPrefix(id, "00000000") {
+		return
+	}
+	o.Set("id", id)
+	for key, v := range map[string]any{"name": "Planted", "created_at": "2026-11-01T00:00:00Z", "organization_id": org} {
+		if _, has := o.Get(key); !has {
+			o.Set(key, v)
+		}
+	}
+	d := &seedling{kind: k, id: id, org: org, o: o}
+	n.seen[id] = d
+	n.order = append(n.order, d)
+	n.plantOne(d)
+}
+
+// refusals are errors that tell what there is: the kind of the object whose ID is
+// the input, and what it must be like.
+var refusals = map[string]struct {
+	kind kind
+	like string
+}{
+	"Product is archived.":                     {kindProduct, `{"is_archived":true}`},
+	"Product is not a recurring product.":      {kindProduct, `{}`},
+	"Only free subscriptions can be upgraded.": {kindSubscription, `{"amount":1000}`},
+	"Product is not free. The customer should go through a checkout to create a paid subscription.": {kindProduct, `{"is_recurring":true,"recurring_interval":"month","recurring_interval_count":1}`},
+	"Product is not available in the specified currency.":                                           {kindProduct, `{}`},
+}
+
+// statuses are errors about the object that the path or the text names.
+var statuses = map[string]struct {
+	kind kind
+	like string
+}{
+	"AlreadyCanceledSubscription":  {kindSubscription, `{"status":"canceled","ended_at":"2026-11-01T00:00:00Z"}`},
+	"RefundedAlready":              {kindOrder, `{"status":"refunded","net_amount":1000}`},
+	"RefundUnknownPayment":         {kindOrder, `{"status":"pending","paid":false,"net_amount":1000000}`},
+	"CannotPauseSubscription":      {kindSubscription, `{"status":"past_due"}`},
+	"NoScheduledPause":             {kindSubscription, `{}`},
+	"NotPausedSubscription":        {kindSubscription, `{}`},
+	"InvoiceDoesNotExist":          {kindOrder, `{}`},
+	"MissingInvoiceBillingDetails": {kindOrder, `{}`},
+	"OrderNotEligibleForInvoice":   {kindOrder, `{"status":"void"}`},
+	"NotASeatBasedSubscription":    {kindSubscription, `{}`},
+	"NotAUnitBasedSubscription":    {kindSubscription, `{}`},
+}
+
+// refusalsOf are problems with another field than the one whose object they tell
+// of.
+var refusalsOf = map[string]struct {
+	kind        kind
+	field, like string
+}{
+	"Refund amount exceeds refundable amount": {kindOrder, "order_id", `{}`},
+}
+
+// refusal learns from an error.
+func (n *nursery) refusal(s *step) {
+	o := parseObject(s.ResponseBody)
+	if o == nil {
+		return
+	}
+	org := n.orgs["A"]
+	if rest, ok := strings.CutPrefix(s.Path, "/v1/checkouts/client/"); ok {
+		secret, _, _ := strings.Cut(rest, "/")
+		status := map[int]string{http.StatusGone: "expired"}[s.Status]
+		if status == "" && o.Text("error") == "NotOpenCheckout" {
+			status = o.Text("detail")[strings.LastIndex(o.Text("detail"), " ")+1:]
+		}
+		if status != "" && n.secrets[secret] == "" {
+			n.secrets[secret] = cmp.Or(uuidForm.FindString(o.Text("detail")), newUUID())
+			n.hints = append(n.hints, &seedling{kind: kindCheckout, id: n.secrets[secret], org: org, o: python.NewObject("client_secret", secret, "status", status)})
+		}
+	}
+	id := uuidForm.FindString(s.Path)
+	if o.Text("detail") != "" && uuidForm.MatchString(o.Text("detail")) {
+		id = uuidForm.FindString(o.Text("detail"))
+	}
+	if r, known := statuses[o.Text("error")]; known && id != "" {
+		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: parseObject(r.like)})
+	}
+	for _, d := range parts(o, "detail") {
+		if r, known := refusalsOf[d.Text("msg")]; known && s.RequestBody != nil {
+			if body := parseObject(*s.RequestBody); body != nil {
+				n.hints = append(n.hints, &seedling{kind: r.kind, id: body.Text(r.field), org: org, o: parseObject(r.like)})
+			}
+		}
+		if r, known := refusals[d.Text("msg")]; known && isText(d.Value("input")) {
+			n.hints = append(n.hints, &seedling{kind: r.kind, id: d.Text("input"), org: n.orgs[organizationOf(s.token())], o: parseObject(r.like)})
+		}
+	}
+}
+
+// buyer learns of the customer of a checkout.
+func (g *garden) buyer(o *python.Object) {
+	id := o.Text("customer_id")
+	if id == "" || !has(o, "client_secret", "customer_email", "customer_billing_name") || g.bought[id] != nil {
+		return
+	}
+	c := &seedCustomer{Customer: Customer{
+		ID: id, OrganizationID: o.Text("organization_id"), Type: polarrules.Individual, Email: o.Text("customer_email"), Name: o.Text("customer_name"),
+		ExternalID: o.Text("external_customer_id"), BillingName: o.Text("customer_billing_name"), WithoutOwner: true,
+	}, metadata: python.NewObject()}
+	if c.BillingName == c.Name {
+		c.BillingName = ""
+	}
+	if a, ok := o.Value("customer_billing_address").(*python.Object); ok && a != nil {
+		c.BillingAddress = &Address{
+			Line1: a.Text("line1"), Line2: a.Text("line2"), PostalCode: a.Text("postal_code"), City: a.Text("city"), State: a.Text("state"), Country: a.Text("country"),
+		}
+	}
+	if has(part(o, "payment_processor_metadata"), "customer_session_client_secret") {
+		c.DefaultPaymentMethodID = newUUID()
+	}
+	g.bought[id] = c
+	g.ordered = append(g.ordered, id)
+}
+
+func orNil(s *string) any {
+	if s == nil {
+		return nil
+	}
+	return *s
+}
+
+// buyers plants the customers of whom only checkouts tell.
+func (g *garden) buyers() {
+	for _, id := range g.ordered {
+		if c := g.bought[id]; g.customers[id] == nil && !g.created[id] {
+			g.addCustomer(c)
+		}
+	}
+}
+
+// guests learns of the members for whom sessions are made.
+func (g *garden) guests(s *step, o *python.Object) {
+	if body := parseObject(text(orNil(s.RequestBody))); body != nil && body.Text("customer_id") != "" && body.Text("external_customer_id") != "" {
+		o = omit(o, "external_customer_id") // it is not the customer's
+	}
+	g.buyer(o)
+	if !has(o, "customer_portal_url") || s.RequestBody == nil {
+		return
+	}
+	body := parseObject(*s.RequestBody)
+	u, err := url.Parse(o.Text("customer_portal_url"))
+	if body == nil || err != nil || body.Value("member_id") == nil && body.Value("external_member_id") == nil {
+		return
+	}
+	id := body.Text("member_id")
+	if id == "" {
+		id = newUUID()
+	}
+	if _, known := g.members[id]; !known {
+		g.members[id] = Member{ID: id, CustomerID: o.Text("customer_id"), Email: u.Query().Get("email"), ExternalID: body.Text("external_member_id"), Role: polarrules.PlainMember,
+			CreatedAt: recordedTime(o, "created_at").Add(-time.Hour)}
+	}
+}
+
 // others gives subscriptions that are first seen with a new product another one,
 // from which they came.
 func (n *nursery) others() {
@@ -456,7 +711,10 @@ func (n *nursery) sessions(tr *transcript) {
 		for _, id := range append([]string{o.Text("id")}, customerIDs(o)...) {
 			if srv.db.primary.customers[id] != nil {
 				srv.mu.Lock()
-				n.p.tokens["CUSTOMER"] = srv.newSession(id, "", "polar_cst_").token
+				token := srv.newSession(id, "", "polar_cst_").token
+				t := srv.tokens[token]
+				t.until = t.until.AddDate(1, 0, 0)
+				srv.tokens[token], n.p.tokens["CUSTOMER"] = t, token
 				for _, f := range n.facts {
 					if f.call != nil && tr.Steps[f.step].token() == "CUSTOMER" {
 						f.call.who = &principal{srv.tokens[n.p.tokens["CUSTOMER"]]}

@@ -201,7 +201,7 @@ func replay(t *testing.T, tr *transcript, orgs map[string]string) (diffs []diffe
 	t.Helper()
 	now := time.Now()
 	if tr.services() {
-		now = started(tr)
+		now = started(tr).Add(-24*time.Hour - 7*time.Microsecond)
 	}
 	srv, err := Start(WithStateCache(), WithMailDomains(recordedMail), asRecorded, WithClock(func() time.Time { return now }))
 	if err != nil {
@@ -212,7 +212,8 @@ func replay(t *testing.T, tr *transcript, orgs map[string]string) (diffs []diffe
 	p.addTokens(orgs, tr.services())
 	plant(p, tr, orgs)
 	if tr.services() {
-		now = plantShop(p, tr, orgs)
+		plantShop(p, tr, orgs)
+		now = started(tr)
 	}
 	for i := range tr.Steps {
 		if t := newest(&tr.Steps[i]); tr.services() && t.After(now) {
@@ -373,8 +374,11 @@ func (p *player) play(s *step) string {
 	if err != nil {
 		return "send: " + err.Error()
 	}
-	if got.status == http.StatusNotImplemented {
-		return notImplemented
+	path, _, _ := strings.Cut(s.Path, "?")
+	if rt, _, _ := find(s.Method, path); rt == nil {
+		if _, ok := unimplemented(s.Method, path); ok {
+			return notImplemented
+		}
 	}
 	if got.status != s.Status {
 		return fmt.Sprintf("status %d, want %d: %.200s", got.status, s.Status, got.body)
@@ -467,7 +471,7 @@ func (p *player) compareHeaders(s *step, got *reply) string {
 	for _, name := range comparedHeaders {
 		want, have := s.header(name), got.header.Get(name)
 		if name == "Location" {
-			want = strings.ReplaceAll(want, "127.0.0.1:18080", strings.TrimPrefix(p.srv.URL, "http://"))
+			want = loopback.ReplaceAllString(want, strings.TrimPrefix(p.srv.URL, "http://"))
 		}
 		if name == "WWW-Authenticate" {
 			want, have = sortScopes(want), sortScopes(have)
@@ -574,7 +578,17 @@ func (p *player) compare(at string, want, have any) string {
 	return ""
 }
 
+// loopback is the address of the recorded server.
+var loopback = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
+
+// wordy are problems whose texts list words in an order that the contract does not
+// keep.
+var wordy = []string{"enum", "literal_error", "union_tag_invalid"}
+
 func (p *player) compareObjects(at string, w, h *python.Object) string {
+	if slices.Contains(wordy, w.Text("type")) && has(w, "loc", "msg") && h.Text("msg") != "" {
+		w, h = pick(w, "type loc input"), pick(h, "type loc input")
+	}
 	if !slices.Equal(w.Keys(), h.Keys()) {
 		a, b := slices.Sorted(slices.Values(w.Keys())), slices.Sorted(slices.Values(h.Keys()))
 		if extra := without(b, a); !slices.Equal(extra, sinceRecorded(extra)) || len(without(a, b)) > 0 {
@@ -651,7 +665,7 @@ var changing = regexp.MustCompile(secretForm.String() + `|[0-9a-f]{8}-[0-9a-f]{4
 // compareText compares two strings, pairing IDs and times where they differ.
 func (p *player) compareText(want, have string) string {
 	want = strings.ReplaceAll(want, "http://127.0.0.1:3000", p.srv.URL)
-	if want == have || sortWords(want) == sortWords(have) {
+	if want == have {
 		return ""
 	}
 	w, h := changing.FindAllString(want, -1), changing.FindAllString(have, -1)
