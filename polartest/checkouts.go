@@ -35,7 +35,7 @@ var checkoutBody = sync.OnceValue(func() *openapi3.SchemaRef {
 		older.Required = []string{field}
 		older.Properties = openapi3.Schemas{field: openapi3.NewSchemaRef("", openapi3.NewStringSchema().WithFormat("uuid4"))}
 		for key, v := range by.Value.Properties {
-			if key != "products" {
+			if key != "products" && key != "currency" {
 				older.Properties[key] = v
 			}
 		}
@@ -232,6 +232,7 @@ func (s *Server) checkoutPrices(r *row, values *python.Object) (problems []pydan
 	for id, list := range objectOf(values, "prices").All() {
 		p := s.db.primary.shop.get(kindProduct, id)
 		if p == nil || !slices.Contains(textsOf(listOf(r.data, "products")), id) {
+			problems = append(problems, refuse("Product is not set on that checkout.", id, "prices", id))
 			continue
 		}
 		given, _ := list.([]any)
@@ -276,10 +277,6 @@ func (s *Server) setCheckoutCustomer(r *row, c *customerRow) {
 	shown := customerObject(s.db.primary, c, c.metadata)
 	setAll(o, []any{"customer_id", c.ID, "customer_email", shown.Value("email"), "customer_name", shown.Value("name"),
 		"customer_billing_name", shown.Value("billing_name"), "customer_billing_address", shown.Value("billing_address")})
-	if o.Value("external_customer_id") == nil {
-		o.Set("external_customer_id", shown.Value("external_id"))
-		o.Set("customer_external_id", shown.Value("external_id"))
-	}
 	if c.DefaultPaymentMethodID != "" {
 		processor := objectOf(o, "payment_processor_metadata").Clone()
 		processor.Set("customer_session_client_secret", "create_customer_session_secret_"+strings.ToLower(newUUID()[24:]))

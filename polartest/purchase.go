@@ -252,7 +252,18 @@ func (s *Server) newOrder(org, customer string, product *row, subtotal, discount
 		"invoice_number", fmt.Sprintf("INV-%s", rand.Text()[:6]), "product_id", product.id, "items", []any{item}, "description", product.text("name"),
 		"amount", net, "refundable_amount", net, "refundable_tax_amount", tax,
 	}
+	s.touch(customer)
 	return s.insert(kindOrder, org, customer, append(values, pairs...)...)
+}
+
+// touch notes that a customer has changed: the service numbers its invoices there.
+func (s *Server) touch(customerID string) {
+	if c := s.db.primary.customer(customerID); c != nil {
+		next := c.Customer
+		next.ModifiedAt = s.stamp()
+		stored := newCustomerRow(next, c.metadata)
+		s.write(func(db *store) { db.putCustomer(stored) })
+	}
 }
 
 // grantAll grants the benefits of a product.

@@ -153,7 +153,7 @@ func (db *store) show(r *row) *python.Object {
 			o.Set("product", pick(p.data, "metadata "+productFields))
 		}
 		if sub := db.shop.rows[r.text("subscription_id")]; sub != nil {
-			o.Set("subscription", pick(sub.data, subscriptionFields+" user_id"))
+			o.Set("subscription", pick(sub.data, subscriptionFields+" price_id"))
 			objectOf(o, "subscription").Set("user_id", sub.customer)
 		}
 	case kindSubscription:

@@ -254,7 +254,10 @@ var views = map[kind]view{
 	kindSubscription: {base: func(r *row) bool { return r.text("status") != "incomplete" }, sorting: "-started_at", filters: map[string]func(*store, *row, []string) bool{
 		"active": func(_ *store, r *row, values []string) bool {
 			active, _ := pydantic.ParseBool(values[0])
-			return activeInList[r.text("status")] == active
+			if active {
+				return activeInList[r.text("status")]
+			}
+			return r.text("status") == "canceled" || r.text("status") == "unpaid"
 		},
 	}, sorts: partySorts},
 	kindOrder: {filters: map[string]func(*store, *row, []string) bool{
@@ -441,33 +444,32 @@ func (c *call) sorted(v view, rows []*row, sorting string) []*row {
 	}
 	rows = slices.Clone(rows)
 	slices.Reverse(rows)
-	keys := map[*row][]any{}
-	criteria := strings.Fields(sorting)
-	for _, r := range rows {
-		for _, s := range criteria {
-			name := strings.TrimPrefix(s, "-")
-			var value any
-			if sort := v.sorts[name]; sort != nil {
-				value = sort(c.db, r)
-			} else {
-				value = r.data.Value(name)
-			}
-			keys[r] = append(keys[r], value)
-		}
-	}
 	slices.SortStableFunc(rows, func(a, b *row) int {
-		for i, s := range criteria {
-			n := compareValues(keys[a][i], keys[b][i])
-			if strings.HasPrefix(s, "-") {
-				n = -n
-			}
-			if n != 0 {
-				return n
-			}
-		}
-		return cmp.Compare(c.rank(a), c.rank(b))
+		return cmp.Or(c.compare(v, sorting, a, b), cmp.Compare(c.rank(a), c.rank(b)))
 	})
 	return rows
+}
+
+// compare orders two objects by criteria.
+func (c *call) compare(v view, sorting string, a, b *row) int {
+	for _, s := range strings.Fields(sorting) {
+		name, descending := strings.CutPrefix(s, "-")
+		n := compareValues(c.sortKey(v, name, a), c.sortKey(v, name, b))
+		if descending {
+			n = -n
+		}
+		if n != 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+func (c *call) sortKey(v view, name string, r *row) any {
+	if sort := v.sorts[name]; sort != nil {
+		return sort(c.db, r)
+	}
+	return r.data.Value(name)
 }
 
 // rank parts equal objects as a recording does.

@@ -1,6 +1,7 @@
 package polartest
 
 import (
+	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -316,6 +317,7 @@ func (c *call) updateSubscriptionBase(r *row, values *python.Object) *response {
 			events = append(events, "subscription.active")
 		}
 		c.srv.sendSubscription(updated, events...)
+		c.srv.settle(r, updated, values.Text("proration_behavior"))
 		if updated.text("product_id") != r.text("product_id") {
 			c.srv.revokeGrants(r.customer, "subscription_id", r.id)
 			c.srv.grantAll(c.db.shop.rows[updated.text("product_id")], r.customer, r.id, "")
@@ -323,6 +325,56 @@ func (c *call) updateSubscriptionBase(r *row, values *python.Object) *response {
 		}
 	}
 	return c.withSent(http.StatusOK, updated, values)
+}
+
+// settle charges the change of a subscription to another product. A new period is
+// paid at once, and so is a change within the period if the seller wants it; else
+// it waits for the next order. The time that is left of the old product counts.
+func (s *Server) settle(old, next *row, behavior string) {
+	if old.text("product_id") == next.text("product_id") {
+		return
+	}
+	product := s.db.primary.shop.rows[next.text("product_id")]
+	if firstPrice(product).Text("amount_type") == "seat_based" {
+		s.becomeTeam(next.customer)
+	}
+	restarted := old.text("current_period_start") != next.text("current_period_start")
+	if !restarted && behavior != "invoice" || old.text("status") == "trialing" {
+		return
+	}
+	left := func(r *row) *big.Rat {
+		now, start, end := s.clock.time(), r.time("current_period_start"), r.time("current_period_end")
+		if !end.After(start) || !end.After(now) || now.Before(start) {
+			return new(big.Rat)
+		}
+		return big.NewRat(int64(end.Sub(now)), int64(end.Sub(start)))
+	}
+	share := func(r *row, of *big.Rat) int64 { return rounded(new(big.Rat).Mul(of, big.NewRat(r.int("amount"), 1))) }
+	amount := share(next, big.NewRat(1, 1))
+	if !restarted {
+		amount = share(next, left(next))
+	}
+	if old.text("status") == "active" {
+		amount -= share(old, left(old))
+	}
+	if amount > 0 {
+		order := s.subscriptionOrder(next, "subscription_update", amount, 0)
+		s.sendEvent("order.created", order)
+		s.job(func() { s.attempt(order, s.db.primary.shop.rows[next.id]) })
+	}
+}
+
+// becomeTeam makes a customer a team, as those with seats are.
+func (s *Server) becomeTeam(customerID string) {
+	c := s.db.primary.customer(customerID)
+	if c == nil || c.Type == polarrules.Team {
+		return
+	}
+	next := c.Customer
+	next.Type, next.ModifiedAt = polarrules.Team, s.stamp()
+	stored := newCustomerRow(next, c.metadata)
+	s.write(func(db *store) { db.putCustomer(stored) })
+	s.sendCustomerEvent("customer.updated", customerID)
 }
 
 func (c *call) subscriptionDiscount(r *row, v any) *pydantic.Problem {

@@ -74,6 +74,7 @@ type nursery struct {
 	hints   []*seedling
 	refunds []*python.Object  // that steps have made
 	secrets map[string]string // of checkouts, and their IDs
+	keys    map[string]bool
 }
 
 // seedling is an object as it is first seen.
@@ -109,7 +110,7 @@ var listed = map[string]kind{
 
 // plantShop plants what a recording takes for granted.
 func plantShop(p *player, tr *transcript, orgs map[string]string) {
-	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}}
+	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{}}
 	for i := range tr.Steps {
 		n.observe(i, &tr.Steps[i])
 	}
@@ -193,8 +194,16 @@ func (n *nursery) visit(i int, s *step, v any, top *python.Object) {
 			n.visit(i, s, e, top)
 		}
 	case *python.Object:
+		if has(v, "slug", "customer_email_settings") {
+			if org := n.p.srv.orgs[v.Text("id")]; org != nil {
+				org.Name, org.Slug, org.CreatedAt, org.AvatarURL = v.Text("name"), v.Text("slug"), recordedTime(v, "created_at"), v.Text("avatar_url")
+			}
+		}
 		if k := kindOf(v); k != "" {
 			n.note(i, s, k, v, v == top)
+		}
+		if m, ok := v.Value("meter").(*python.Object); ok && kindOf(m) == "" && has(m, "id", "name") {
+			n.note(i, s, kindMeter, m, false)
 		}
 		for _, key := range v.Keys() {
 			if key != "metadata" && key != "detail" {
@@ -211,6 +220,9 @@ func (n *nursery) note(i int, s *step, k kind, o *python.Object, top bool) {
 		org = n.orgs[organizationOf(s.token())]
 	}
 	known := n.seen[id]
+	if key := o.Text("key"); key != "" {
+		n.keys[key] = true
+	}
 	if secret := o.Text("client_secret"); secret != "" {
 		n.secrets[secret] = id
 	}
@@ -250,6 +262,7 @@ func (n *nursery) undo(s *step, d *seedling) {
 	case d.kind == kindKey && strings.HasSuffix(s.Path, "/validate"):
 		o.Set("validations", intOf(o.Value("validations"))-1)
 		o.Set("usage", intOf(o.Value("usage"))-intOf(body.Value("increment_usage")))
+		o.Set("last_validated_at", nil)
 	case d.kind == kindSubscription && (s.Method == http.MethodDelete || body.Value("revoke") == true):
 		setAll(o, []any{"status", "active", "canceled_at", nil, "ends_at", nil, "ended_at", nil, "modified_at", nil})
 		if end := timeOf(o.Value("trial_end")); !end.IsZero() && end.After(timeOf(d.o.Value("current_period_start"))) {
@@ -274,9 +287,7 @@ func (n *nursery) undo(s *step, d *seedling) {
 	case s.Method == http.MethodPatch:
 		n.perturb(o, body)
 	}
-	if d.kind != kindKey || s.Method == http.MethodPatch {
-		o.Set("modified_at", nil)
-	}
+	o.Set("modified_at", nil)
 }
 
 // unrefund takes back from an order what has been refunded before it is first seen.
@@ -367,18 +378,6 @@ func (n *nursery) ranks() map[string]int {
 
 // organizations learns what customers see of their seller.
 func (n *nursery) organizations(tr *transcript) {
-	form := regexp.MustCompile(`"organization":(\{"created_at":.*?"customer_email_settings":\{[^}]*\}\})`)
-	for i := range tr.Steps {
-		m := form.FindStringSubmatch(tr.Steps[i].ResponseBody)
-		if m == nil {
-			continue
-		}
-		if o := parseObject(m[1]); o != nil {
-			if org := n.p.srv.orgs[o.Text("id")]; org != nil {
-				org.Name, org.Slug, org.CreatedAt, org.AvatarURL = o.Text("name"), o.Text("slug"), recordedTime(o, "created_at"), o.Text("avatar_url")
-			}
-		}
-	}
 	slug := regexp.MustCompile(`http://127\.0\.0\.1:3000/([^/"]+)/portal`)
 	for i := range tr.Steps {
 		if m := slug.FindStringSubmatch(tr.Steps[i].ResponseBody); m != nil {
@@ -420,6 +419,9 @@ func (n *nursery) plantOne(d *seedling) *row {
 	customer := o.Text("customer_id")
 	if c, ok := o.Value("customer").(*python.Object); ok && c != nil && customer == "" {
 		customer = c.Text("id")
+	}
+	if d.kind == kindEvent && has(o, "customer") && o.Value("customer") == nil {
+		customer = ""
 	}
 	created := recordedTime(o, "created_at")
 	if d.kind == kindEvent {
@@ -505,11 +507,11 @@ func (n *nursery) strangers() {
 			}
 		}
 	}
-	for _, d := range slices.Clone(n.order) {
-		visit(d.org, d.o)
-	}
 	for _, h := range n.hints {
 		n.stranger(h.kind, h.id, h.org, h.o)
+	}
+	for _, d := range slices.Clone(n.order) {
+		visit(d.org, d.o)
 	}
 }
 
@@ -560,6 +562,15 @@ var statuses = map[string]struct {
 	"NotAUnitBasedSubscription":    {kindSubscription, `{}`},
 }
 
+// keyErrors are what the service says of license keys that are not good.
+var keyErrors = map[string]string{
+	"License key has expired.":                                                `{"expires_at":"2026-01-01T00:00:00Z","limit_activations":2}`,
+	"License key is no longer active.":                                        `{"status":"revoked"}`,
+	"License key is no longer active. This license key can not be activated.": `{"status":"revoked"}`,
+	"License key activation limit already reached":                            `{"limit_activations":0}`,
+	"This license key does not support activations. Use the /validate endpoint instead to check license validity.": `{}`,
+}
+
 // refusalsOf are problems with another field than the one whose object they tell
 // of.
 var refusalsOf = map[string]struct {
@@ -587,12 +598,25 @@ func (n *nursery) refusal(s *step) {
 			n.hints = append(n.hints, &seedling{kind: kindCheckout, id: n.secrets[secret], org: org, o: python.NewObject("client_secret", secret, "status", status)})
 		}
 	}
+	if why, known := keyErrors[o.Text("detail")]; known && s.RequestBody != nil {
+		if body := parseObject(*s.RequestBody); body != nil && !n.keys[body.Text("key")] {
+			n.keys[body.Text("key")] = true
+			like := parseObject(why)
+			setAll(like, []any{"key", body.Text("key"), "display_key", "****-"})
+			n.hints = append(n.hints, &seedling{kind: kindKey, id: newUUID(), org: body.Text("organization_id"), o: like})
+		}
+	}
 	id := uuidForm.FindString(s.Path)
 	if o.Text("detail") != "" && uuidForm.MatchString(o.Text("detail")) {
 		id = uuidForm.FindString(o.Text("detail"))
 	}
 	if r, known := statuses[o.Text("error")]; known && id != "" {
 		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: parseObject(r.like)})
+	}
+	if segments := strings.Split(s.Path, "/"); len(segments) > 3 && s.Status != http.StatusNotFound && o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed {
+		if k := listed["/v1/"+segments[2]+"/"]; k != "" && uuidForm.MatchString(segments[3]) {
+			n.hints = append(n.hints, &seedling{kind: k, id: uuidForm.FindString(segments[3]), org: org, o: python.NewObject()})
+		}
 	}
 	for _, d := range parts(o, "detail") {
 		if r, known := refusalsOf[d.Text("msg")]; known && s.RequestBody != nil {
@@ -609,7 +633,11 @@ func (n *nursery) refusal(s *step) {
 // buyer learns of the customer of a checkout.
 func (g *garden) buyer(o *python.Object) {
 	id := o.Text("customer_id")
-	if id == "" || !has(o, "client_secret", "customer_email", "customer_billing_name") || g.bought[id] != nil {
+	if id == "" || !has(o, "client_secret", "customer_email", "customer_billing_name") {
+		return
+	}
+	if c := g.bought[id]; c != nil {
+		c.ExternalID = cmp.Or(c.ExternalID, o.Text("external_customer_id"))
 		return
 	}
 	c := &seedCustomer{Customer: Customer{
@@ -821,6 +849,53 @@ func (n *nursery) sourceFor(f *fact, facts []*fact, candidates []*row, reaches f
 		}
 	}
 	return nil
+}
+
+// equalRows reports whether a list differs from the recorded one only in which of
+// several equal rows come first, about which the service promises nothing.
+func (p *player) equalRows(s *step) bool {
+	path, raw, _ := strings.Cut(s.Path, "?")
+	k := listed[path]
+	if k == "" || s.Method != http.MethodGet || s.Status != http.StatusOK || strings.Contains(raw, "cursor_pagination") {
+		return false
+	}
+	n := &nursery{p: p}
+	c := n.callOf(s, p.translate(raw))
+	want := parseObject(s.ResponseBody)
+	if c == nil || want == nil {
+		return false
+	}
+	p.srv.mu.Lock()
+	defer p.srv.mu.Unlock()
+	args, sorting := c.arguments()
+	v := views[k]
+	order := cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at")
+	var keep func(*row) bool
+	if c.who.Session {
+		keep = func(r *row) bool { return r.customer == c.who.customer }
+	}
+	rows := c.sorted(v, c.selected(k, v, keep, args), order)
+	at := c.paging()
+	if len(rows) != integer(part(want, "pagination"), "total_count") {
+		return false
+	}
+	items := parts(want, "items")
+	if len(items) != len(page(rows, at)) {
+		return false
+	}
+	for i, item := range items {
+		found := slices.IndexFunc(rows, func(r *row) bool {
+			shown := c.db.show(r)
+			if c.who.Session {
+				shown = c.portalForm(r)
+			}
+			return p.same(item, shown)
+		})
+		if found < 0 || c.compare(v, order, rows[found], rows[at.offset+i]) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // knownShopDifferences counts, for each recording of services in the repository,
