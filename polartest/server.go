@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
@@ -39,6 +40,7 @@ type Server struct {
 	states    map[string]cachedState
 	opts      settings
 	bodies    *polarrules.Bodies
+	checker   *apischema.Checker
 	history   history
 	failures  []*Failure
 	outages   []*Failure
@@ -50,6 +52,9 @@ type Server struct {
 	problems  []error
 	endpoints []*Endpoint
 	closed    bool
+	seeding   bool            // what is stored does not lag
+	jobs      []func()        // what waits for RunJobs
+	failing   map[string]bool // customers whose payments fail
 	t         testing.TB
 }
 
@@ -64,6 +69,7 @@ type settings struct {
 	// For the replay of recordings: seeds are stored as they are, and rows of
 	// equal rank are listed newest first.
 	uncheckedSeeds, newestFirst bool
+	rank                        map[string]int // of equal rows of the shop, by ID
 }
 
 // Option configures a server.
@@ -131,6 +137,7 @@ func start(t testing.TB, opts []Option) (*Server, error) {
 	}
 	s.clock.now = s.opts.now
 	s.bodies = polarrules.NewBodies(s.opts.mail)
+	s.checker = newChecker(s)
 	s.addOrganization(Organization{})
 	if s.opts.socketless {
 		return s, nil
@@ -285,7 +292,7 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 	}
 	if rt == nil {
 		if op, ok := unimplemented(r.Method, path); ok {
-			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+".")
+			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+" ("+op.Method+" "+op.Path+").")
 		}
 		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
@@ -306,10 +313,11 @@ func (c *call) run(record *Request) *response {
 			return resp
 		}
 	}
-	if c.who == nil {
+	public := len(c.route.scopes) == 0
+	if !public && (c.who == nil || c.who.Session != c.route.portal()) {
 		return unauthorized()
 	}
-	if !c.who.hasAny(c.route.scopes) {
+	if !public && !c.who.hasAny(c.route.scopes) {
 		return insufficientScope(c.route.scopes)
 	}
 	c.srv.mu.Lock()
