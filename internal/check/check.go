@@ -266,11 +266,12 @@ func (a *Arguments) Metadata(path string, metadata map[string]any) {
 		case key == "__external_id":
 			a.Refuse(at, "the key is reserved: the service could not read the customer, nor any list that includes it")
 		}
-		a.metadataValue(at, metadata[key])
+		a.MetadataValue(at, metadata[key])
 	}
 }
 
-func (a *Arguments) metadataValue(path string, value any) {
+// MetadataValue refuses what is not a value of metadata.
+func (a *Arguments) MetadataValue(path string, value any) {
 	if n, ok := value.(json.Number); ok {
 		if _, err := n.Float64(); err != nil || !json.Valid([]byte(n)) { // such as NaN or 0x1p4
 			a.Refuse(path, "must be a number that a float64 can hold")
