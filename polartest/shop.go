@@ -251,7 +251,7 @@ var views = map[kind]view{
 		"price_amount_type": func(_ *store, r *row) any { return firstPrice(r).Value("amount_type") },
 		"price_amount":      func(_ *store, r *row) any { return firstPrice(r).Value("price_amount") },
 	}},
-	kindLink:     {filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
+	kindLink:     {sorting: "created_at", filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
 	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {sorting: "name", search: "name", filters: map[string]func(*store, *row, []string) bool{
 		"is_archived": func(_ *store, r *row, values []string) bool {
 			archived, _ := pydantic.ParseBool(values[0])

@@ -153,6 +153,9 @@ func (n *nursery) observe(i int, s *step) {
 		n.refusal(s)
 		return
 	}
+	if s.Status == http.StatusNoContent {
+		n.named(s)
+	}
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
 	if s.Trimmed {
 		v, err = keptItems(s.ResponseBody), nil
@@ -298,6 +301,8 @@ func (n *nursery) undo(s *step, d *seedling) {
 		}
 	case d.kind == kindSubscription && body.Value("pending_update") == nil && has(body, "pending_update"):
 		o.Set("pending_update", python.NewObject("id", newUUID()))
+	case d.kind == kindCheckout && strings.HasSuffix(s.Path, "/confirm"):
+		setAll(o, []any{"status", "open", "customer_id", nil, "payment_processor_metadata", omit(part(o, "payment_processor_metadata"), "customer_id")})
 	case s.Method == http.MethodPatch:
 		n.perturb(o, body)
 	}
@@ -311,6 +316,9 @@ func (n *nursery) unrefund(o *python.Object) {
 			continue
 		}
 		amount, tax := intOf(r.Value("amount")), intOf(r.Value("tax_amount"))
+		if amount > intOf(o.Value("refunded_amount")) {
+			continue // it was lost
+		}
 		setAll(o, []any{"refunded_amount", intOf(o.Value("refunded_amount")) - amount, "refunded_tax_amount", intOf(o.Value("refunded_tax_amount")) - tax,
 			"refundable_amount", intOf(o.Value("refundable_amount")) + amount, "refundable_tax_amount", intOf(o.Value("refundable_tax_amount")) + tax,
 			"status", "partially_refunded", "modified_at", nil})
@@ -653,6 +661,17 @@ var refusalsOf = map[string]struct {
 	"Refund amount exceeds refundable amount": {kindOrder, "order_id", `{}`},
 }
 
+// named learns of the object that a path names.
+func (n *nursery) named(s *step) {
+	segments := strings.Split(s.Path, "/")
+	if len(segments) < 4 {
+		return
+	}
+	if k := listed["/v1/"+segments[2]+"/"]; k != "" && uuidForm.MatchString(segments[3]) {
+		n.hints = append(n.hints, &seedling{kind: k, id: uuidForm.FindString(segments[3]), org: n.orgs[organizationOf(s.token())], o: python.NewObject()})
+	}
+}
+
 // refusal learns from an error.
 func (n *nursery) refusal(s *step) {
 	o := parseObject(s.ResponseBody)
@@ -686,10 +705,9 @@ func (n *nursery) refusal(s *step) {
 	if r, known := statuses[o.Text("error")]; known && id != "" {
 		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: parseObject(r.like)})
 	}
-	if segments := strings.Split(s.Path, "/"); len(segments) > 3 && s.Status != http.StatusNotFound && o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed {
-		if k := listed["/v1/"+segments[2]+"/"]; k != "" && uuidForm.MatchString(segments[3]) {
-			n.hints = append(n.hints, &seedling{kind: k, id: uuidForm.FindString(segments[3]), org: org, o: python.NewObject()})
-		}
+	if s.Status != http.StatusNotFound && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed &&
+		o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" {
+		n.named(s)
 	}
 	for _, d := range parts(o, "detail") {
 		if r, known := refusalsOf[d.Text("msg")]; known && s.RequestBody != nil {
@@ -884,7 +902,7 @@ func (n *nursery) fill(k kind) {
 			if source == nil {
 				break
 			}
-			oldest = oldest.Add(-time.Microsecond)
+			oldest = oldest.Add(time.Microsecond) // lists of either order show the oldest one first or last
 			next := *source
 			next.id, next.created = newUUID(), oldest
 			next.data = source.data.Clone()
