@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/polarrules"
@@ -28,6 +29,7 @@ func newChecker(s *Server) *apischema.Checker {
 			"EventMetadataInput": eventMetadata, "EventCreateCustomer.metadata": eventMetadata, "EventCreateExternalCustomer.metadata": eventMetadata,
 			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,
 			"RefundCreate.reason": literal("RefundReason", "duplicate", "fraudulent", "customer_request", "service_disruption", "satisfaction_guarantee", "other"),
+			"query.timezone":      timeZone,
 			"unit_amount":         decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
 		},
 		Rules:  rules,
@@ -53,9 +55,12 @@ func newChecker(s *Server) *apischema.Checker {
 
 // unionLabels are the names that errors give to the variants of unions.
 var unionLabels = map[string]string{
-	"CheckoutProductsCreate": checkoutLabel + "CheckoutProductsCreate]]]",
-	"CheckoutProductCreate":  checkoutLabel + "CheckoutProductCreate]]]",
-	"CheckoutPriceCreate":    checkoutLabel + "CheckoutPriceCreate]]]",
+	"CheckoutProductsCreate":         checkoutLabel + "CheckoutProductsCreate]]]",
+	"CheckoutProductCreate":          checkoutLabel + "CheckoutProductCreate]]]",
+	"CheckoutLinkCreateProducts":     linkLabel + "CheckoutLinkCreateProducts]",
+	"CheckoutLinkCreateProduct":      linkLabel + "CheckoutLinkCreateProduct]",
+	"CheckoutLinkCreateProductPrice": linkLabel + "CheckoutLinkCreateProductPrice]",
+	"CheckoutPriceCreate":            checkoutLabel + "CheckoutPriceCreate]]]",
 }
 
 // sized is a text with a number of characters, in the words for lists.
@@ -90,6 +95,14 @@ func literal(enum string, words ...string) pydantic.Check {
 		}
 		return nil, []pydantic.Problem{{Type: "literal_error", Loc: loc, Msg: "Input should be " + expected, Input: in, Ctx: python.NewObject("expected", expected)}}
 	}
+}
+
+// timeZone is the name of a time zone.
+func timeZone(in any, loc []any) (any, []pydantic.Problem) {
+	if _, err := time.LoadLocation(text(in)); err != nil {
+		return nil, []pydantic.Problem{{Type: "TimeZoneName", Loc: loc, Msg: "Invalid timezone name.", Input: in}}
+	}
+	return in, nil
 }
 
 // decimal is a number, or a text that spells one. It is returned as text.

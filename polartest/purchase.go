@@ -141,7 +141,7 @@ func (s *Server) complete(r *row) Purchase {
 	db := s.db.primary
 	product := db.shop.rows[r.text("product_id")]
 	p := Purchase{CheckoutID: r.id, CustomerID: r.customer}
-	now := s.clock.time().Truncate(time.Microsecond)
+	now := s.stamp()
 	var sub *row
 	if product.is("is_recurring") {
 		sub = s.subscribe(r, product, now)

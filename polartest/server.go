@@ -52,8 +52,9 @@ type Server struct {
 	problems  []error
 	endpoints []*Endpoint
 	closed    bool
-	seeding   bool            // what is stored does not lag
-	jobs      []func()        // what waits for RunJobs
+	seeding   bool     // what is stored does not lag
+	jobs      []func() // what waits for RunJobs
+	underWay  map[string]*contention
 	failing   map[string]bool // customers whose payments fail
 	t         testing.TB
 }
@@ -287,12 +288,12 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return jsonResponse(http.StatusOK, python.NewObject("status", "ok"))
 	}
 	rt, params, resp := find(r.Method, path)
-	if resp != nil {
-		return resp
-	}
 	if rt == nil {
 		if op, ok := unimplemented(r.Method, path); ok {
 			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+" ("+op.Method+" "+op.Path+").")
+		}
+		if resp != nil {
+			return resp
 		}
 		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
@@ -302,6 +303,9 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return frameworkError(http.StatusNotFound, "Not Found")
 	}
 	record.Operation = rt.operation
+	if who != nil && !isCustomers(rt.operation) {
+		who.Organizations = who.all // the other services know no such header
+	}
 	c := &call{srv: s, req: r, route: rt, params: params, who: who, query: pydantic.ParseQuery(rawQuery)}
 	return c.run(record)
 }
@@ -326,6 +330,11 @@ func (c *call) run(record *Request) *response {
 	c.db = c.srv.db.reader(c.now)
 	if c.req.Method != http.MethodGet {
 		c.db = c.srv.db.primary
+	}
+	if record.contended {
+		if resp := contenders[c.route.operation](c); resp != nil {
+			return resp
+		}
 	}
 	return c.route.handle(c)
 }

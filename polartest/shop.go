@@ -105,8 +105,15 @@ func shopHandlers() map[string]func(*call) *response {
 	}
 }
 
-// shopRoutes are the routes of those operations.
+// isCustomers reports whether an operation is on customers or members.
+func isCustomers(operation string) bool {
+	return strings.HasPrefix(operation, "customers:") || strings.HasPrefix(operation, "members:")
+}
+
+// shopRoutes are the routes of those operations, and one that the contract leaves
+// out.
 func shopRoutes() (all []route) {
+	all = append(all, route{http.MethodGet, "/v1/checkout-links/{client_secret}/redirect", "checkout-links:redirect", nil, followLink, false})
 	handlers := shopHandlers()
 	for _, op := range polar.Operations() {
 		if handle := handlers[op.ID]; handle != nil {
@@ -244,7 +251,7 @@ var views = map[kind]view{
 		"price_amount_type": func(_ *store, r *row) any { return firstPrice(r).Value("amount_type") },
 		"price_amount":      func(_ *store, r *row) any { return firstPrice(r).Value("price_amount") },
 	}},
-	kindLink:     {filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
+	kindLink:     {sorting: "created_at", filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
 	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {sorting: "name", search: "name", filters: map[string]func(*store, *row, []string) bool{
 		"is_archived": func(_ *store, r *row, values []string) bool {
 			archived, _ := pydantic.ParseBool(values[0])
@@ -361,6 +368,9 @@ func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]
 	asked, given := args["organization_id"]
 	for _, org := range c.reach(asked, given) {
 		rows = append(rows, c.db.shop.of[owner{k, org}]...)
+	}
+	if len(c.who.Organizations) > 1 {
+		slices.SortFunc(rows, compareAge)
 	}
 	passes := c.passing(v, keep, args)
 	if passes == nil {

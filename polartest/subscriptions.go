@@ -43,7 +43,7 @@ func createSubscription(c *call) *response {
 	if customer == nil || customer.OrganizationID != product.org {
 		return bad("Customer does not exist.", field)
 	}
-	now := c.now.Truncate(time.Microsecond)
+	now := c.srv.stamp()
 	price := firstPrice(product)
 	r := c.srv.insert(kindSubscription, product.org, customer.ID, "metadata", polarrules.Stored(objectOf(values, "metadata")),
 		"recurring_interval", product.data.Value("recurring_interval"), "recurring_interval_count", product.data.Value("recurring_interval_count"),
@@ -184,7 +184,7 @@ func (c *call) pauseSubscription(r *row, values *python.Object) *response {
 
 // resume ends a pause: a new period begins.
 func (s *Server) resume(r *row) *row {
-	now := s.clock.time().Truncate(time.Microsecond)
+	now := s.stamp()
 	next := s.change(r, "status", "active", "paused_at", nil, "resumes_at", nil, "pause_at_period_end", false, "current_period_start", timestamp(now),
 		"current_period_end", timestamp(s.nextPeriod(r, now)))
 	s.sendSubscription(next, "subscription.resumed")
@@ -391,7 +391,7 @@ func (c *call) subscriptionDiscount(r *row, v any) *pydantic.Problem {
 }
 
 func (c *call) moveTrial(r *row, v any) ([]any, *response) {
-	now := c.now.Truncate(time.Microsecond)
+	now := c.srv.stamp()
 	if v == "now" {
 		if r.text("status") != "trialing" {
 			return nil, businessError(refuse("The subscription is not currently in trial.", v, "trial_end"))
@@ -430,7 +430,7 @@ func (c *call) switchProduct(r *row, id string, values *python.Object) (pairs []
 	case behavior == "next_period":
 		return nil, c.srv.schedule(r, id), nil
 	}
-	return c.srv.productPairs(r, product, c.now.Truncate(time.Microsecond)), nil, nil
+	return c.srv.productPairs(r, product, c.srv.stamp()), nil, nil
 }
 
 // productPairs are what a subscription has of its product. Another interval begins

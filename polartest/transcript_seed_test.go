@@ -89,6 +89,11 @@ func (g *garden) observe(s *step) {
 		g.refusal(s)
 		return
 	}
+	if o := parseObject(s.ResponseBody); o != nil && strings.HasSuffix(s.Path, "/confirm") {
+		if id := o.Text("customer_id"); g.bought[id] == nil && g.customers[id] == nil {
+			g.created[id] = true // by the confirmation
+		}
+	}
 	g.fresh = time.Time{}
 	if s.Method != "GET" && !strings.HasPrefix(s.Path, "/v1/customers") && !strings.HasPrefix(s.Path, "/v1/members") {
 		g.fresh = newest(s).Add(-time.Second)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/polarexpress/polar-go/internal/polarrules"
@@ -75,6 +76,8 @@ type nursery struct {
 	refunds []*python.Object  // that steps have made
 	secrets map[string]string // of checkouts, and their IDs
 	keys    map[string]bool
+	counts  []*seedling // events that a meter has counted, of the customer counted
+	counted string
 }
 
 // seedling is an object as it is first seen.
@@ -150,6 +153,9 @@ func (n *nursery) observe(i int, s *step) {
 		n.refusal(s)
 		return
 	}
+	if s.Status == http.StatusNoContent {
+		n.named(s)
+	}
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
 	if s.Trimmed {
 		v, err = keptItems(s.ResponseBody), nil
@@ -166,6 +172,17 @@ func (n *nursery) observe(i int, s *step) {
 		}
 	}
 	n.visit(i, s, v, top)
+	if q := pydantic.ParseQuery(raw); s.Method == http.MethodGet {
+		if id, ok := q.Last("meter_id"); ok {
+			o := python.NewObject()
+			if items := parts(top, "items"); len(items) > 0 { // the meter counts events of this name
+				o.Set("filter", python.NewObject("conjunction", "and", "clauses", []any{python.NewObject("property", "name", "operator", "eq", "value", items[0].Value("name"))}))
+				o.Set("aggregation", python.NewObject("func", "count"))
+			}
+			n.hints = append(n.hints, &seedling{kind: kindMeter, id: id, org: n.orgs[organizationOf(s.token())], o: o})
+		}
+		n.quantities(s, path, &q, top)
+	}
 	if k := listed[path]; k != "" && s.Method == http.MethodGet && top != nil && !s.Trimmed {
 		total := integer(part(top, "pagination"), "total_count")
 		if has(part(top, "pagination"), "total_count") {
@@ -183,7 +200,7 @@ func (n *nursery) callOf(s *step, raw string) *call {
 	if rt == nil {
 		return nil
 	}
-	return &call{srv: srv, req: httptest.NewRequest(s.Method, path, nil), route: rt, params: params, who: &principal{t}, query: pydantic.ParseQuery(raw), db: srv.db.primary}
+	return &call{srv: srv, req: httptest.NewRequest(s.Method, path, nil), route: rt, params: params, who: &principal{t, t.Organizations}, query: pydantic.ParseQuery(raw), db: srv.db.primary}
 }
 
 // visit notes the objects at any depth.
@@ -284,6 +301,8 @@ func (n *nursery) undo(s *step, d *seedling) {
 		}
 	case d.kind == kindSubscription && body.Value("pending_update") == nil && has(body, "pending_update"):
 		o.Set("pending_update", python.NewObject("id", newUUID()))
+	case d.kind == kindCheckout && strings.HasSuffix(s.Path, "/confirm"):
+		setAll(o, []any{"status", "open", "customer_id", nil, "payment_processor_metadata", omit(part(o, "payment_processor_metadata"), "customer_id")})
 	case s.Method == http.MethodPatch:
 		n.perturb(o, body)
 	}
@@ -297,6 +316,9 @@ func (n *nursery) unrefund(o *python.Object) {
 			continue
 		}
 		amount, tax := intOf(r.Value("amount")), intOf(r.Value("tax_amount"))
+		if amount > intOf(o.Value("refunded_amount")) {
+			continue // it was lost
+		}
 		setAll(o, []any{"refunded_amount", intOf(o.Value("refunded_amount")) - amount, "refunded_tax_amount", intOf(o.Value("refunded_tax_amount")) - tax,
 			"refundable_amount", intOf(o.Value("refundable_amount")) + amount, "refundable_tax_amount", intOf(o.Value("refundable_tax_amount")) + tax,
 			"status", "partially_refunded", "modified_at", nil})
@@ -304,6 +326,58 @@ func (n *nursery) unrefund(o *python.Object) {
 			o.Set("status", "paid")
 		}
 	}
+}
+
+// quantities learns from what a meter has counted: one event for each number.
+func (n *nursery) quantities(s *step, path string, q *pydantic.Query, top *python.Object) {
+	rest, ok := strings.CutSuffix(path, "/quantities")
+	if external, given := q.Last("external_customer_id"); given {
+		n.counted = external
+	}
+	if !ok || top == nil || len(n.counts) > 0 {
+		return
+	}
+	meter, org := uuidForm.FindString(rest), n.orgs[organizationOf(s.token())]
+	n.hints = append(n.hints, &seedling{kind: kindMeter, id: meter, org: org, o: python.NewObject(
+		"filter", parseObject(`{"conjunction":"and","clauses":[{"property":"name","operator":"eq","value":"counted"}]}`), "aggregation", parseObject(`{"func":"sum","property":"n"}`))})
+	for _, v := range parts(top, "quantities") {
+		if quantity := float(v, "quantity"); quantity != 0 {
+			n.counts = append(n.counts, &seedling{kind: kindEvent, id: newUUID(), org: org, o: python.NewObject("name", "counted", "label", "counted",
+				"timestamp", v.Value("timestamp"), "metadata", python.NewObject("n", quantity))})
+		}
+	}
+}
+
+// variants are an object, and it as if it were others'.
+func (n *nursery) variants(r *row) []*row {
+	all := []*row{r}
+	if r.customer == "" {
+		return all
+	}
+	customers := []string{}
+	if r.kind == kindEvent {
+		customers = append(customers, "")
+	}
+	for _, c := range n.p.srv.db.primary.org(r.org).byTime {
+		if c.ID != r.customer && len(customers) < 6 {
+			customers = append(customers, c.ID)
+		}
+	}
+	for _, id := range customers {
+		other := *r
+		other.customer = id
+		other.data = r.data.Clone()
+		for _, key := range []string{"customer_id", "external_customer_id"} {
+			if v, has := other.data.Get(key); has && v != nil {
+				other.data.Set(key, null(id))
+				if key == "external_customer_id" {
+					other.data.Set(key, nil)
+				}
+			}
+		}
+		all = append(all, &other)
+	}
+	return all
 }
 
 // perturb gives the fields that a request sets other values than it sets.
@@ -345,6 +419,13 @@ func (n *nursery) sow(tr *transcript) {
 		}
 	}
 	n.strangers()
+	for _, d := range n.counts {
+		if c := n.p.srv.db.primary.org(d.org).byExternal[n.counted]; c != nil {
+			d.o.Set("external_customer_id", n.counted)
+			d.o.Set("customer_id", c.ID)
+		}
+		n.plantOne(d)
+	}
 	n.others()
 	n.sessions(tr)
 	for _, f := range n.facts {
@@ -580,6 +661,17 @@ var refusalsOf = map[string]struct {
 	"Refund amount exceeds refundable amount": {kindOrder, "order_id", `{}`},
 }
 
+// named learns of the object that a path names.
+func (n *nursery) named(s *step) {
+	segments := strings.Split(s.Path, "/")
+	if len(segments) < 4 {
+		return
+	}
+	if k := listed["/v1/"+segments[2]+"/"]; k != "" && uuidForm.MatchString(segments[3]) {
+		n.hints = append(n.hints, &seedling{kind: k, id: uuidForm.FindString(segments[3]), org: n.orgs[organizationOf(s.token())], o: python.NewObject()})
+	}
+}
+
 // refusal learns from an error.
 func (n *nursery) refusal(s *step) {
 	o := parseObject(s.ResponseBody)
@@ -613,10 +705,9 @@ func (n *nursery) refusal(s *step) {
 	if r, known := statuses[o.Text("error")]; known && id != "" {
 		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: parseObject(r.like)})
 	}
-	if segments := strings.Split(s.Path, "/"); len(segments) > 3 && s.Status != http.StatusNotFound && o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed {
-		if k := listed["/v1/"+segments[2]+"/"]; k != "" && uuidForm.MatchString(segments[3]) {
-			n.hints = append(n.hints, &seedling{kind: k, id: uuidForm.FindString(segments[3]), org: org, o: python.NewObject()})
-		}
+	if s.Status != http.StatusNotFound && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed &&
+		o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" {
+		n.named(s)
 	}
 	for _, d := range parts(o, "detail") {
 		if r, known := refusalsOf[d.Text("msg")]; known && s.RequestBody != nil {
@@ -718,6 +809,8 @@ func (n *nursery) others() {
 				r.data.Set("recurring_interval", p.text("recurring_interval"))
 				r.data.Set("recurring_interval_count", p.data.Value("recurring_interval_count"))
 				r.data.Set("seats", nil)
+				r.data.Set("amount", price.Value("price_amount"))
+				r.data.Set("prices", p.data.Value("prices"))
 				break
 			}
 		}
@@ -745,7 +838,7 @@ func (n *nursery) sessions(tr *transcript) {
 				srv.tokens[token], n.p.tokens["CUSTOMER"] = t, token
 				for _, f := range n.facts {
 					if f.call != nil && tr.Steps[f.step].token() == "CUSTOMER" {
-						f.call.who = &principal{srv.tokens[n.p.tokens["CUSTOMER"]]}
+						f.call.who = &principal{Token: srv.tokens[n.p.tokens["CUSTOMER"]]}
 					}
 				}
 				srv.mu.Unlock()
@@ -794,6 +887,9 @@ func (n *nursery) fill(k kind) {
 	}
 	slices.SortStableFunc(facts, func(a, b *fact) int { return a.total - b.total })
 	slices.Reverse(candidates)
+	for _, r := range slices.Clone(candidates) {
+		candidates = append(candidates, n.variants(r)[1:]...)
+	}
 	oldest := started0
 	for _, r := range candidates {
 		if r.created.Before(oldest) {
@@ -806,7 +902,7 @@ func (n *nursery) fill(k kind) {
 			if source == nil {
 				break
 			}
-			oldest = oldest.Add(-time.Microsecond)
+			oldest = oldest.Add(time.Microsecond) // lists of either order show the oldest one first or last
 			next := *source
 			next.id, next.created = newUUID(), oldest
 			next.data = source.data.Clone()
@@ -849,6 +945,52 @@ func (n *nursery) sourceFor(f *fact, facts []*fact, candidates []*row, reaches f
 		}
 	}
 	return nil
+}
+
+// together are the steps from i on that were sent at the same time.
+func (tr *transcript) together(i int) []step {
+	if !strings.Contains(tr.Description, "at the same time") {
+		return nil
+	}
+	same := func(a, b *step) bool {
+		return a.Method != http.MethodGet && a.Method == b.Method && a.Path == b.Path && a.token() == b.token() && orNil(a.RequestBody) == orNil(b.RequestBody)
+	}
+	end := i + 1
+	for end < len(tr.Steps) && same(&tr.Steps[i], &tr.Steps[end]) {
+		end++
+	}
+	return tr.Steps[i:end]
+}
+
+// playTogether sends steps at the same time. Which of them gets which response is
+// left to chance, here as there.
+func (p *player) playTogether(at int, steps []step) (diffs []difference) {
+	p.srv.SetLatency(50 * time.Millisecond)
+	defer p.srv.SetLatency(0)
+	replies := make([]*reply, len(steps))
+	var all sync.WaitGroup
+	for i := range steps {
+		all.Go(func() { replies[i], _ = p.send(&steps[i]) })
+	}
+	all.Wait()
+	for i := range steps {
+		why := "no response"
+		for j, got := range replies {
+			if got == nil {
+				continue
+			}
+			trial := &player{srv: p.srv, ids: p.ids.clone(), times: p.times.clone(), tokens: p.tokens}
+			if why = trial.judge(&steps[i], got); why == "" {
+				p.judge(&steps[i], got)
+				replies[j] = nil
+				break
+			}
+		}
+		if why != "" {
+			diffs = append(diffs, difference{at + i, why})
+		}
+	}
+	return diffs
 }
 
 // equalRows reports whether a list differs from the recorded one only in which of
