@@ -996,111 +996,235 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 type ClientInterface interface {
 
 	// CustomersList performs a GET /v1/customers/ (the `CustomersList` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/
 	CustomersList(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersCreateWithBody performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
 	CustomersCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersCreate performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
 	CustomersCreate(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersExport performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/export
 	CustomersExport(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersDeleteExternal performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
+	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}
 	CustomersDeleteExternal(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGetExternal performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}
 	CustomersGetExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
 	CustomersUpdateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdateExternal performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
 	CustomersUpdateExternal(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersListExternal performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members
 	CustomersMembersListExternal(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreateExternalWithBody performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
 	CustomersMembersCreateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreateExternal performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
 	CustomersMembersCreateExternal(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersDeleteExternal performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersDeleteExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersGetExternal performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersGetExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersUpdateExternalWithBody(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdateExternal performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersUpdateExternal(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersListPaymentMethodsExternal performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/payment-methods
 	CustomersListPaymentMethodsExternal(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGetStateExternal performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/state
 	CustomersGetStateExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersDelete performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
+	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/{id}
 	CustomersDelete(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGet performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}
 	CustomersGet(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdateWithBody performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
 	CustomersUpdateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdate performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
 	CustomersUpdate(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersList performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members
 	CustomersMembersList(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreateWithBody performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
 	CustomersMembersCreateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreate performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
 	CustomersMembersCreate(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersDelete performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/{id}/members/{member_id}
 	CustomersMembersDelete(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersGet performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members/{member_id}
 	CustomersMembersGet(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdateWithBody performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
 	CustomersMembersUpdateWithBody(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdate performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
 	CustomersMembersUpdate(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersListPaymentMethods performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/payment-methods
 	CustomersListPaymentMethods(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGetState performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/state
 	CustomersGetState(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // CustomersList performs a GET /v1/customers/ (the `CustomersList` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/
 func (c *Client) CustomersList(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersListRequest(c.Server, params)
 	if err != nil {
@@ -1115,6 +1239,10 @@ func (c *Client) CustomersList(ctx context.Context, params *CustomersListParams,
 
 // CustomersCreateWithBody performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
 func (c *Client) CustomersCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersCreateRequestWithBody(c.Server, contentType, body)
 	if err != nil {
@@ -1129,6 +1257,10 @@ func (c *Client) CustomersCreateWithBody(ctx context.Context, contentType string
 
 // CustomersCreate performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
 func (c *Client) CustomersCreate(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersCreateRequest(c.Server, body)
 	if err != nil {
@@ -1142,6 +1274,10 @@ func (c *Client) CustomersCreate(ctx context.Context, body CustomersCreateJSONRe
 }
 
 // CustomersExport performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/export
 func (c *Client) CustomersExport(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersExportRequest(c.Server, params)
 	if err != nil {
@@ -1155,6 +1291,10 @@ func (c *Client) CustomersExport(ctx context.Context, params *CustomersExportPar
 }
 
 // CustomersDeleteExternal performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
+//
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/external/{external_id}
 func (c *Client) CustomersDeleteExternal(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersDeleteExternalRequest(c.Server, externalID, params)
 	if err != nil {
@@ -1168,6 +1308,10 @@ func (c *Client) CustomersDeleteExternal(ctx context.Context, externalID PathID,
 }
 
 // CustomersGetExternal performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}
 func (c *Client) CustomersGetExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetExternalRequest(c.Server, externalID)
 	if err != nil {
@@ -1182,6 +1326,10 @@ func (c *Client) CustomersGetExternal(ctx context.Context, externalID PathID, re
 
 // CustomersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
 func (c *Client) CustomersUpdateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateExternalRequestWithBody(c.Server, externalID, contentType, body)
 	if err != nil {
@@ -1196,6 +1344,10 @@ func (c *Client) CustomersUpdateExternalWithBody(ctx context.Context, externalID
 
 // CustomersUpdateExternal performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
 func (c *Client) CustomersUpdateExternal(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateExternalRequest(c.Server, externalID, body)
 	if err != nil {
@@ -1209,6 +1361,10 @@ func (c *Client) CustomersUpdateExternal(ctx context.Context, externalID PathID,
 }
 
 // CustomersMembersListExternal performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members
 func (c *Client) CustomersMembersListExternal(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersListExternalRequest(c.Server, externalID, params)
 	if err != nil {
@@ -1223,6 +1379,10 @@ func (c *Client) CustomersMembersListExternal(ctx context.Context, externalID Pa
 
 // CustomersMembersCreateExternalWithBody performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
 func (c *Client) CustomersMembersCreateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateExternalRequestWithBody(c.Server, externalID, contentType, body)
 	if err != nil {
@@ -1237,6 +1397,10 @@ func (c *Client) CustomersMembersCreateExternalWithBody(ctx context.Context, ext
 
 // CustomersMembersCreateExternal performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
 func (c *Client) CustomersMembersCreateExternal(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateExternalRequest(c.Server, externalID, body)
 	if err != nil {
@@ -1250,6 +1414,10 @@ func (c *Client) CustomersMembersCreateExternal(ctx context.Context, externalID 
 }
 
 // CustomersMembersDeleteExternal performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersDeleteExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersDeleteExternalRequest(c.Server, externalID, memberExternalID)
 	if err != nil {
@@ -1263,6 +1431,10 @@ func (c *Client) CustomersMembersDeleteExternal(ctx context.Context, externalID 
 }
 
 // CustomersMembersGetExternal performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersGetExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersGetExternalRequest(c.Server, externalID, memberExternalID)
 	if err != nil {
@@ -1277,6 +1449,10 @@ func (c *Client) CustomersMembersGetExternal(ctx context.Context, externalID Pat
 
 // CustomersMembersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersUpdateExternalWithBody(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateExternalRequestWithBody(c.Server, externalID, memberExternalID, contentType, body)
 	if err != nil {
@@ -1291,6 +1467,10 @@ func (c *Client) CustomersMembersUpdateExternalWithBody(ctx context.Context, ext
 
 // CustomersMembersUpdateExternal performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersUpdateExternal(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateExternalRequest(c.Server, externalID, memberExternalID, body)
 	if err != nil {
@@ -1304,6 +1484,10 @@ func (c *Client) CustomersMembersUpdateExternal(ctx context.Context, externalID 
 }
 
 // CustomersListPaymentMethodsExternal performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/payment-methods
 func (c *Client) CustomersListPaymentMethodsExternal(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersListPaymentMethodsExternalRequest(c.Server, externalID, params)
 	if err != nil {
@@ -1317,6 +1501,10 @@ func (c *Client) CustomersListPaymentMethodsExternal(ctx context.Context, extern
 }
 
 // CustomersGetStateExternal performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/state
 func (c *Client) CustomersGetStateExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetStateExternalRequest(c.Server, externalID)
 	if err != nil {
@@ -1330,6 +1518,10 @@ func (c *Client) CustomersGetStateExternal(ctx context.Context, externalID PathI
 }
 
 // CustomersDelete performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
+//
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/{id}
 func (c *Client) CustomersDelete(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersDeleteRequest(c.Server, id, params)
 	if err != nil {
@@ -1343,6 +1535,10 @@ func (c *Client) CustomersDelete(ctx context.Context, id PathID, params *Custome
 }
 
 // CustomersGet performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}
 func (c *Client) CustomersGet(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetRequest(c.Server, id)
 	if err != nil {
@@ -1357,6 +1553,10 @@ func (c *Client) CustomersGet(ctx context.Context, id PathID, reqEditors ...Requ
 
 // CustomersUpdateWithBody performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
 func (c *Client) CustomersUpdateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateRequestWithBody(c.Server, id, contentType, body)
 	if err != nil {
@@ -1371,6 +1571,10 @@ func (c *Client) CustomersUpdateWithBody(ctx context.Context, id PathID, content
 
 // CustomersUpdate performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
 func (c *Client) CustomersUpdate(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateRequest(c.Server, id, body)
 	if err != nil {
@@ -1384,6 +1588,10 @@ func (c *Client) CustomersUpdate(ctx context.Context, id PathID, body CustomersU
 }
 
 // CustomersMembersList performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members
 func (c *Client) CustomersMembersList(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersListRequest(c.Server, id, params)
 	if err != nil {
@@ -1398,6 +1606,10 @@ func (c *Client) CustomersMembersList(ctx context.Context, id PathID, params *Cu
 
 // CustomersMembersCreateWithBody performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
 func (c *Client) CustomersMembersCreateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateRequestWithBody(c.Server, id, contentType, body)
 	if err != nil {
@@ -1412,6 +1624,10 @@ func (c *Client) CustomersMembersCreateWithBody(ctx context.Context, id PathID, 
 
 // CustomersMembersCreate performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
 func (c *Client) CustomersMembersCreate(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateRequest(c.Server, id, body)
 	if err != nil {
@@ -1425,6 +1641,10 @@ func (c *Client) CustomersMembersCreate(ctx context.Context, id PathID, body Cus
 }
 
 // CustomersMembersDelete performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersDelete(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersDeleteRequest(c.Server, id, memberID)
 	if err != nil {
@@ -1438,6 +1658,10 @@ func (c *Client) CustomersMembersDelete(ctx context.Context, id PathID, memberID
 }
 
 // CustomersMembersGet performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersGet(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersGetRequest(c.Server, id, memberID)
 	if err != nil {
@@ -1452,6 +1676,10 @@ func (c *Client) CustomersMembersGet(ctx context.Context, id PathID, memberID Pa
 
 // CustomersMembersUpdateWithBody performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersUpdateWithBody(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateRequestWithBody(c.Server, id, memberID, contentType, body)
 	if err != nil {
@@ -1466,6 +1694,10 @@ func (c *Client) CustomersMembersUpdateWithBody(ctx context.Context, id PathID, 
 
 // CustomersMembersUpdate performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersUpdate(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateRequest(c.Server, id, memberID, body)
 	if err != nil {
@@ -1479,6 +1711,10 @@ func (c *Client) CustomersMembersUpdate(ctx context.Context, id PathID, memberID
 }
 
 // CustomersListPaymentMethods performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/payment-methods
 func (c *Client) CustomersListPaymentMethods(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersListPaymentMethodsRequest(c.Server, id, params)
 	if err != nil {
@@ -1492,6 +1728,10 @@ func (c *Client) CustomersListPaymentMethods(ctx context.Context, id PathID, par
 }
 
 // CustomersGetState performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/state
 func (c *Client) CustomersGetState(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetStateRequest(c.Server, id)
 	if err != nil {
@@ -2860,30 +3100,54 @@ type ClientWithResponsesInterface interface {
 
 	// CustomersListWithResponse performs a GET /v1/customers/ (the `CustomersList` operationId) request.
 	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersListWithResponse(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*CustomersListResult, error)
 
 	// CustomersCreateWithBodyWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error)
 
 	// CustomersCreateWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
 	CustomersCreateWithResponse(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error)
 
 	// CustomersExportWithResponse performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/export
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersExportWithResponse(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*CustomersExportResult, error)
 
 	// CustomersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
 	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersDeleteExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*CustomersDeleteExternalResult, error)
 
 	// CustomersGetExternalWithResponse performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetExternalResult, error)
@@ -2891,14 +3155,26 @@ type ClientWithResponsesInterface interface {
 	// CustomersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error)
 
 	// CustomersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
 	CustomersUpdateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error)
 
 	// CustomersMembersListExternalWithResponse performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersListExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*CustomersMembersListExternalResult, error)
@@ -2906,19 +3182,35 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersCreateExternalWithBodyWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersCreateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error)
 
 	// CustomersMembersCreateExternalWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
 	CustomersMembersCreateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error)
 
 	// CustomersMembersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersDeleteExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteExternalResult, error)
 
 	// CustomersMembersGetExternalWithResponse performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersGetExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetExternalResult, error)
@@ -2926,29 +3218,53 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error)
 
 	// CustomersMembersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersUpdateExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error)
 
 	// CustomersListPaymentMethodsExternalWithResponse performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/payment-methods
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersListPaymentMethodsExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsExternalResult, error)
 
 	// CustomersGetStateExternalWithResponse performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
 	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/state
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetStateExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateExternalResult, error)
 
 	// CustomersDeleteWithResponse performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
 	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/{id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersDeleteWithResponse(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*CustomersDeleteResult, error)
 
 	// CustomersGetWithResponse performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetResult, error)
@@ -2956,14 +3272,26 @@ type ClientWithResponsesInterface interface {
 	// CustomersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersUpdateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error)
 
 	// CustomersUpdateWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
 	CustomersUpdateWithResponse(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error)
 
 	// CustomersMembersListWithResponse performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersListWithResponse(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*CustomersMembersListResult, error)
@@ -2971,19 +3299,35 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersCreateWithBodyWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersCreateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error)
 
 	// CustomersMembersCreateWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
 	CustomersMembersCreateWithResponse(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error)
 
 	// CustomersMembersDeleteWithResponse performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/{id}/members/{member_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersDeleteWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteResult, error)
 
 	// CustomersMembersGetWithResponse performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members/{member_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersGetWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetResult, error)
@@ -2991,19 +3335,35 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersUpdateWithBodyWithResponse(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error)
 
 	// CustomersMembersUpdateWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
 	CustomersMembersUpdateWithResponse(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error)
 
 	// CustomersListPaymentMethodsWithResponse performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/payment-methods
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersListPaymentMethodsWithResponse(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsResult, error)
 
 	// CustomersGetStateWithResponse performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/state
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetStateWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error)
@@ -3787,6 +4147,10 @@ func (r CustomersGetStateResult) StatusCode() int {
 
 // CustomersListWithResponse performs a GET /v1/customers/ (the `CustomersList` operationId) request.
 //
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersListWithResponse(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*CustomersListResult, error) {
 	rsp, err := c.CustomersList(ctx, params, reqEditors...)
@@ -3799,6 +4163,10 @@ func (c *ClientWithResponses) CustomersListWithResponse(ctx context.Context, par
 // CustomersCreateWithBodyWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
 	rsp, err := c.CustomersCreateWithBody(ctx, contentType, body, reqEditors...)
@@ -3810,6 +4178,10 @@ func (c *ClientWithResponses) CustomersCreateWithBodyWithResponse(ctx context.Co
 
 // CustomersCreateWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
 func (c *ClientWithResponses) CustomersCreateWithResponse(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
 	rsp, err := c.CustomersCreate(ctx, body, reqEditors...)
 	if err != nil {
@@ -3819,6 +4191,10 @@ func (c *ClientWithResponses) CustomersCreateWithResponse(ctx context.Context, b
 }
 
 // CustomersExportWithResponse performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/export
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersExportWithResponse(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*CustomersExportResult, error) {
@@ -3831,6 +4207,10 @@ func (c *ClientWithResponses) CustomersExportWithResponse(ctx context.Context, p
 
 // CustomersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
 //
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/external/{external_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersDeleteExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*CustomersDeleteExternalResult, error) {
 	rsp, err := c.CustomersDeleteExternal(ctx, externalID, params, reqEditors...)
@@ -3841,6 +4221,10 @@ func (c *ClientWithResponses) CustomersDeleteExternalWithResponse(ctx context.Co
 }
 
 // CustomersGetExternalWithResponse performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetExternalResult, error) {
@@ -3854,6 +4238,10 @@ func (c *ClientWithResponses) CustomersGetExternalWithResponse(ctx context.Conte
 // CustomersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
 	rsp, err := c.CustomersUpdateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
@@ -3865,6 +4253,10 @@ func (c *ClientWithResponses) CustomersUpdateExternalWithBodyWithResponse(ctx co
 
 // CustomersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
 func (c *ClientWithResponses) CustomersUpdateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
 	rsp, err := c.CustomersUpdateExternal(ctx, externalID, body, reqEditors...)
 	if err != nil {
@@ -3874,6 +4266,10 @@ func (c *ClientWithResponses) CustomersUpdateExternalWithResponse(ctx context.Co
 }
 
 // CustomersMembersListExternalWithResponse performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersListExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*CustomersMembersListExternalResult, error) {
@@ -3887,6 +4283,10 @@ func (c *ClientWithResponses) CustomersMembersListExternalWithResponse(ctx conte
 // CustomersMembersCreateExternalWithBodyWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersCreateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
 	rsp, err := c.CustomersMembersCreateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
@@ -3898,6 +4298,10 @@ func (c *ClientWithResponses) CustomersMembersCreateExternalWithBodyWithResponse
 
 // CustomersMembersCreateExternalWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
 func (c *ClientWithResponses) CustomersMembersCreateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
 	rsp, err := c.CustomersMembersCreateExternal(ctx, externalID, body, reqEditors...)
 	if err != nil {
@@ -3907,6 +4311,10 @@ func (c *ClientWithResponses) CustomersMembersCreateExternalWithResponse(ctx con
 }
 
 // CustomersMembersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersDeleteExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteExternalResult, error) {
@@ -3918,6 +4326,10 @@ func (c *ClientWithResponses) CustomersMembersDeleteExternalWithResponse(ctx con
 }
 
 // CustomersMembersGetExternalWithResponse performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersGetExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetExternalResult, error) {
@@ -3931,6 +4343,10 @@ func (c *ClientWithResponses) CustomersMembersGetExternalWithResponse(ctx contex
 // CustomersMembersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
 	rsp, err := c.CustomersMembersUpdateExternalWithBody(ctx, externalID, memberExternalID, contentType, body, reqEditors...)
@@ -3942,6 +4358,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateExternalWithBodyWithResponse
 
 // CustomersMembersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *ClientWithResponses) CustomersMembersUpdateExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
 	rsp, err := c.CustomersMembersUpdateExternal(ctx, externalID, memberExternalID, body, reqEditors...)
 	if err != nil {
@@ -3951,6 +4371,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateExternalWithResponse(ctx con
 }
 
 // CustomersListPaymentMethodsExternalWithResponse performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/payment-methods
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersListPaymentMethodsExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsExternalResult, error) {
@@ -3963,6 +4387,10 @@ func (c *ClientWithResponses) CustomersListPaymentMethodsExternalWithResponse(ct
 
 // CustomersGetStateExternalWithResponse performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
 //
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/state
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetStateExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateExternalResult, error) {
 	rsp, err := c.CustomersGetStateExternal(ctx, externalID, reqEditors...)
@@ -3974,6 +4402,10 @@ func (c *ClientWithResponses) CustomersGetStateExternalWithResponse(ctx context.
 
 // CustomersDeleteWithResponse performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
 //
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/{id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersDeleteWithResponse(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*CustomersDeleteResult, error) {
 	rsp, err := c.CustomersDelete(ctx, id, params, reqEditors...)
@@ -3984,6 +4416,10 @@ func (c *ClientWithResponses) CustomersDeleteWithResponse(ctx context.Context, i
 }
 
 // CustomersGetWithResponse performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetResult, error) {
@@ -3997,6 +4433,10 @@ func (c *ClientWithResponses) CustomersGetWithResponse(ctx context.Context, id P
 // CustomersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersUpdateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
 	rsp, err := c.CustomersUpdateWithBody(ctx, id, contentType, body, reqEditors...)
@@ -4008,6 +4448,10 @@ func (c *ClientWithResponses) CustomersUpdateWithBodyWithResponse(ctx context.Co
 
 // CustomersUpdateWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
 func (c *ClientWithResponses) CustomersUpdateWithResponse(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
 	rsp, err := c.CustomersUpdate(ctx, id, body, reqEditors...)
 	if err != nil {
@@ -4017,6 +4461,10 @@ func (c *ClientWithResponses) CustomersUpdateWithResponse(ctx context.Context, i
 }
 
 // CustomersMembersListWithResponse performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersListWithResponse(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*CustomersMembersListResult, error) {
@@ -4030,6 +4478,10 @@ func (c *ClientWithResponses) CustomersMembersListWithResponse(ctx context.Conte
 // CustomersMembersCreateWithBodyWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersCreateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
 	rsp, err := c.CustomersMembersCreateWithBody(ctx, id, contentType, body, reqEditors...)
@@ -4041,6 +4493,10 @@ func (c *ClientWithResponses) CustomersMembersCreateWithBodyWithResponse(ctx con
 
 // CustomersMembersCreateWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
 func (c *ClientWithResponses) CustomersMembersCreateWithResponse(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
 	rsp, err := c.CustomersMembersCreate(ctx, id, body, reqEditors...)
 	if err != nil {
@@ -4050,6 +4506,10 @@ func (c *ClientWithResponses) CustomersMembersCreateWithResponse(ctx context.Con
 }
 
 // CustomersMembersDeleteWithResponse performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/{id}/members/{member_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersDeleteWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteResult, error) {
@@ -4061,6 +4521,10 @@ func (c *ClientWithResponses) CustomersMembersDeleteWithResponse(ctx context.Con
 }
 
 // CustomersMembersGetWithResponse performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members/{member_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersGetWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetResult, error) {
@@ -4074,6 +4538,10 @@ func (c *ClientWithResponses) CustomersMembersGetWithResponse(ctx context.Contex
 // CustomersMembersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersUpdateWithBodyWithResponse(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
 	rsp, err := c.CustomersMembersUpdateWithBody(ctx, id, memberID, contentType, body, reqEditors...)
@@ -4085,6 +4553,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateWithBodyWithResponse(ctx con
 
 // CustomersMembersUpdateWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
 func (c *ClientWithResponses) CustomersMembersUpdateWithResponse(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
 	rsp, err := c.CustomersMembersUpdate(ctx, id, memberID, body, reqEditors...)
 	if err != nil {
@@ -4094,6 +4566,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateWithResponse(ctx context.Con
 }
 
 // CustomersListPaymentMethodsWithResponse performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/payment-methods
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersListPaymentMethodsWithResponse(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsResult, error) {
@@ -4105,6 +4581,10 @@ func (c *ClientWithResponses) CustomersListPaymentMethodsWithResponse(ctx contex
 }
 
 // CustomersGetStateWithResponse performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/state
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetStateWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error) {

@@ -330,3 +330,58 @@ func safeCode(code string) string {
 	}
 	return ""
 }
+
+// newError returns an error of op without a response.
+func newError(op *Operation) *Error {
+	return &Error{Operation: op.ID, Method: op.Method, Route: op.Path}
+}
+
+func invalidArgument(op *Operation, problems []FieldError) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	e := newError(op)
+	e.kind = ErrInvalidArgument
+	for _, p := range problems {
+		if p.Type == "" {
+			p.Type = "invalid_argument"
+		}
+		if e.advice != "" {
+			e.advice += "; "
+		}
+		e.advice += p.Path + ": " + p.Message
+		e.Fields = append(e.Fields, p)
+	}
+	return e
+}
+
+// rateLimited refuses a request that would have to wait too long.
+func rateLimited(op *Operation, after time.Duration, err error, why string) *Error {
+	e := newError(op)
+	e.kind, e.advice, e.RetryAfter = ErrRateLimited, why, after
+	if err != nil {
+		e = e.withCause(err)
+	}
+	return e
+}
+
+// withCause sets what is below e.
+func (e *Error) withCause(err error) *Error {
+	e.cause = &cause{err}
+	return e
+}
+
+// after combines e, with which a call ends, with the failure before it, if that
+// one had a response: its content says more than that nothing came after it.
+func (e *Error) after(last *Error) *Error {
+	if last == nil || last.StatusCode == 0 || e.StatusCode != 0 {
+		return e
+	}
+	last.cause, last.RetryAfter = e.cause, e.RetryAfter
+	return last
+}
+
+// noClient is the error of a call without a client.
+func noClient(op *Operation) error {
+	return invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+}

@@ -45,7 +45,7 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 		return err
 	}
 	req.Header["Accept"] = acceptJSON
-	_, err = c.send(req, op, o, receiveBuffered(accept))
+	_, err = c.send(ctx, req, op, o, receiveBuffered(accept))
 	return err
 }
 
@@ -55,23 +55,4 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 // must not hold personal data.
 func InvalidArgument(operationID string, problems ...FieldError) error {
 	return invalidArgument(operation(operationID), problems)
-}
-
-func invalidArgument(op *Operation, problems []FieldError) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	e := newError(op)
-	e.kind = ErrInvalidArgument
-	for _, p := range problems {
-		if p.Type == "" {
-			p.Type = "invalid_argument"
-		}
-		if e.advice != "" {
-			e.advice += "; "
-		}
-		e.advice += p.Path + ": " + p.Message
-		e.Fields = append(e.Fields, p)
-	}
-	return e
 }

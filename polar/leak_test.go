@@ -117,7 +117,6 @@ func TestNothingPrinted(t *testing.T) {
 				printEvery(&b, l, c)
 				fmt.Fprintf(&b, "%v %+v %#v", *c, *c, *c) // as a careless program does
 				dump(&b, reflect.ValueOf(c), map[uintptr]bool{})
-				printEvery(&b, l, Operations())
 				out.Store(name+"/"+kind, b.String())
 			})
 		}

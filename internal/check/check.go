@@ -158,7 +158,7 @@ func (a *Arguments) Metadata(path string, metadata map[string]any) {
 
 func (a *Arguments) metadataValue(path string, value any) {
 	if n, ok := value.(json.Number); ok {
-		if f, err := n.Float64(); err != nil || math.IsInf(f, 0) {
+		if _, err := n.Float64(); err != nil || !json.Valid([]byte(n)) { // such as NaN or 0x1p4
 			a.Refuse(path, "must be a number that a float64 can hold")
 		}
 		return

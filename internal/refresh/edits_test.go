@@ -107,7 +107,7 @@ func (d document) value(yaml string) any {
 }
 
 // source has methods for the operations of the small document.
-var source = &guard.Source{Gen: &guard.Package{}, Services: []*guard.Package{{Name: "things", Methods: []guard.Method{
+var source = &guard.Source{Services: []*guard.Package{{Name: "things", Methods: []guard.Method{
 	{Name: "Client.List", At: "customers/list.go", API: "GET /v1/things/", Scopes: "things:read or things:write (any one is enough)."},
 	{Name: "Client.Create", At: "customers/create.go", API: "POST /v1/things/", Scopes: "things:write."},
 	{Name: "Client.Get", At: "customers/get.go", API: "GET /v1/things/{id}", Scopes: "things:read or things:write (any one is enough)."},
