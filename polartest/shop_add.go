@@ -104,6 +104,9 @@ func (s *Server) AddProduct(p Product) Product {
 func (s *Server) seeds(id string) (end func()) {
 	if id != "" {
 		s.fillID(&id)
+		if s.db.primary.shop.rows[id] != nil {
+			s.misuse("seed with ID %s, which is taken", id)
+		}
 	}
 	s.seeding, s.seedID = true, id
 	return func() { s.seeding, s.seedID = false, "" }
