@@ -144,7 +144,7 @@ func (s *Server) checkoutForm(row *row, problems []problem) hosted.Checkout {
 	if row.int("discount_amount") > 0 {
 		page.Lines = append(page.Lines, hosted.Line{Label: "Discount", Value: hosted.Money(-row.int("discount_amount"), currency)})
 	}
-	tax := hosted.Line{Label: "Tax", Value: "by country"}
+	tax := hosted.Line{Label: "Tax", Value: "depends on the country"}
 	switch {
 	case o.Value("tax_behavior") == "inclusive":
 		tax = hosted.Line{Label: "Tax, included", Value: money("tax_amount")}

@@ -31,6 +31,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -162,6 +163,10 @@ func (p *printer) delivery(to string, d polartest.Delivery) {
 	result := strconv.Itoa(d.Status)
 	if d.Err != nil {
 		result = "no response: " + d.Err.Error()
+		var failed *url.Error
+		if errors.As(d.Err, &failed) {
+			result = "no response: " + failed.Err.Error() // the line has the URL already
+		}
 	}
 	p.printf("%s delivery %-28s to %s, attempt %d: %s\n", d.Time.Format(time.DateTime), d.Type, to, d.Attempt, result)
 }
@@ -216,6 +221,17 @@ func save(srv *polartest.Server, file string) error {
 	return os.Rename(f.Name(), file)
 }
 
+// address is where browsers and clients on this machine find the sandbox.
+func (o options) address(srv *polartest.Server) string {
+	if o.url != "" {
+		return o.url
+	}
+	if _, port, err := net.SplitHostPort(strings.TrimPrefix(srv.URL, "http://")); err == nil && o.public {
+		return "http://localhost:" + port
+	}
+	return srv.URL
+}
+
 func welcome(out io.Writer, srv *polartest.Server, o options, secrets map[string]string) {
 	token := srv.AddToken(polartest.Token{Value: o.token})
 	readOnly := srv.Token(polartest.ScopeCustomersRead)
@@ -225,7 +241,7 @@ func welcome(out io.Writer, srv *polartest.Server, o options, secrets map[string
   token        %[3]s
   read only    %[4]s
   organization %[5]s
-`, len(srv.Customers()), srv.URL, token, readOnly, srv.Organization().ID)
+`, len(srv.Customers()), o.address(srv), token, readOnly, srv.Organization().ID)
 	for _, to := range o.webhooks {
 		fmt.Fprintf(out, "  webhooks     %s, signed with %s\n", to, secrets[to])
 	}
@@ -242,5 +258,5 @@ Try:
 
 Press Ctrl-C to stop.
 
-`, srv.URL, token, readOnly)
+`, o.address(srv), token, readOnly)
 }
