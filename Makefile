@@ -28,7 +28,7 @@ generate: ## Write generated code from openapi/
 check-generate: ## Generate from nothing, and fail if that is not what is committed
 	rm -f gen/*.gen.go gen/*/*.gen.go polar/operations.gen.go
 	go generate ./...
-	@git diff --exit-code -- gen polar customers || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
+	@git diff --exit-code -- gen polar customers checkouts portal subscriptions orders products usage licensekeys || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
 
 .PHONY: test
 test: ## Run all tests under the race detector
@@ -54,6 +54,7 @@ OPERATIONS ?= 20000
 chaos: ## Break the network in every way under many operations, and the client's rules (OPERATIONS=20000)
 	go test -race -count=1 -v -timeout 60m ./internal/chaos -operations $(OPERATIONS)
 	go test -tags chaos -count=1 -v -timeout 60m -run TestMutants ./internal/chaos
+	go test -count=1 -v -timeout 60m -run TestChaos ./usage -events 1000000
 
 .PHONY: cover
 cover: ## Print the test coverage of polar and customers, and the lines not covered

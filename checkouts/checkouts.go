@@ -76,9 +76,7 @@ func (c *Client) Create(ctx context.Context, p CreateParams, opts ...polar.CallO
 //
 // API: GET /v1/checkouts/{id}
 func (c *Client) Get(ctx context.Context, id string, opts ...polar.CallOption) (*Checkout, error) {
-	var args check.Arguments
-	args.ID("id", id)
-	if err := args.Err("checkouts:get"); err != nil {
+	if err := check.ID("checkouts:get", id); err != nil {
 		return nil, err
 	}
 	req, err := commerce.NewCheckoutsGetRequest(c.baseURL, commerce.PathID(id))

@@ -274,9 +274,7 @@ func (c *Client) Update(ctx context.Context, id string, p UpdateParams, opts ...
 //
 // API: DELETE /v1/subscriptions/{id}
 func (c *Client) Revoke(ctx context.Context, id string, opts ...polar.CallOption) (*Subscription, error) {
-	var args check.Arguments
-	args.ID("id", id)
-	if err := args.Err("subscriptions:revoke"); err != nil {
+	if err := check.ID("subscriptions:revoke", id); err != nil {
 		return nil, err
 	}
 	req, err := commerce.NewSubscriptionsRevokeRequest(c.baseURL, commerce.PathID(id))

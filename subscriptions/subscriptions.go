@@ -32,9 +32,7 @@ func New(client *polar.Client) *Client {
 //
 // API: GET /v1/subscriptions/{id}
 func (c *Client) Get(ctx context.Context, id string, opts ...polar.CallOption) (*Subscription, error) {
-	var args check.Arguments
-	args.ID("id", id)
-	if err := args.Err("subscriptions:get"); err != nil {
+	if err := check.ID("subscriptions:get", id); err != nil {
 		return nil, err
 	}
 	req, err := commerce.NewSubscriptionsGetRequest(c.baseURL, commerce.PathID(id))

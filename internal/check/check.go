@@ -39,6 +39,13 @@ func (a *Arguments) ID(path, id string) {
 	a.objectID(path, id, "")
 }
 
+// ID refuses a call whose only argument, id, is not a UUID.
+func ID(operationID, id string) error {
+	var args Arguments
+	args.ID("id", id)
+	return args.Err(operationID)
+}
+
 // IDOfTwo is [Arguments.ID] for objects that have an external ID as well.
 func (a *Arguments) IDOfTwo(path, id string) {
 	a.objectID(path, id, "; for your own IDs, use the ByExternalID method")
@@ -259,11 +266,12 @@ func (a *Arguments) Metadata(path string, metadata map[string]any) {
 		case key == "__external_id":
 			a.Refuse(at, "the key is reserved: the service could not read the customer, nor any list that includes it")
 		}
-		a.metadataValue(at, metadata[key])
+		a.MetadataValue(at, metadata[key])
 	}
 }
 
-func (a *Arguments) metadataValue(path string, value any) {
+// MetadataValue refuses what is not a value of metadata.
+func (a *Arguments) MetadataValue(path string, value any) {
 	if n, ok := value.(json.Number); ok {
 		if _, err := n.Float64(); err != nil || !json.Valid([]byte(n)) { // such as NaN or 0x1p4
 			a.Refuse(path, "must be a number that a float64 can hold")

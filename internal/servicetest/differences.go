@@ -20,6 +20,7 @@ var undocumented = []string{
 	"Checkout.customer_billing_address_fields", "Checkout.customer_external_id", "Checkout.subtotal_amount",
 	"Order.amount", "Order.from_balance_amount", "Order.product_price", "Order.product_price_id", "Order.user", "Order.user_id",
 	"OrderSubscription.price", "OrderSubscription.price_id", "OrderSubscription.user", "OrderSubscription.user_id",
+	"LicenseKey.user", "LicenseKey.user_id", "ValidatedLicenseKey.user", "ValidatedLicenseKey.user_id",
 	"ProductPrice.price_per_seat",
 	"Subscription.price", "Subscription.price_id", "Subscription.user", "Subscription.user_id",
 }

@@ -151,7 +151,7 @@ func Replay(steps ...Recorded) *polar.Client {
 		}
 		w.Responses = append(w.Responses, r)
 	}
-	return w.example()
+	return w.Example()
 }
 
 // ReplayList is [Replay] with a list of one page in place of the objects, where no
@@ -161,7 +161,7 @@ func ReplayList(items ...Recorded) *polar.Client {
 	if err != nil {
 		r = Response{Err: err}
 	}
-	return (&Wire{Responses: []Response{r}}).example()
+	return (&Wire{Responses: []Response{r}}).Example()
 }
 
 // List is a list of one page with recorded objects.
@@ -177,7 +177,8 @@ func List(items ...Recorded) (Response, error) {
 	return JSON(http.StatusOK, fmt.Sprintf(`{"items":[%s],"pagination":{"total_count":%d,"max_page":1}}`, strings.Join(bodies, ","), len(bodies))), nil
 }
 
-func (w *Wire) example() *polar.Client {
+// Example returns a client of w for examples.
+func (w *Wire) Example() *polar.Client {
 	c, err := polar.New("polar_oat_example", polar.WithHTTPClient(&http.Client{Transport: w}))
 	if err != nil {
 		panic(err) // cannot happen: the arguments are constants
