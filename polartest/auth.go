@@ -63,7 +63,10 @@ type Token struct {
 }
 
 // principal is the caller that a valid token stands for.
-type principal struct{ Token }
+type principal struct {
+	Token
+	all []string // organizations, those included that a header leaves out
+}
 
 func (p *principal) sees(org string) bool { return slices.Contains(p.Organizations, org) }
 
@@ -150,14 +153,14 @@ func (s *Server) authenticate(r *http.Request) (*principal, *response) {
 		if !t.until.IsZero() && !s.clock.time().Before(t.until) {
 			return nil, invalidToken()
 		}
-		return &principal{t}, nil
+		return &principal{t, t.Organizations}, nil
 	}
 	if !t.User {
 		if org := s.orgs[t.Organizations[0]]; org == nil || org.Blocked {
 			return nil, invalidToken()
 		}
 	}
-	p := &principal{t}
+	p := &principal{t, t.Organizations}
 	if id := r.Header.Get("Polar-Organization"); id != "" && t.User {
 		p.Organizations = slices.DeleteFunc(slices.Clone(t.Organizations), func(o string) bool { return o != strings.ToLower(id) })
 	}

@@ -21,28 +21,40 @@ const (
 	checkoutTTL    = 24 * time.Hour
 	checkoutPrefix = "polar_c_"
 	// checkoutLabel begins the names of the variants of a new checkout in errors.
+	linkLabel     = "function-after[is_complete_configuration(), "
 	checkoutLabel = "function-after[_validate_unit_constraints(), function-after[_validate_seat_constraints(), function-after[is_complete_configuration(), "
 )
 
 // checkoutBody is the body of a new checkout: the contract's, or one of two older
 // ones that the service still takes.
 var checkoutBody = sync.OnceValue(func() *openapi3.SchemaRef {
-	by := document().Schema("CheckoutProductsCreate")
-	union := &openapi3.Schema{AnyOf: openapi3.SchemaRefs{by}}
-	for _, variant := range [][2]string{{"CheckoutProductCreate", "product_id"}, {"CheckoutPriceCreate", "product_price_id"}} {
-		name, field := variant[0], variant[1]
-		older := *by.Value
-		older.Required = []string{field}
-		older.Properties = openapi3.Schemas{field: openapi3.NewSchemaRef("", openapi3.NewStringSchema().WithFormat("uuid4"))}
-		for key, v := range by.Value.Properties {
-			if key != "products" {
-				older.Properties[key] = v
+	return withOlderForms("CheckoutProductsCreate", "CheckoutProductsCreate", [][2]string{{"CheckoutProductCreate", "product_id"}, {"CheckoutPriceCreate", "product_price_id"}})
+})
+
+// withOlderForms is a union of a schema, under a name, and of older forms of it
+// that name a product, or a price, in another field than products.
+func withOlderForms(schema, name string, older [][2]string) *openapi3.SchemaRef {
+	by := *document().Schema(schema)
+	by.Ref = "#/components/schemas/" + name
+	union := &openapi3.Schema{AnyOf: openapi3.SchemaRefs{&by}}
+	for _, form := range older {
+		s := *by.Value
+		s.Required = []string{form[1]}
+		for _, field := range by.Value.Required {
+			if field != "products" {
+				s.Required = append(s.Required, field)
 			}
 		}
-		union.AnyOf = append(union.AnyOf, openapi3.NewSchemaRef("#/components/schemas/"+name, &older))
+		s.Properties = openapi3.Schemas{form[1]: openapi3.NewSchemaRef("", openapi3.NewStringSchema().WithFormat("uuid4"))}
+		for key, v := range by.Value.Properties {
+			if key != "products" && key != "currency" {
+				s.Properties[key] = v
+			}
+		}
+		union.AnyOf = append(union.AnyOf, openapi3.NewSchemaRef("#/components/schemas/"+form[0], &s))
 	}
 	return openapi3.NewSchemaRef("", union)
-})
+}
 
 // uniqueProducts is a rule of new checkouts.
 func uniqueProducts(in, values *python.Object, loc []any) []pydantic.Problem {
@@ -195,7 +207,7 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	o.Set("customer_external_id", external)
 
 	problems := s.checkoutPrices(r, values)
-	problems = append(problems, s.checkoutCustomer(r, values)...)
+	problems = append(problems, s.checkoutCustomer(r, values, sees)...)
 	if id := values.Text("discount_id"); id != "" {
 		if d := s.db.primary.shop.get(kindDiscount, id); d == nil || d.org != org {
 			problems = append(problems, refuse("Discount does not exist.", id, "discount_id"))
@@ -234,6 +246,7 @@ func (s *Server) checkoutPrices(r *row, values *python.Object) (problems []pydan
 	for id, list := range objectOf(values, "prices").All() {
 		p := s.db.primary.shop.get(kindProduct, id)
 		if p == nil || !slices.Contains(textsOf(listOf(r.data, "products")), id) {
+			problems = append(problems, refuse("Product is not set on that checkout.", id, "prices", id))
 			continue
 		}
 		given, _ := list.([]any)
@@ -249,7 +262,7 @@ func (s *Server) checkoutPrices(r *row, values *python.Object) (problems []pydan
 }
 
 // checkoutCustomer fills in what is known of a customer.
-func (s *Server) checkoutCustomer(r *row, values *python.Object) (problems []pydantic.Problem) {
+func (s *Server) checkoutCustomer(r *row, values *python.Object, sees func(string) bool) (problems []pydantic.Problem) {
 	o := r.data
 	db := s.db.primary
 	var c *customerRow
@@ -259,9 +272,17 @@ func (s *Server) checkoutCustomer(r *row, values *python.Object) (problems []pyd
 		}
 	} else if external := values.Text("external_customer_id"); external != "" {
 		c = db.org(r.org).byExternal[external]
+		for _, org := range s.orgOrder {
+			if org != r.org && sees(org) && db.org(org).byExternal[external] != nil {
+				c = nil // it is not known whose it is
+			}
+		}
 	}
 	if c != nil {
 		s.setCheckoutCustomer(r, c)
+		if c.Type == polarrules.Team {
+			o.Set("customer_name", nil) // it is that of a company
+		}
 	}
 	for key, field := range map[string]string{"customer_email": "customer_email", "customer_name": "customer_name", "customer_billing_name": "customer_billing_name",
 		"customer_billing_address": "customer_billing_address", "customer_tax_id": "customer_tax_id"} {
@@ -278,9 +299,10 @@ func (s *Server) setCheckoutCustomer(r *row, c *customerRow) {
 	shown := customerObject(s.db.primary, c, c.metadata)
 	setAll(o, []any{"customer_id", c.ID, "customer_email", shown.Value("email"), "customer_name", shown.Value("name"),
 		"customer_billing_name", shown.Value("billing_name"), "customer_billing_address", shown.Value("billing_address")})
-	if o.Value("external_customer_id") == nil {
-		o.Set("external_customer_id", shown.Value("external_id"))
-		o.Set("customer_external_id", shown.Value("external_id"))
+	if c.DefaultPaymentMethodID != "" {
+		processor := objectOf(o, "payment_processor_metadata").Clone()
+		processor.Set("customer_session_client_secret", "create_customer_session_secret_"+strings.ToLower(newUUID()[24:]))
+		o.Set("payment_processor_metadata", processor)
 	}
 	if c.TaxID != nil {
 		o.Set("customer_tax_id", c.TaxID.Value)
@@ -735,7 +757,7 @@ func confirmCheckout(c *call, r *row, values *python.Object) *response {
 		return businessError(problems...)
 	}
 	next, token := c.srv.confirm(next)
-	c.srv.complete(next)
+	c.srv.job(func() { c.srv.complete(next) })
 	shown := c.srv.publicCheckout(next)
 	shown.Set("customer_session_token", token)
 	return jsonResponse(http.StatusOK, shown)

@@ -2,7 +2,9 @@ package polartest
 
 import (
 	"math/big"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/polarrules"
@@ -22,11 +24,13 @@ func newChecker(s *Server) *apischema.Checker {
 			"AddressInput": polarrules.CheckAddress, "customer_email": bodies.CheckEmail, "locale": polarrules.Locale,
 			"ProductCreateOneTime.description": polarrules.OptionalText, "ProductCreateRecurring.description": polarrules.OptionalText,
 			"ProductUpdate.description": polarrules.OptionalText, "customer_name": polarrules.OptionalText, "customer_billing_name": polarrules.OptionalText,
-			"billing_name": polarrules.OptionalText, "customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(apischema.UUID(true)),
+			"customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(apischema.UUID(true)),
 			"ProductCreateOneTime.name": sized(3, 64), "ProductCreateRecurring.name": sized(3, 64), "ProductUpdate.name": pydantic.Nullable(sized(3, 64)),
 			"EventMetadataInput": eventMetadata, "EventCreateCustomer.metadata": eventMetadata, "EventCreateExternalCustomer.metadata": eventMetadata,
 			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,
-			"unit_amount": decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
+			"RefundCreate.reason": literal("RefundReason", "duplicate", "fraudulent", "customer_request", "service_disruption", "satisfaction_guarantee", "other"),
+			"query.timezone":      timeZone,
+			"unit_amount":         decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
 		},
 		Rules:  rules,
 		Labels: unionLabels,
@@ -51,9 +55,12 @@ func newChecker(s *Server) *apischema.Checker {
 
 // unionLabels are the names that errors give to the variants of unions.
 var unionLabels = map[string]string{
-	"CheckoutProductsCreate": checkoutLabel + "CheckoutProductsCreate]]]",
-	"CheckoutProductCreate":  checkoutLabel + "CheckoutProductCreate]]]",
-	"CheckoutPriceCreate":    checkoutLabel + "CheckoutPriceCreate]]]",
+	"CheckoutProductsCreate":         checkoutLabel + "CheckoutProductsCreate]]]",
+	"CheckoutProductCreate":          checkoutLabel + "CheckoutProductCreate]]]",
+	"CheckoutLinkCreateProducts":     linkLabel + "CheckoutLinkCreateProducts]",
+	"CheckoutLinkCreateProduct":      linkLabel + "CheckoutLinkCreateProduct]",
+	"CheckoutLinkCreateProductPrice": linkLabel + "CheckoutLinkCreateProductPrice]",
+	"CheckoutPriceCreate":            checkoutLabel + "CheckoutPriceCreate]]]",
 }
 
 // sized is a text with a number of characters, in the words for lists.
@@ -72,6 +79,30 @@ func sized(least, most int) pydantic.Check {
 		}
 		return s, nil
 	}
+}
+
+// literal is one of some members of an enum.
+func literal(enum string, words ...string) pydantic.Check {
+	names := make([]string, len(words))
+	for i, w := range words {
+		names[i] = "<" + enum + "." + w + ": '" + w + "'>"
+	}
+	last := len(names) - 1
+	expected := strings.Join(names[:last], ", ") + " or " + names[last]
+	return func(in any, loc []any) (any, []pydantic.Problem) {
+		if s, ok := in.(string); ok && slices.Contains(words, s) {
+			return s, nil
+		}
+		return nil, []pydantic.Problem{{Type: "literal_error", Loc: loc, Msg: "Input should be " + expected, Input: in, Ctx: python.NewObject("expected", expected)}}
+	}
+}
+
+// timeZone is the name of a time zone.
+func timeZone(in any, loc []any) (any, []pydantic.Problem) {
+	if _, err := time.LoadLocation(text(in)); err != nil {
+		return nil, []pydantic.Problem{{Type: "TimeZoneName", Loc: loc, Msg: "Invalid timezone name.", Input: in}}
+	}
+	return in, nil
 }
 
 // decimal is a number, or a text that spells one. It is returned as text.
@@ -127,18 +158,20 @@ func guildToken(in any, loc []any) (any, []pydantic.Problem) {
 
 // rules are what the models check when their fields are in order.
 var rules = map[string]func(in, values *python.Object, loc []any) []pydantic.Problem{
+	"CheckoutProductsCreate": uniqueProducts, "CheckoutProductCreate": checkoutLimits, "CheckoutPriceCreate": checkoutLimits,
 	"ProductCreateRecurring":      trialRule,
 	"ProductPriceFixedCreate":     fixedPriceRule,
 	"ProductPriceCustomCreate":    customPriceRule,
 	"DiscountFixedCreate":         discountRule,
 	"DiscountPercentageCreate":    discountRule,
 	"DiscountUpdate":              datesRule,
+	"ProductPriceUnitBasedCreate": unitPriceRule,
 	"ProductPriceSeatTiers-Input": seatTiersRule,
 }
 
 func trialRule(in, values *python.Object, loc []any) []pydantic.Problem {
 	if (values.Value("trial_interval") == nil) != (values.Value("trial_interval_count") == nil) {
-		return []pydantic.Problem{{Type: "missing", Loc: loc[:1:1], Msg: "Both trial_interval and trial_interval_count must be set together.", Input: in}}
+		return []pydantic.Problem{{Type: "missing", Loc: loc, Msg: "Both trial_interval and trial_interval_count must be set together.", Input: in}}
 	}
 	return nil
 }
@@ -171,6 +204,23 @@ func customPriceRule(in, _ *python.Object, loc []any) (problems []pydantic.Probl
 		problems = append(problems, priceProblem(in, field, loc)...)
 	}
 	return problems
+}
+
+func unitPriceRule(in, _ *python.Object, loc []any) []pydantic.Problem {
+	for _, v := range listOf(objectOf(in, "tiers"), "tiers") {
+		t, _ := v.(*python.Object)
+		if r, ok := new(big.Rat).SetString(python.Str(t.Value("unit_amount"))); ok && !r.IsInt() {
+			return []pydantic.Problem{pydantic.ValueError(in, loc, "Unit tier rates must be in smallest currency unit, got "+python.Str(t.Value("unit_amount")))}
+		}
+	}
+	if label, ok := in.Value("unit_label").(*python.Object); ok && label != nil {
+		for _, forms := range label.All() {
+			if o, ok := forms.(*python.Object); ok && o.Text("other") == "" {
+				return []pydantic.Problem{{Type: "missing_other_plural", Loc: pydantic.Within(loc, "unit_label"), Msg: "Each locale must include a non-empty 'other' form", Input: label}}
+			}
+		}
+	}
+	return nil
 }
 
 func seatTiersRule(in, _ *python.Object, loc []any) []pydantic.Problem {

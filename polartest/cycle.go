@@ -112,24 +112,28 @@ func (s *Server) cycle(r *row) {
 func (s *Server) charge(r *row) { s.chargeWith(r, 0) }
 
 func (s *Server) chargeWith(r *row, metered int64) {
-	db := s.db.primary
 	amount := s.fullAmount(r)
 	discount := int64(0)
-	if d := db.shop.get(kindDiscount, r.text("discount_id")); d != nil && s.stillDiscounted(r, d) {
+	if d := s.db.primary.shop.get(kindDiscount, r.text("discount_id")); d != nil && s.stillDiscounted(r, d) {
 		discount = discountOn(d, amount, r.text("currency"))
 	} else if d != nil {
 		r = s.change(r, "discount_id", nil, "amount", amount)
 	}
-	c := db.customers[r.customer]
-	shown := customerObject(db, c, c.metadata)
-	country := objectOf(shown, "billing_address").Text("country")
-	net, tax, _ := taxOf(amount+metered-discount, country)
-	order := s.newOrder(r.org, r.customer, db.shop.rows[r.text("product_id")], amount+metered, discount, net, tax, "status", "pending", "paid", false,
-		"billing_reason", "subscription_cycle", "currency", r.text("currency"), "billing_name", shown.Value("billing_name"), "billing_address", shown.Value("billing_address"),
-		"product_price_id", r.text("price_id"), "product_price", firstOf(listOf(r.data, "prices")), "discount_id", r.data.Value("discount_id"), "subscription_id", r.id,
-		"seats", r.data.Value("seats"), "units", r.data.Value("units"), "metadata", r.data.Value("metadata"))
+	order := s.subscriptionOrder(r, "subscription_cycle", amount+metered, discount)
 	s.sendEvent("order.created", order)
 	s.attempt(order, r)
+}
+
+// subscriptionOrder makes an order of a subscription that is still to be paid.
+func (s *Server) subscriptionOrder(r *row, reason string, amount, discount int64) *row {
+	db := s.db.primary
+	c := db.customers[r.customer]
+	shown := customerObject(db, c, c.metadata)
+	net, tax, _ := taxOf(amount-discount, objectOf(shown, "billing_address").Text("country"))
+	return s.newOrder(r.org, r.customer, db.shop.rows[r.text("product_id")], amount, discount, net, tax, "status", "pending", "paid", false,
+		"billing_reason", reason, "currency", r.text("currency"), "billing_name", shown.Value("billing_name"), "billing_address", shown.Value("billing_address"),
+		"product_price_id", r.text("price_id"), "product_price", firstOf(listOf(r.data, "prices")), "discount_id", r.data.Value("discount_id"), "subscription_id", r.id,
+		"seats", r.data.Value("seats"), "units", r.data.Value("units"), "metadata", r.data.Value("metadata"))
 }
 
 func firstOf(list []any) any {

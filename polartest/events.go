@@ -355,8 +355,10 @@ func listEvents(c *call) *response {
 	if v, given := c.query.Last("filter"); given {
 		filter := parseObject(v)
 		if filter == nil {
-			return schemaError(pydantic.Problem{Type: "json_invalid", Loc: []any{}, Msg: "Invalid JSON: expected value at line 1 column 1", Input: v,
-				Ctx: python.NewObject("error", "expected value at line 1 column 1")})
+			const why = "expected value at line 1 column 1"
+			return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", "RequestValidationError", "detail", []any{python.NewObject(
+				"type", "json_invalid", "loc", []any{}, "msg", "Invalid JSON: "+why, "input", v, "ctx", python.NewObject("error", why),
+				"url", "https://errors.pydantic.dev/2.14/v/json_invalid")}))
 		}
 	}
 	if v, given := c.query.Last("query"); given {
@@ -395,7 +397,7 @@ func listEventNames(c *call) *response {
 		r.data.Set("occurrences", r.int("occurrences")+1)
 		r.data.Set("last_seen", timestamp(e.created))
 	}
-	rows = sorted(c.db, view{}, rows, cmp.Or(strings.Join(sorting, " "), "-last_seen"))
+	rows = c.sorted(view{}, rows, cmp.Or(strings.Join(sorting, " "), "-last_seen"))
 	items := []any{}
 	for _, r := range page(rows, p) {
 		items = append(items, r.data)
@@ -413,10 +415,6 @@ func meterQuantities(c *call) *response {
 	interval, given := c.query.Last("interval")
 	if !given {
 		c.query.Problems = append(c.query.Problems, pydantic.Problem{Type: "missing", Loc: pydantic.Loc("query", "interval"), Msg: "Field required"})
-	}
-	zone, _ := c.query.Last("timezone")
-	if _, err := time.LoadLocation(zone); err != nil {
-		c.query.Problems = append(c.query.Problems, pydantic.Problem{Type: "TimeZoneName", Loc: pydantic.Loc("query", "timezone"), Msg: "Invalid timezone name.", Input: zone})
 	}
 	m, resp := c.object(kindMeter)
 	if resp != nil {
@@ -488,6 +486,9 @@ func updateMeter(c *call, r *row, values *python.Object) *response {
 	changed := values.Clone()
 	if m, ok := values.Value("metadata").(*python.Object); ok {
 		changed.Set("metadata", polarrules.Stored(m))
+	}
+	if f, ok := values.Value("filter").(*python.Object); ok {
+		changed.Set("filter", plainProperties(f))
 	}
 	if v, given := values.Get("is_archived"); given {
 		changed.Delete("is_archived")

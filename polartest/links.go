@@ -2,29 +2,14 @@ package polartest
 
 import (
 	"net/http"
-	"sync"
-
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// linkBody is the body of a new checkout link, in one of its three forms.
-var linkBody = sync.OnceValue(func() *openapi3.SchemaRef {
-	union := &openapi3.Schema{}
-	for _, name := range []string{"CheckoutLinkCreateProductPrice", "CheckoutLinkCreateProduct", "CheckoutLinkCreateProducts"} {
-		if ref := document().Schema(name); ref != nil {
-			union.AnyOf = append(union.AnyOf, ref)
-		}
-	}
-	return openapi3.NewSchemaRef("", union)
-})
-
 func createLink(c *call) *response {
-	values, problems := c.srv.checker.Body(linkBody(), c.body)
-	c.badBody = problems
+	values := c.checkBody()
 	if resp := c.invalid(); resp != nil {
 		return resp
 	}
@@ -41,7 +26,7 @@ func createLink(c *call) *response {
 		ids[i] = p.id
 	}
 	stored := omit(values, "product_id product_price_id")
-	setAll(stored, []any{"products", ids, "client_secret", secret, "url", c.publicBase() + "/checkout-links/" + secret, "metadata", polarrules.Stored(objectOf(values, "metadata"))})
+	setAll(stored, []any{"products", ids, "client_secret", secret, "url", c.publicBase() + "/v1/checkout-links/" + secret + "/redirect", "metadata", polarrules.Stored(objectOf(values, "metadata"))})
 	return c.withSent(http.StatusCreated, c.srv.insert(kindLink, products[0].org, "", pairsOf(stored)...), values)
 }
 

@@ -61,7 +61,7 @@ func exporting(k kind, file, header string, cells func(db *store, r *row) []any)
 			return resp
 		}
 		v := views[k]
-		rows := sorted(c.db, v, c.selected(k, v, nil, args), "-created_at")
+		rows := c.sorted(v, c.selected(k, v, nil, args), "-created_at")
 		records := [][]string{strings.Split(header, ",")}
 		for _, r := range rows {
 			record := make([]string, 0, 8)
@@ -112,7 +112,11 @@ func subscriptionCells(db *store, r *row) []any {
 	if p := db.shop.rows[r.text("product_id")]; p != nil {
 		product = p.text("name")
 	}
-	return []any{customerEmail(db, r.customer), exportTime(r.data.Value("started_at")), product, money(r.int("amount")), r.text("currency"), r.text("status"), r.text("recurring_interval")}
+	interval := r.text("recurring_interval")
+	if n := r.int("recurring_interval_count"); n > 1 {
+		interval = python.Str(int(n)) + " " + interval + "s"
+	}
+	return []any{customerEmail(db, r.customer), exportTime(r.data.Value("started_at")), product, money(r.int("amount")), r.text("currency"), r.text("status"), interval}
 }
 
 func customerEmail(db *store, id string) string {
@@ -130,6 +134,9 @@ func createRefund(c *call) *response {
 	order := c.visibleRow(kindOrder, values.Text("order_id"))
 	if order == nil {
 		return businessError(refuse("Order not found", values.Value("order_id"), "order_id"))
+	}
+	if under := c.srv.underWay[order.id]; under != nil && under.order != nil {
+		order = under.order // other refunds under way are not seen
 	}
 	amount := intOf(values.Value("amount"))
 	revoke := values.Value("revoke_benefits") == true

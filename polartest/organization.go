@@ -27,3 +27,11 @@ func (o *Organization) object() *python.Object {
 	features.Set("member_model_enabled", !o.WithoutMembers)
 	return shown
 }
+
+// portal is the organization as the portal shows it.
+func (o *Organization) portal() *python.Object {
+	shown := o.object()
+	shown.Set("customer_portal_settings", parseObject(`{"usage":{"show":true},"subscription":{"update_seats":true,"update_plan":true},"customer":{"allow_email_change":false}}`))
+	shown.Set("organization_features", python.NewObject("member_model_enabled", !o.WithoutMembers, "checkout_localization_enabled", false))
+	return shown
+}

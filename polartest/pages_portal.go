@@ -62,7 +62,7 @@ func (s *Server) portalCaller(token, slug string) *principal {
 		s.db.primary.customer(t.customer) == nil || s.orgs[t.Organizations[0]].Slug != slug {
 		return nil
 	}
-	return &principal{t}
+	return &principal{t, t.Organizations}
 }
 
 // changeInPortal does what a form of the portal asks for.

@@ -48,7 +48,7 @@ func (c *call) portalForm(r *row) *python.Object {
 		o = omit(o, "metadata custom_field_data customer user discount platform_fee_amount platform_fee_currency")
 		if p := c.db.shop.rows[r.text("product_id")]; p != nil {
 			shown := c.db.publicProduct(p)
-			shown.Set("organization", c.srv.orgs[r.org].object())
+			shown.Set("organization", c.srv.orgs[r.org].portal())
 			o.Set("product", shown)
 		}
 		if sub := objectOf(o, "subscription"); sub.Len() > 0 {
@@ -57,7 +57,7 @@ func (c *call) portalForm(r *row) *python.Object {
 	case kindCustomerMeter:
 		o.Delete("customer")
 		if m := c.db.shop.rows[r.text("meter_id")]; m != nil {
-			o.Set("meter", pick(m.data, "created_at modified_at id name unit custom_label custom_multiplier"))
+			o.Set("meter", pick(m.data, "created_at modified_at id name"))
 		}
 	case kindGrant:
 		o = omit(o, "user_id")

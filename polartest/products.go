@@ -11,7 +11,27 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
+// freePrices writes prices of the older type "free" as fixed prices of 0.
+func freePrices(body any) any {
+	o, ok := body.(*python.Object)
+	if !ok {
+		return body
+	}
+	prices := slices.Clone(listOf(o, "prices"))
+	for i, v := range prices {
+		if p, ok := v.(*python.Object); ok && p.Text("amount_type") == "free" {
+			p = p.Clone()
+			setAll(p, []any{"amount_type", "fixed", "price_amount", big.NewInt(0)})
+			prices[i] = p
+			o = o.Clone()
+			o.Set("prices", prices)
+		}
+	}
+	return o
+}
+
 func createProduct(c *call) *response {
+	c.body = freePrices(c.body)
 	values := c.checkBody()
 	if resp := c.invalid(); resp != nil {
 		return resp

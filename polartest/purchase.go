@@ -58,6 +58,16 @@ func (s *Server) decline(r *row) {
 	s.sendEvent("checkout.updated", s.change(r, "status", "failed"))
 }
 
+// job does what the service leaves to a background job: at once, or, if those are
+// late, with RunJobs.
+func (s *Server) job(run func()) {
+	if s.opts.stateCache {
+		s.jobs = append(s.jobs, run)
+		return
+	}
+	run()
+}
+
 func (s *Server) openCheckout(what, id string) *row {
 	if s.t != nil {
 		s.t.Helper()
@@ -135,7 +145,7 @@ func (s *Server) complete(r *row) Purchase {
 	db := s.db.primary
 	product := db.shop.rows[r.text("product_id")]
 	p := Purchase{CheckoutID: r.id, CustomerID: r.customer}
-	now := s.clock.time().Truncate(time.Microsecond)
+	now := s.stamp()
 	var sub *row
 	if product.is("is_recurring") {
 		sub = s.subscribe(r, product, now)
@@ -246,7 +256,18 @@ func (s *Server) newOrder(org, customer string, product *row, subtotal, discount
 		"invoice_number", fmt.Sprintf("INV-%s", rand.Text()[:6]), "product_id", product.id, "items", []any{item}, "description", product.text("name"),
 		"amount", net, "refundable_amount", net, "refundable_tax_amount", tax,
 	}
+	s.touch(customer)
 	return s.insert(kindOrder, org, customer, append(values, pairs...)...)
+}
+
+// touch notes that a customer has changed: the service numbers its invoices there.
+func (s *Server) touch(customerID string) {
+	if c := s.db.primary.customer(customerID); c != nil {
+		next := c.Customer
+		next.ModifiedAt = s.stamp()
+		stored := newCustomerRow(next, c.metadata)
+		s.write(func(db *store) { db.putCustomer(stored) })
+	}
 }
 
 // grantAll grants the benefits of a product.

@@ -55,8 +55,10 @@ type Server struct {
 	closed    bool
 	guard     *hosted.Guard
 	activity  activity
-	seeding   bool            // what is stored does not lag
-	seedID    string          // of the next object that is stored
+	seeding   bool     // what is stored does not lag
+	seedID    string   // of the next object that is stored
+	jobs      []func() // what waits for RunJobs
+	underWay  map[string]*contention
 	failing   map[string]bool // customers whose payments fail
 	t         testing.TB
 }
@@ -76,6 +78,7 @@ type settings struct {
 	// For the replay of recordings: seeds are stored as they are, and rows of
 	// equal rank are listed newest first.
 	uncheckedSeeds, newestFirst bool
+	rank                        map[string]int // of equal rows of the shop, by ID
 }
 
 // Option configures a server.
@@ -297,12 +300,12 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return jsonResponse(http.StatusOK, python.NewObject("status", "ok"))
 	}
 	rt, params, resp := find(r.Method, path)
-	if resp != nil {
-		return resp
-	}
 	if rt == nil {
 		if op, ok := unimplemented(r.Method, path); ok {
 			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+" ("+op.Method+" "+op.Path+").")
+		}
+		if resp != nil {
+			return resp
 		}
 		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
@@ -312,6 +315,9 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return frameworkError(http.StatusNotFound, "Not Found")
 	}
 	record.Operation = rt.operation
+	if who != nil && !isCustomers(rt.operation) {
+		who.Organizations = who.all // the other services know no such header
+	}
 	c := &call{srv: s, req: r, route: rt, params: params, who: who, query: pydantic.ParseQuery(rawQuery)}
 	return c.run(record)
 }
@@ -336,6 +342,11 @@ func (c *call) run(record *Request) *response {
 	c.db = c.srv.db.reader(c.now)
 	if c.req.Method != http.MethodGet {
 		c.db = c.srv.db.primary
+	}
+	if record.contended {
+		if resp := contenders[c.route.operation](c); resp != nil {
+			return resp
+		}
 	}
 	return c.route.handle(c)
 }

@@ -153,7 +153,7 @@ func (db *store) show(r *row) *python.Object {
 			o.Set("product", pick(p.data, "metadata "+productFields))
 		}
 		if sub := db.shop.rows[r.text("subscription_id")]; sub != nil {
-			o.Set("subscription", pick(sub.data, subscriptionFields+" user_id"))
+			o.Set("subscription", pick(sub.data, subscriptionFields+" price_id"))
 			objectOf(o, "subscription").Set("user_id", sub.customer)
 		}
 	case kindSubscription:
@@ -246,7 +246,7 @@ func (db *store) showCustomer(o *python.Object, userFields string) {
 // publicName is the customer's initial.
 func publicName(c *customerRow) string {
 	for _, r := range c.Name + c.Email {
-		return strings.ToUpper(string(r))
+		return string(r)
 	}
 	return ""
 }

@@ -105,8 +105,15 @@ func shopHandlers() map[string]func(*call) *response {
 	}
 }
 
-// shopRoutes are the routes of those operations.
+// isCustomers reports whether an operation is on customers or members.
+func isCustomers(operation string) bool {
+	return strings.HasPrefix(operation, "customers:") || strings.HasPrefix(operation, "members:")
+}
+
+// shopRoutes are the routes of those operations, and one that the contract leaves
+// out.
 func shopRoutes() (all []route) {
+	all = append(all, route{http.MethodGet, "/v1/checkout-links/{client_secret}/redirect", "checkout-links:redirect", nil, followLink, false})
 	handlers := shopHandlers()
 	for _, op := range polar.Operations() {
 		if handle := handlers[op.ID]; handle != nil {
@@ -199,6 +206,9 @@ func refuse(msg string, input any, loc ...any) pydantic.Problem {
 
 // newOrganization resolves the organization that a new object belongs to.
 func (c *call) newOrganization(values *python.Object) (string, *response) {
+	if c.who.User && values.Text("organization_id") == "" {
+		return "", businessError(pydantic.Problem{Type: "missing", Loc: pydantic.Loc("body", "organization_id"), Msg: "organization_id is required."})
+	}
 	org, resp := c.newCustomerOrganization(values.Text("organization_id"))
 	values.Delete("organization_id")
 	return org, resp
@@ -242,8 +252,8 @@ var views = map[kind]view{
 		"price_amount_type": func(_ *store, r *row) any { return firstPrice(r).Value("amount_type") },
 		"price_amount":      func(_ *store, r *row) any { return firstPrice(r).Value("price_amount") },
 	}},
-	kindLink:     {filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
-	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {search: "name", filters: map[string]func(*store, *row, []string) bool{
+	kindLink:     {sorting: "created_at", filters: map[string]func(*store, *row, []string) bool{"product_id": byProducts}},
+	kindDiscount: {search: "name code"}, kindBenefit: {search: "description"}, kindMeter: {sorting: "name", search: "name", filters: map[string]func(*store, *row, []string) bool{
 		"is_archived": func(_ *store, r *row, values []string) bool {
 			archived, _ := pydantic.ParseBool(values[0])
 			return (r.data.Value("archived_at") != nil) == archived
@@ -252,7 +262,10 @@ var views = map[kind]view{
 	kindSubscription: {base: func(r *row) bool { return r.text("status") != "incomplete" }, sorting: "-started_at", filters: map[string]func(*store, *row, []string) bool{
 		"active": func(_ *store, r *row, values []string) bool {
 			active, _ := pydantic.ParseBool(values[0])
-			return activeInList[r.text("status")] == active
+			if active {
+				return activeInList[r.text("status")]
+			}
+			return r.text("status") == "canceled" || r.text("status") == "unpaid"
 		},
 	}, sorts: partySorts},
 	kindOrder: {filters: map[string]func(*store, *row, []string) bool{
@@ -336,7 +349,7 @@ func (c *call) list(k kind, keep func(*row) bool) *response {
 		return internalError()
 	}
 	rows := c.selected(k, v, keep, args)
-	rows = sorted(c.db, v, rows, cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at"))
+	rows = c.sorted(v, rows, cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at"))
 	items := []any{}
 	for _, r := range page(rows, p) {
 		if c.who.Session {
@@ -356,6 +369,9 @@ func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]
 	asked, given := args["organization_id"]
 	for _, org := range c.reach(asked, given) {
 		rows = append(rows, c.db.shop.of[owner{k, org}]...)
+	}
+	if len(c.who.Organizations) > 1 {
+		slices.SortFunc(rows, compareAge)
 	}
 	passes := c.passing(v, keep, args)
 	if passes == nil {
@@ -428,7 +444,7 @@ func (v view) passes(db *store, r *row, name string, values []string) bool {
 
 // sorted orders objects, given oldest first. Those that are equal come newest
 // first.
-func sorted(db *store, v view, rows []*row, sorting string) []*row {
+func (c *call) sorted(v view, rows []*row, sorting string) []*row {
 	switch sorting {
 	case "created_at":
 		return rows
@@ -439,33 +455,40 @@ func sorted(db *store, v view, rows []*row, sorting string) []*row {
 	}
 	rows = slices.Clone(rows)
 	slices.Reverse(rows)
-	keys := map[*row][]any{}
-	criteria := strings.Fields(sorting)
-	for _, r := range rows {
-		for _, s := range criteria {
-			name := strings.TrimPrefix(s, "-")
-			var value any
-			if sort := v.sorts[name]; sort != nil {
-				value = sort(db, r)
-			} else {
-				value = r.data.Value(name)
-			}
-			keys[r] = append(keys[r], value)
-		}
-	}
 	slices.SortStableFunc(rows, func(a, b *row) int {
-		for i, s := range criteria {
-			n := compareValues(keys[a][i], keys[b][i])
-			if strings.HasPrefix(s, "-") {
-				n = -n
-			}
-			if n != 0 {
-				return n
-			}
-		}
-		return 0
+		return cmp.Or(c.compare(v, sorting, a, b), cmp.Compare(c.rank(a), c.rank(b)))
 	})
 	return rows
+}
+
+// compare orders two objects by criteria.
+func (c *call) compare(v view, sorting string, a, b *row) int {
+	for _, s := range strings.Fields(sorting) {
+		name, descending := strings.CutPrefix(s, "-")
+		n := compareValues(c.sortKey(v, name, a), c.sortKey(v, name, b))
+		if descending {
+			n = -n
+		}
+		if n != 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+func (c *call) sortKey(v view, name string, r *row) any {
+	if sort := v.sorts[name]; sort != nil {
+		return sort(c.db, r)
+	}
+	return r.data.Value(name)
+}
+
+// rank parts equal objects as a recording does.
+func (c *call) rank(r *row) int {
+	if n := c.srv.opts.rank[r.id]; n > 0 {
+		return n
+	}
+	return len(c.srv.opts.rank) + 1
 }
 
 // compareValues orders values of one kind. Nulls come last, as in PostgreSQL.

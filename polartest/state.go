@@ -49,5 +49,9 @@ func stateObject(db *store, row *customerRow) *python.Object {
 func (s *Server) RunJobs() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, run := range s.jobs {
+		run()
+	}
+	s.jobs = nil
 	clear(s.states)
 }

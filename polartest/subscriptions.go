@@ -1,6 +1,7 @@
 package polartest
 
 import (
+	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func createSubscription(c *call) *response {
 	if customer == nil || customer.OrganizationID != product.org {
 		return bad("Customer does not exist.", field)
 	}
-	now := c.now.Truncate(time.Microsecond)
+	now := c.srv.stamp()
 	price := firstPrice(product)
 	r := c.srv.insert(kindSubscription, product.org, customer.ID, "metadata", polarrules.Stored(objectOf(values, "metadata")),
 		"recurring_interval", product.data.Value("recurring_interval"), "recurring_interval_count", product.data.Value("recurring_interval_count"),
@@ -183,7 +184,7 @@ func (c *call) pauseSubscription(r *row, values *python.Object) *response {
 
 // resume ends a pause: a new period begins.
 func (s *Server) resume(r *row) *row {
-	now := s.clock.time().Truncate(time.Microsecond)
+	now := s.stamp()
 	next := s.change(r, "status", "active", "paused_at", nil, "resumes_at", nil, "pause_at_period_end", false, "current_period_start", timestamp(now),
 		"current_period_end", timestamp(s.nextPeriod(r, now)))
 	s.sendSubscription(next, "subscription.resumed")
@@ -316,6 +317,7 @@ func (c *call) updateSubscriptionBase(r *row, values *python.Object) *response {
 			events = append(events, "subscription.active")
 		}
 		c.srv.sendSubscription(updated, events...)
+		c.srv.settle(r, updated, values.Text("proration_behavior"))
 		if updated.text("product_id") != r.text("product_id") {
 			c.srv.revokeGrants(r.customer, "subscription_id", r.id)
 			c.srv.grantAll(c.db.shop.rows[updated.text("product_id")], r.customer, r.id, "")
@@ -323,6 +325,56 @@ func (c *call) updateSubscriptionBase(r *row, values *python.Object) *response {
 		}
 	}
 	return c.withSent(http.StatusOK, updated, values)
+}
+
+// settle charges the change of a subscription to another product. A new period is
+// paid at once, and so is a change within the period if the seller wants it; else
+// it waits for the next order. The time that is left of the old product counts.
+func (s *Server) settle(old, next *row, behavior string) {
+	if old.text("product_id") == next.text("product_id") {
+		return
+	}
+	product := s.db.primary.shop.rows[next.text("product_id")]
+	if firstPrice(product).Text("amount_type") == "seat_based" {
+		s.becomeTeam(next.customer)
+	}
+	restarted := old.text("current_period_start") != next.text("current_period_start")
+	if !restarted && behavior != "invoice" || old.text("status") == "trialing" {
+		return
+	}
+	left := func(r *row) *big.Rat {
+		now, start, end := s.clock.time(), r.time("current_period_start"), r.time("current_period_end")
+		if !end.After(start) || !end.After(now) || now.Before(start) {
+			return new(big.Rat)
+		}
+		return big.NewRat(int64(end.Sub(now)), int64(end.Sub(start)))
+	}
+	share := func(r *row, of *big.Rat) int64 { return rounded(new(big.Rat).Mul(of, big.NewRat(r.int("amount"), 1))) }
+	amount := share(next, big.NewRat(1, 1))
+	if !restarted {
+		amount = share(next, left(next))
+	}
+	if old.text("status") == "active" {
+		amount -= share(old, left(old))
+	}
+	if amount > 0 {
+		order := s.subscriptionOrder(next, "subscription_update", amount, 0)
+		s.sendEvent("order.created", order)
+		s.job(func() { s.attempt(order, s.db.primary.shop.rows[next.id]) })
+	}
+}
+
+// becomeTeam makes a customer a team, as those with seats are.
+func (s *Server) becomeTeam(customerID string) {
+	c := s.db.primary.customer(customerID)
+	if c == nil || c.Type == polarrules.Team {
+		return
+	}
+	next := c.Customer
+	next.Type, next.ModifiedAt = polarrules.Team, s.stamp()
+	stored := newCustomerRow(next, c.metadata)
+	s.write(func(db *store) { db.putCustomer(stored) })
+	s.sendCustomerEvent("customer.updated", customerID)
 }
 
 func (c *call) subscriptionDiscount(r *row, v any) *pydantic.Problem {
@@ -339,7 +391,7 @@ func (c *call) subscriptionDiscount(r *row, v any) *pydantic.Problem {
 }
 
 func (c *call) moveTrial(r *row, v any) ([]any, *response) {
-	now := c.now.Truncate(time.Microsecond)
+	now := c.srv.stamp()
 	if v == "now" {
 		if r.text("status") != "trialing" {
 			return nil, businessError(refuse("The subscription is not currently in trial.", v, "trial_end"))
@@ -378,7 +430,7 @@ func (c *call) switchProduct(r *row, id string, values *python.Object) (pairs []
 	case behavior == "next_period":
 		return nil, c.srv.schedule(r, id), nil
 	}
-	return c.srv.productPairs(r, product, c.now.Truncate(time.Microsecond)), nil, nil
+	return c.srv.productPairs(r, product, c.srv.stamp()), nil, nil
 }
 
 // productPairs are what a subscription has of its product. Another interval begins

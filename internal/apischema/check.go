@@ -213,13 +213,13 @@ func (c *Checker) enum(name string, s *openapi3.Schema, in any, loc []any) (any,
 			}
 		}
 	}
+	if len(words) == 0 {
+		expected := python.Str(s.Enum[0])
+		return nil, one("literal_error", loc, "Input should be "+expected, in, "expected", expected)
+	}
 	out, problems := pydantic.Enum(words...)(in, loc)
 	if problems != nil && s.Const != nil {
 		problems[0].Type = "literal_error"
-	}
-	if problems != nil && s.Const != nil && len(words) == 0 {
-		expected := python.Str(s.Const)
-		problems[0].Msg, problems[0].Ctx = "Input should be "+expected, python.NewObject("expected", expected)
 	}
 	return out, problems
 }

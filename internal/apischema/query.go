@@ -16,7 +16,7 @@ func (c *Checker) Query(p *openapi3.Parameter, values []string) (checked []strin
 	list, element := c.element(schema)
 	if !list {
 		last := values[len(values)-1]
-		out, bad := c.check(single(schema), "", last, at)
+		out, bad := c.check(single(schema), "query."+p.Name, last, at)
 		return []string{textOf(out, last)}, nil, bad
 	}
 	input := make([]any, len(values))
