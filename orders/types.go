@@ -7,7 +7,7 @@ type (
 	// Order is a purchase or a renewal, with what the customer pays for it.
 	Order = commerce.Order
 	// Item is a line of an order.
-	Item = commerce.OrderItemSchema
+	Item = commerce.OrderItem
 	// Invoice is the document for an order.
 	Invoice = commerce.OrderInvoice
 	// Customer is the customer of an order.

@@ -257,7 +257,7 @@ func (e *Error) connectionText() string {
 	return text
 }
 
-// scopesText names the scopes of which the token needs any one.
+// scopesText names scopes, any one of which is enough.
 func scopesText(scopes []string) string {
 	switch n := len(scopes); n {
 	case 0:

@@ -50,12 +50,16 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case errors.As(err, &known):
 	case err != nil:
 		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
-	case req == nil:
-		err = invalidArgument(op, []FieldError{{Path: "request", Message: "is nil"}})
 	default:
-		return req, o, nil
+		err = c.checkTarget(op, req)
 	}
-	return nil, o, err
+	if err != nil {
+		return nil, o, err
+	}
+	if req.Header == nil {
+		req.Header = http.Header{}
+	}
+	return req, o, nil
 }
 
 // replayable makes the body of req one that can be sent again, with a length,

@@ -21,7 +21,7 @@ type (
 	// Benefit is what a customer gets with a product.
 	Benefit = commerce.Benefit
 	// Media is an image of a product.
-	Media = commerce.ProductMediaFileRead
+	Media = commerce.ProductMediaFile
 	// CustomField is a question that the checkout asks.
 	CustomField = commerce.AttachedCustomField
 	// Metadata is your own data on an object: up to 50 pairs of a key and a string, a

@@ -874,7 +874,7 @@ type Checkout struct {
 	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SubscriptionID is the ID of the subscription that is upgraded, if one is.
+	// SubscriptionID names the subscription that is upgraded, if one is.
 	SubscriptionID *string `json:"subscription_id"`
 
 	// SuccessURL is where the customer goes after the payment.
@@ -2444,7 +2444,7 @@ type OrderItem struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductPriceID is the ID of the price.
+	// ProductPriceID names the price by its ID.
 	ProductPriceID *string `json:"product_price_id"`
 
 	// Proration says whether the line settles a change in the middle of a period.
