@@ -87,8 +87,8 @@ func (p pattern) zip(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// pass is the time of a pass over n bytes of JSON on this machine, as busy as it
-// is.
+// pass is the time of a pass over n bytes of JSON on this machine under its
+// present load.
 func pass(n uint64) (slowest time.Duration) {
 	text := []byte(`"` + strings.Repeat("x", int(n)) + `"`)
 	for range 3 {
@@ -99,10 +99,10 @@ func pass(n uint64) (slowest time.Duration) {
 	return slowest
 }
 
-// A response takes a bounded amount of memory and time, whatever is in it and
-// whatever it is decoded into: 4 times the limit and 16 MiB, and no more than 20
-// passes over as many bytes as the limit allows. A few of these are ten million
-// values in 28 KiB of gzip.
+// A response takes a bounded amount of memory and time: at most 4 times the limit
+// and 16 MiB, and 20 passes over as many bytes as the limit allows. Neither its
+// content nor the type that it is decoded into changes that. Some of these are ten
+// million values in a few KiB of gzip.
 func TestBounds(t *testing.T) {
 	const (
 		million      = 1_000_000

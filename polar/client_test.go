@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A nil client, context, request or option is an error, whatever is called.
+// A nil client, context, request or option is an error in every function.
 func TestNil(t *testing.T) {
 	s := play(ok())
 	c := s.client(t)
@@ -28,13 +28,13 @@ func TestNil(t *testing.T) {
 	}{
 		"Fetch, client":    {func() error { _, err := Fetch[thing](t.Context(), nil, "customers:get", req(), nil); return err }, "customers: get: client: is nil: make one with polar.New"},
 		"Fetch, context":   {func() error { _, err := Fetch[thing](noContext, c, "customers:get", req(), nil); return err }, "customers: get: context: is nil"},
-		"Fetch, request":   {func() error { _, err := Fetch[thing](t.Context(), c, "customers:get", nil, nil); return err }, "customers: get: request: is nil"},
+		"Fetch, request":   {func() error { _, err := Fetch[thing](t.Context(), c, "customers:get", nil, nil); return err }, "customers: get: request: is nil or has no URL"},
 		"Discard, client":  {func() error { return Discard(t.Context(), nil, "customers:delete", req(), nil) }, "customers: delete: client: is nil: make one with polar.New"},
 		"Discard, context": {func() error { return Discard(noContext, c, "customers:delete", req(), nil) }, "customers: delete: context: is nil"},
-		"Discard, request": {func() error { return Discard(t.Context(), c, "customers:delete", nil, nil) }, "customers: delete: request: is nil"},
+		"Discard, request": {func() error { return Discard(t.Context(), c, "customers:delete", nil, nil) }, "customers: delete: request: is nil or has no URL"},
 		"Stream, client":   {func() error { _, err := Stream(t.Context(), nil, "customers:export", req(), nil); return err }, "customers: export: client: is nil: make one with polar.New"},
 		"Stream, context":  {func() error { _, err := Stream(noContext, c, "customers:export", req(), nil); return err }, "customers: export: context: is nil"},
-		"Stream, request":  {func() error { _, err := Stream(t.Context(), c, "customers:export", nil, nil); return err }, "customers: export: request: is nil"},
+		"Stream, request":  {func() error { _, err := Stream(t.Context(), c, "customers:export", nil, nil); return err }, "customers: export: request: is nil or has no URL"},
 		"Call, client":     {func() error { _, err := Call[thing](t.Context(), nil, "GET", "/v1/customers/", nil); return err }, "polar: get: client: is nil: make one with polar.New"},
 		"Call, context":    {func() error { _, err := Call[thing](noContext, c, "GET", "/v1/customers/", nil); return err }, "customers: list: context: is nil"},
 		"Pages, client": {func() (err error) {
@@ -61,7 +61,12 @@ func TestNil(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", name, err, tc.want)
 		}
 	}
-	if n := s.count(); n != 0 {
+	bare := req()
+	bare.Header = nil
+	if _, err := Fetch[thing](t.Context(), c, "customers:get", bare, nil); err != nil {
+		t.Errorf("without a header: %v", err)
+	}
+	if n := s.count(); n != 1 {
 		t.Errorf("%d requests were sent", n)
 	}
 	if got := fmt.Sprintf("%v %s", none, none.String()); got != "polar.Client() polar.Client()" {

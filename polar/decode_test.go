@@ -83,7 +83,7 @@ func TestTooManyValuesRefused(t *testing.T) {
 			return err
 		},
 		"customers: list": func(c *Client) error { _, err := things(c, 0).Page(t.Context()); return err },
-		"customers: export": func(c *Client) error { // is no JSON, whatever it holds
+		"customers: export": func(c *Client) error { // is not JSON
 			return export(t.Context(), c)
 		},
 	} {

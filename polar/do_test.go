@@ -33,7 +33,7 @@ func TestDo(t *testing.T) {
 			h.Get("Accept") != "application/json, */*;q=0.5" {
 			t.Errorf("header %v", h)
 		}
-		// The response, whatever its status, is the caller's to judge.
+		// A response of any status is the caller's to judge.
 		for name, r := range map[string]reply{
 			"404":      coded(404, notFoundBody),
 			"422":      coded(422, `{"error":"RequestValidationError","detail":[]}`),
@@ -216,6 +216,9 @@ func TestDoTarget(t *testing.T) {
 				t.Errorf("%s: %v, %d requests", tc.url, err, s.count())
 			}
 			continue
+		}
+		if fetchErr := Discard(t.Context(), c, "customers:delete", req, nil); fetchErr == nil || fetchErr.Error() != "customers: delete: "+tc.want {
+			t.Errorf("%s: Discard gives %v", tc.url, fetchErr)
 		}
 		if err == nil || err.Error() != "polar: "+tc.want || !errors.Is(err, ErrInvalidArgument) || s.count() != 0 || asked != 0 {
 			t.Errorf("%s: got %v, want %s, after %d requests and %d tokens", tc.url, err, tc.want, s.count(), asked)

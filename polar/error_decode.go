@@ -36,8 +36,8 @@ func (r *response) unexpected(why string) *Error {
 	return e
 }
 
-// failure reads a response that is not a success. Whatever the body is, the
-// status is kept.
+// failure reads a response that is not a success. It keeps the status, whatever
+// body comes with it.
 func (r *response) failure(now time.Time) *Error {
 	e := r.newError()
 	e.RetryAfter = retryAfter(r.header, now)

@@ -8,17 +8,25 @@ import (
 
 // Fetch sends a request that a generated package has built, with the error of
 // building it, and decodes the response into a T. operationID is the contract's,
-// as in [Operation]. Service packages are made of it.
+// as in [Operation]. Service packages are made of it. Fetch may change the header
+// of req, which must go to the base URL as for [Client.Do].
 //
 // A T with a field for the ID, as every object of the service has it, is only
 // returned with an ID in it.
 func Fetch[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, opts ...CallOption) (*T, error) {
+	isResource := func(out *T) bool { return hasID(reflect.ValueOf(out).Elem()) }
+	return FetchIf(ctx, c, operationID, req, err, isResource, opts...)
+}
+
+// FetchIf is [Fetch] for responses without an ID: one that isResource does not
+// accept is [ErrUnexpectedResponse].
+func FetchIf[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, isResource func(*T) bool, opts ...CallOption) (*T, error) {
 	out := new(T)
 	if err := c.fetch(ctx, operation(operationID), req, err, opts, func(r *response) *Error {
 		if e := r.decode(out); e != nil {
 			return e
 		}
-		if !hasID(reflect.ValueOf(out).Elem()) {
+		if !isResource(out) {
 			return r.notTheResource()
 		}
 		return nil

@@ -42,8 +42,8 @@ func forms(s string) []string {
 	}
 }
 
-// Nothing of this package that can be printed holds the token, an email address or
-// an external ID, whatever failed and however it is printed.
+// Nothing of this package prints the token, an email address or an external ID,
+// after any failure and in any format.
 func TestNothingPrinted(t *testing.T) {
 	const echo = "the input was " + testEmail + " and " + testExternal + " with Bearer " + testToken
 	page := reply{status: 502, body: "<html>" + echo, header: http.Header{"Content-Type": {"text/html"}, "X-Echo": {echo}, "Location": {"https://x/" + echo}}}

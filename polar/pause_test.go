@@ -194,6 +194,22 @@ func TestPauseExtended(t *testing.T) {
 	})
 }
 
+// A shorter pause does not end a longer one.
+func TestPauseShorter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(limited("1").later(time.Second), limited("30"), ok())
+		c := s.client(t, WithRetry(BatchRetry()))
+		for i, err := range all(2, func(int) error { return get(t.Context(), c) }) {
+			if err != nil {
+				t.Errorf("call %d: %v", i, err)
+			}
+		}
+		if got, want := s.times(), []time.Duration{0, 0, 30 * time.Second, 30*time.Second + pauseSpacing}; !slices.Equal(got, want) {
+			t.Errorf("requests at %v, want %v", got, want)
+		}
+	})
+}
+
 // A call whose turn does not come within its patience, although it seemed so when
 // it came, returns then.
 func TestPauseGivesUp(t *testing.T) {

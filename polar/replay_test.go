@@ -248,7 +248,8 @@ func TestNeverSent(t *testing.T) {
 	}
 }
 
-// Whatever middleware does to a request, the next attempt is the request as it was.
+// Middleware can change a request in place. The next attempt is the request as it
+// was.
 func TestMiddlewareInPlace(t *testing.T) {
 	var kept http.Header
 	meddle := WithMiddleware(func(next http.RoundTripper) http.RoundTripper {

@@ -10,6 +10,9 @@ import (
 
 // send puts headers on req and takes it through the pipeline, under ctx.
 func (c *Client) send(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
+	if c.config.public && len(op.Scopes) > 0 {
+		return nil, needsToken(op)
+	}
 	h := req.Header
 	h["User-Agent"] = c.userAgent
 	h["Polar-Version"] = c.apiVersion
@@ -47,12 +50,16 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case errors.As(err, &known):
 	case err != nil:
 		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
-	case req == nil:
-		err = invalidArgument(op, []FieldError{{Path: "request", Message: "is nil"}})
 	default:
-		return req, o, nil
+		err = c.checkTarget(op, req)
 	}
-	return nil, o, err
+	if err != nil {
+		return nil, o, err
+	}
+	if req.Header == nil {
+		req.Header = http.Header{}
+	}
+	return req, o, nil
 }
 
 // replayable makes the body of req one that can be sent again, with a length,

@@ -15,7 +15,7 @@ import (
 // Trace returns middleware that makes a span of each request, with otelhttp. A
 // call that is repeated has several.
 //
-// otelhttp records the URL, and an external ID in it can be an e-mail address.
+// otelhttp records the URL, and an external ID in it can be an email address.
 // So it is shown the route in its place, such as
 // /v1/customers/external/:external_id, and the URL is put back behind it.
 func Trace(spans trace.TracerProvider) func(http.RoundTripper) http.RoundTripper {

@@ -70,7 +70,7 @@ func TestDoubleSubmit(t *testing.T) {
 	}
 }
 
-// The answer to the create is lost, and the visitor signs up all the same, once.
+// The response to the create is lost. The visitor is signed up nevertheless, once.
 func TestLostAnswer(t *testing.T) {
 	srv, h, _ := app(t)
 	srv.FailNext(polartest.Failure{Operation: "customers:create", Applied: true, Cut: polartest.CutBeforeResponse})

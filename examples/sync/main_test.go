@@ -85,7 +85,7 @@ func compare(t *testing.T, srv *polartest.Server, path string) {
 // Wherever it is interrupted, while the service changes, the next run finishes the
 // pass, and the one after has what changed behind it.
 func TestInterruptedAnywhere(t *testing.T) {
-	for after := range 10 { // of which the last asks for the last of those to sweep
+	for after := range 10 { // the last one sweeps
 		t.Run(fmt.Sprint("after ", after, " requests"), func(t *testing.T) {
 			srv := polartest.NewServer(t)
 			for i := range 35 {
