@@ -4,6 +4,9 @@
 package polargo
 
 //go:generate go run ./internal/patchtemplates openapi/templates
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/oapi-codegen.yaml openapi/polar.yaml
+//go:generate go run ./internal/shape openapi/polar.yaml openapi/overlay.yaml openapi/shaped.json
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/oapi-codegen.yaml openapi/shaped.json
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/oapi-codegen-api.yaml openapi/shaped.json
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/oapi-codegen-commerce.yaml openapi/shaped.json
 //go:generate go run ./internal/operationtable openapi/polar.yaml openapi/overlay.yaml polar/operations.gen.go
 //go:generate go run ./internal/aliasdocs -rename nullable.Nullable=polar.Field customers/types.go

@@ -3,6 +3,7 @@ package customers_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
@@ -26,7 +27,7 @@ func ExampleClient_Create() {
 		Metadata: customers.Metadata{"plan": "gold", "seats": 3},
 	})
 	if errors.Is(err, polar.ErrDuplicate) {
-		fmt.Println("there is one already: see Ensure")
+		fmt.Println("already exists: see Ensure")
 		return
 	}
 	if err != nil {
@@ -37,7 +38,7 @@ func ExampleClient_Create() {
 	// Output: Ada Lovelace FR61954506077 gold
 }
 
-// A team needs no address of its own, but an owner with one.
+// A team can do without an email address if its owner has one.
 func ExampleClient_Create_team() {
 	srv, stop := start()
 	defer stop()
@@ -53,11 +54,11 @@ func ExampleClient_Create_team() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(*team.Name, "has an address:", team.Email != nil)
-	// Output: Analytical Engines has an address: false
+	fmt.Println(*team.Name, "has an email address:", team.Email != nil)
+	// Output: Analytical Engines has an email address: false
 }
 
-// However often a user signs up, there is one customer.
+// However many times a user signs up, there is one customer.
 func ExampleClient_Ensure() {
 	srv, stop := start()
 	defer stop()
@@ -102,7 +103,7 @@ func ExampleClient_GetByExternalID() {
 
 	customer, err := client.GetByExternalID(ctx, "user_42")
 	if errors.Is(err, polar.ErrNotFound) {
-		fmt.Println("has not bought anything yet")
+		fmt.Println("no purchase yet")
 		return
 	}
 	if err != nil {
@@ -113,7 +114,7 @@ func ExampleClient_GetByExternalID() {
 	// Output: Ada Lovelace
 }
 
-// What the service says can be null is a pointer.
+// A field that can be null is a pointer. polar.Value reads one without a check.
 func ExampleCustomer() {
 	srv, stop := start()
 	defer stop()
@@ -125,15 +126,16 @@ func ExampleCustomer() {
 		fmt.Println(err)
 		return
 	}
-	name := "(no name)"
-	if customer.Name != nil {
-		name = *customer.Name
+	if customer.Name == nil {
+		fmt.Println("no name")
 	}
-	fmt.Println(name, *customer.Email, customer.BillingAddress == nil)
-	// Output: (no name) ada@polar.sh true
+	fmt.Println(polar.Value(customer.Email), customer.BillingAddress == nil)
+	// Output:
+	// no name
+	// ada@polar.sh true
 }
 
-// What is left out of an update stays as it is.
+// An update keeps what it leaves out.
 func ExampleClient_Update() {
 	srv, stop := start()
 	defer stop()
@@ -188,44 +190,6 @@ func ExampleClient_UpdateByExternalID() {
 	// Output: ada.king@polar.sh
 }
 
-func ExampleSet() {
-	srv, stop := start()
-	defer stop()
-	ada := srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace"})
-	client := customers.New(srv.Client())
-
-	// A zero field is left out; a field that is set is sent.
-	p := customers.UpdateParams{BillingAddress: polar.Set(customers.AddressParams{Country: "GB"})}
-	customer, err := client.Update(ctx, ada.ID, p)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(*customer.Name, customer.BillingAddress.Country)
-	fmt.Printf("%s\n", srv.Requests()[0].Body)
-	// Output:
-	// Ada Lovelace GB
-	// {"billing_address":{"country":"GB"}}
-}
-
-func ExampleNull() {
-	srv, stop := start()
-	defer stop()
-	ada := srv.AddCustomer(polartest.Customer{Name: "Ada Lovelace", Locale: "en-GB"})
-	client := customers.New(srv.Client())
-
-	customer, err := client.Update(ctx, ada.ID, customers.UpdateParams{Locale: polar.Null[string]()})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(*customer.Name, customer.Locale == nil)
-	fmt.Printf("%s\n", srv.Requests()[0].Body)
-	// Output:
-	// Ada Lovelace true
-	// {"locale":null}
-}
-
 func ExampleClient_Delete() {
 	srv, stop := start()
 	defer stop()
@@ -253,7 +217,7 @@ func ExampleClient_DeleteByExternalID() {
 		err := client.DeleteByExternalID(ctx, "user_42", customers.DeleteParams{})
 		switch {
 		case errors.Is(err, polar.ErrNotFound):
-			fmt.Println("was gone already")
+			fmt.Println("already deleted")
 		case err != nil:
 			fmt.Println(err)
 		default:
@@ -262,7 +226,7 @@ func ExampleClient_DeleteByExternalID() {
 	}
 	// Output:
 	// deleted
-	// was gone already
+	// already deleted
 }
 
 func ExampleClient_GetState() {
@@ -304,6 +268,56 @@ func ExampleClient_GetStateByExternalID() {
 	// may import: false
 }
 
+// States takes the IDs from any iterator, here a slice, and yields the results in
+// order. One that fails does not end the loop.
+func ExampleClient_States() {
+	srv, stop := start()
+	defer stop()
+	ids := []string{
+		srv.AddCustomer(polartest.Customer{Name: "Ada"}).ID,
+		"7b0f64b6-0a6b-4a6f-9d83-0d7a3ff0cf0e",
+		srv.AddCustomer(polartest.Customer{Name: "Grace"}).ID,
+	}
+	client := customers.New(srv.Client())
+
+	for result := range client.States(ctx, slices.Values(ids), 2) {
+		switch {
+		case errors.Is(result.Err, polar.ErrNotFound):
+			fmt.Println("no such customer")
+		case result.Err != nil:
+			fmt.Println(result.Err)
+		default:
+			fmt.Println(*result.State.Name)
+		}
+	}
+	// Output:
+	// Ada
+	// no such customer
+	// Grace
+}
+
+// A nightly job gives all results to a report, below the service's rate limit.
+func ExampleClient_StatesByExternalID() {
+	srv, stop := start()
+	defer stop()
+	for _, id := range []string{"user_1", "user_2"} {
+		srv.AddCustomer(polartest.Customer{ExternalID: id})
+	}
+	client := customers.New(srv.Client(polar.WithRetry(polar.BatchRetry()), polar.WithRateLimit(polar.SandboxLimit())))
+
+	users := slices.Values([]string{"user_1", "user_2"}) // from a database, in your program
+	for result := range client.StatesByExternalID(ctx, users, 4) {
+		if result.Err != nil {
+			fmt.Println(result.ID, result.Err)
+			continue
+		}
+		fmt.Println(result.ID, "has", len(result.State.ActiveSubscriptions), "subscriptions")
+	}
+	// Output:
+	// user_1 has 0 subscriptions
+	// user_2 has 0 subscriptions
+}
+
 // A state answers the questions that a program has about a customer.
 func ExampleState() {
 	const product, meter = "9c3f2a52-6f0e-4d0b-9d4a-3b6c1f2e7a10", "1b0d7c44-52b3-4a41-8b1e-d3f3a0c9e5f2"
@@ -333,7 +347,7 @@ func ExampleState() {
 	// renews on: 2027-02-01
 }
 
-// Numbers keep what they are: a whole one is an int64, another a float64.
+// A number that is written as an integer is an int64, any other a float64.
 func ExampleMetadata() {
 	srv, stop := start()
 	defer stop()

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
 )
 
@@ -37,8 +36,8 @@ func ExampleClient_List() {
 	// page 1 of 2, 3 in all
 }
 
-// Filters are joined by "and". Of metadata, the values of one key are joined by
-// "or".
+// A customer must match all filters. Of the values of one metadata key, any one is
+// enough.
 func ExampleClient_List_filters() {
 	srv, stop := start()
 	defer stop()
@@ -61,34 +60,6 @@ func ExampleClient_List_filters() {
 	// Output: Ada
 }
 
-// Pages for a user interface: one at a time, as the user turns them.
-func ExamplePage_HasNext() {
-	srv, stop := start()
-	defer stop()
-	for range 5 {
-		srv.AddCustomer(polartest.Customer{})
-	}
-	client := customers.New(srv.Client())
-
-	p := customers.ListParams{Page: 1, Limit: 2}
-	for {
-		page, err := client.List(ctx, p)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Printf("page %d: %d customers\n", page.Page, len(page.Items))
-		if !page.HasNext() {
-			break
-		}
-		p.Page++
-	}
-	// Output:
-	// page 1: 2 customers
-	// page 2: 2 customers
-	// page 3: 1 customers
-}
-
 func ExampleClient_All() {
 	srv, stop := start()
 	defer stop()
@@ -99,37 +70,17 @@ func ExampleClient_All() {
 
 	for customer, err := range client.All(ctx, customers.ListParams{}) {
 		if err != nil {
-			fmt.Println(err) // once, and it ends the loop
+			fmt.Println(err) // it ends the loop
 			return
 		}
 		fmt.Println(*customer.Name)
 		if *customer.Name == "Charles" {
-			break // nothing more is asked for
+			break // no more requests
 		}
 	}
 	// Output:
 	// Ada
 	// Charles
-}
-
-func ExampleWithConcurrency() {
-	srv, stop := start()
-	defer stop()
-	for range 1000 {
-		srv.AddCustomer(polartest.Customer{})
-	}
-	client := customers.New(srv.Client())
-
-	n := 0
-	for _, err := range client.All(ctx, customers.ListParams{}, polar.WithConcurrency(4)) {
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		n++
-	}
-	fmt.Println(n, "customers,", len(srv.Requests()), "requests")
-	// Output: 1000 customers, 10 requests
 }
 
 func ExampleClient_ListPaymentMethods() {
@@ -147,7 +98,7 @@ func ExampleClient_ListPaymentMethods() {
 	}
 	for _, method := range page.Items {
 		fmt.Print(method.Type)
-		// Only cards say more, and not all that they could.
+		// Only cards have metadata, and any part of it can be missing.
 		if card := method.MethodMetadata; card != nil && card.Last4 != nil {
 			fmt.Print(" that ends in ", *card.Last4)
 		}
@@ -215,7 +166,7 @@ func ExampleClient_AllPaymentMethodsByExternalID() {
 	// Output: card
 }
 
-// The export is CSV as it arrives. io.Copy writes it to a file or an answer.
+// The export is CSV as it arrives. io.Copy writes it to a file or a response.
 func ExampleClient_Export() {
 	srv, stop := start()
 	defer stop()
@@ -233,7 +184,7 @@ func ExampleClient_Export() {
 	for lines.Scan() {
 		fmt.Println(strings.Contains(lines.Text(), "ada@polar.sh"))
 	}
-	if err := lines.Err(); err != nil { // the stream was cut short, for one
+	if err := lines.Err(); err != nil { // the stream was truncated, for example
 		fmt.Println(err)
 	}
 	// Output:
@@ -253,11 +204,11 @@ func ExampleClient_ExportRows() {
 	for row, err := range client.ExportRows(ctx, customers.ExportParams{}) {
 		var bad *customers.RowError
 		if errors.As(err, &bad) {
-			fmt.Println("passed over:", bad)
+			fmt.Println("skipped:", bad)
 			continue
 		}
 		if err != nil {
-			fmt.Println(err) // what came before may not be all
+			fmt.Println(err) // the rows before it may not be all
 			return
 		}
 		fmt.Println(row.Email, row.TaxID.Value, row.BillingAddress.Country, row.Metadata["seats"])

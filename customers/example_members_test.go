@@ -9,7 +9,7 @@ import (
 	"github.com/polarexpress/polar-go/polartest"
 )
 
-// Members take scopes of their own: those for customers do not do.
+// Members have scopes of their own. The scopes of customers do not cover them.
 func ExampleClient_Members() {
 	srv, stop := start()
 	defer stop()
@@ -116,7 +116,7 @@ func ExampleMembersClient_Create() {
 	// Output: Ada is billing_manager
 }
 
-// Adding somebody who is a member already changes nothing, and gives the member.
+// Adding a person who already is a member changes nothing and returns the member.
 func ExampleMembersClient_CreateByExternalID() {
 	srv, stop := start()
 	defer stop()
@@ -163,7 +163,7 @@ func ExampleMembersClient_GetByExternalID() {
 
 	member, err := client.Members().GetByExternalID(ctx, "team_7", "user_42")
 	if errors.Is(err, polar.ErrNotFound) {
-		fmt.Println("no member of this team")
+		fmt.Println("not a member of this team")
 		return
 	}
 	if err != nil {
@@ -247,7 +247,7 @@ func ExampleMembersClient_DeleteByExternalID() {
 	client := customers.New(srv.Client())
 
 	err := client.Members().DeleteByExternalID(ctx, "team_7", "user_42")
-	if err != nil && !errors.Is(err, polar.ErrNotFound) { // somebody else may have
+	if err != nil && !errors.Is(err, polar.ErrNotFound) { // another program may have done it
 		fmt.Println(err)
 		return
 	}

@@ -181,7 +181,7 @@ type Address struct {
 	State *string `json:"state,omitempty"`
 }
 
-// AddressInput is a billing address to store. Only the country is needed; what is left out is stored as null.
+// AddressInput is a billing address to store. Only the country is required. Fields that are left out are stored as null.
 type AddressInput struct {
 	// City is the city.
 	City string `json:"city,omitempty"`
@@ -211,7 +211,7 @@ type AmbiguousExternalCustomerID struct {
 	Error string `json:"error"`
 }
 
-// AuthError is a refusal of a token or of what it may do.
+// AuthError says why a token was refused.
 type AuthError struct {
 	// Detail is what is wrong, in the service's words.
 	Detail *string `json:"detail,omitempty"`
@@ -223,10 +223,10 @@ type AuthError struct {
 	ErrorDescription *string `json:"error_description,omitempty"`
 }
 
-// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+// BenefitType is the type of a benefit. Values that are not listed here can appear.
 type BenefitType string
 
-// Customer is a person or a team that buys from the seller's organization.
+// Customer is a person or a team that buys from your organization.
 //
 // A pointer is nil where the service has no value.
 type Customer struct {
@@ -236,43 +236,43 @@ type Customer struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
 	Name *string `json:"name"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -281,54 +281,54 @@ type Customer struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
-// CustomerCreate is what a new customer is made of. A zero value is not sent.
+// CustomerCreate describes a new customer. Zero values are not sent.
 //
-// An individual, the default, needs an e-mail address. A team needs one, or
-// an owner who has one.
+// An individual, the default, needs an email address. A team needs one, or
+// an owner with one.
 type CustomerCreate struct {
-	// Type is individual unless given.
+	// Type is the type. The default is individual.
 	Type CustomerType `json:"type,omitempty"`
 
-	// ExternalID is the seller's own ID of the customer. It is trimmed, must be unique in the organization, and cannot be changed later. One with a slash cannot be used in a path.
+	// ExternalID is your own ID of the customer. It must be unique in the organization, and cannot be changed later.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization. The service looks its domain up.
+	// Email is the email address, unique in the organization. The service checks that its domain accepts mail.
 	Email string `json:"email,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 
-	// BillingAddress is the address that invoices carry. A tax ID needs it.
+	// BillingAddress is the address on invoices. A tax ID needs one.
 	BillingAddress *AddressInput `json:"billing_address,omitempty"`
 
 	// Locale is a BCP 47 tag, such as "en-US".
 	Locale string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is needed with a user's token and refused with an organization's.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// Owner is the first member, who owns the customer; made from the customer itself unless given.
+	// Owner is the first member, who owns the customer. The default is the customer itself.
 	Owner *MemberOwnerCreate `json:"owner,omitempty"`
 
 	// TaxID is a tax number, checked by the service against the country of the billing address.
 	TaxID string `json:"tax_id,omitempty"`
 }
 
-// CustomerSortProperty is what a list of customers is ordered by. A minus sign reverses the order.
+// CustomerSortProperty is a property by which a list of customers is ordered. A minus sign reverses the order.
 type CustomerSortProperty string
 
 // CustomerState is a customer together with everything that decides what it may use: active
 // subscriptions, granted benefits and meters.
 //
 // The service computes it in the background and keeps it for up to an hour,
-// so that it can lag behind a change by some seconds.
+// so it can lag behind a change by some seconds.
 type CustomerState struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -336,10 +336,10 @@ type CustomerState struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
@@ -348,31 +348,31 @@ type CustomerState struct {
 	// ActiveMeters are the customer's meters, oldest first.
 	ActiveMeters []CustomerStateMeter `json:"active_meters"`
 
-	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. One that is past due is not among them.
+	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. Subscriptions that are past due are not included.
 	ActiveSubscriptions []CustomerStateSubscription `json:"active_subscriptions"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// GrantedBenefits are the benefits that the customer has now, in no order.
@@ -381,7 +381,7 @@ type CustomerState struct {
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -390,7 +390,7 @@ type CustomerState struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -399,13 +399,13 @@ type CustomerStateBenefitGrant struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
-	// BenefitMetadata is the seller's own data on the benefit.
+	// BenefitMetadata is your own data on the benefit.
 	BenefitMetadata Metadata `json:"benefit_metadata"`
 
-	// BenefitType is the kind of benefit. It is an open set.
+	// BenefitType is the type of benefit. It is an open set.
 	BenefitType BenefitType `json:"benefit_type"`
 
 	// CreatedAt is when the object was created.
@@ -417,16 +417,16 @@ type CustomerStateBenefitGrant struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Properties is what belongs to this grant, by the kind of benefit: a license key's ID, the files to download, the role on a Discord server.
+	// Properties depends on the type of benefit: a license key's ID, the files to download, the role on a Discord server.
 	Properties map[string]any `json:"properties"`
 }
 
-// CustomerStateMeter is a customer's standing on one meter, over all subscriptions.
+// CustomerStateMeter is a customer's balance on one meter, over all subscriptions.
 type CustomerStateMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -435,17 +435,17 @@ type CustomerStateMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// CustomerStateSubscription is a subscription of the customer, as far as entitlements need it.
+// CustomerStateSubscription is a subscription of the customer, with what entitlements need.
 type CustomerStateSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -453,10 +453,10 @@ type CustomerStateSubscription struct {
 	// Amount is the price of a period in the smallest unit of Currency, such as cents.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CreatedAt is when the object was created.
@@ -471,7 +471,7 @@ type CustomerStateSubscription struct {
 	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomFieldData is what the customer answered at checkout, by the slug of the custom field.
+	// CustomFieldData holds what the customer entered at checkout, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// DiscountID is the ID of the discount that applies.
@@ -480,16 +480,16 @@ type CustomerStateSubscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data on the subscription.
+	// Metadata is your own data on the subscription.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters is what the subscription has metered in the current period.
+	// Meters are the subscription's meters in the current period.
 	Meters []CustomerStateSubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PriceID names the price by its ID.
+	// PriceID is the ID of the price.
 	//
 	// Deprecated: a subscription can have several prices; use ProductID.
 	PriceID *string `json:"price_id,omitempty"`
@@ -522,12 +522,12 @@ type CustomerStateSubscription struct {
 // StateSubscriptionStatus says whether the subscription is active or in its trial. It is an open set.
 type StateSubscriptionStatus string
 
-// CustomerStateSubscriptionMeter is what a subscription has metered in its current period.
+// CustomerStateSubscriptionMeter is the usage that a subscription has metered in its current period.
 type CustomerStateSubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -536,70 +536,70 @@ type CustomerStateSubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// CustomerType is the kind of a customer. Values that are not listed here can appear.
+// CustomerType is the type of a customer. Values that are not listed here can appear.
 type CustomerType string
 
-// CustomerUpdate changes a customer that is addressed by its ID.
+// CustomerUpdate changes a customer that is found by its ID.
 //
-// A field that is left out stays as it is; null clears it where the service
-// allows that, and is said field by field.
+// Fields that are left out keep their values. The doc comment of each field says
+// what null does.
 type CustomerUpdate struct {
-	// Type turns an individual into a team. A team stays one.
+	// Type changes an individual to a team. A team cannot change back.
 	Type nullable.Nullable[CustomerType] `json:"type,omitempty"`
 
-	// ExternalID can be set once. A change of it, or null, is refused after that.
+	// ExternalID can be set once. After that, a change or null is refused.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
-// CustomerUpdateExternalID changes a customer that is addressed by its external ID.
+// CustomerUpdateExternalID changes a customer that is found by its external ID.
 //
-// It is [CustomerUpdate] without the external ID and the type, which can only
-// be changed by ID.
+// It is [CustomerUpdate] without the external ID and the type, which can only be
+// changed by ID.
 type CustomerUpdateExternalID struct {
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
@@ -644,10 +644,10 @@ type Member struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID *string `json:"external_id"`
 
-	// Email is the e-mail address, unique among the customer's members without regard to case.
+	// Email is the email address, unique among the customer's members, ignoring case.
 	Email string `json:"email"`
 
 	// Name is the member's name.
@@ -656,7 +656,7 @@ type Member struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose member it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -666,48 +666,48 @@ type Member struct {
 	Role MemberRole `json:"role"`
 }
 
-// MemberCreateFromCustomer is what a new member is made of. A zero value is not sent.
+// MemberCreateFromCustomer describes a new member. Zero values are not sent.
 type MemberCreateFromCustomer struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Role is member unless given, or billing manager. Ownership is transferred by an update.
+	// Role is member or billing manager. The default is member. To make somebody the owner, update the member.
 	Role MemberRole `json:"role,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
-// MemberOwnerCreate is the owner of a new customer. A zero value is not sent.
+// MemberOwnerCreate is the owner of a new customer. Zero values are not sent.
 type MemberOwnerCreate struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
 // MemberRole is what a member may do. A customer has exactly one owner. Values that are not listed here can appear.
 type MemberRole string
 
-// MemberSortProperty is what a list of members is ordered by. A minus sign reverses the order.
+// MemberSortProperty is a property by which a list of members is ordered. A minus sign reverses the order.
 type MemberSortProperty string
 
-// MemberUpdate changes a member. What is left out or null stays as it is.
+// MemberUpdate changes a member. Fields that are left out, or null, keep their values.
 type MemberUpdate struct {
-	// Role is the new role. Owner transfers the ownership, and the former owner becomes billing manager.
+	// Role is the new role. Owner transfers the ownership; the former owner becomes billing manager.
 	Role nullable.Nullable[MemberRole] `json:"role,omitempty"`
 
-	// Email is the new address. That of an individual customer's owner follows the customer's and cannot be set here.
+	// Email is the new email address. That of an individual customer's owner is the customer's, and cannot be changed here.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters. It cannot be cleared.
+	// Name is the new name, at most 256 characters. It cannot be cleared.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 }
 
@@ -717,43 +717,43 @@ type MetadataOutputType = map[string]any
 // MetadataQuery is metadata as a plain map; see [Metadata].
 type MetadataQuery = map[string]any
 
-// Pagination is how long a list is.
+// Pagination is the length of a list.
 type Pagination struct {
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage int `json:"max_page"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount int `json:"total_count"`
 }
 
-// PaymentMethod is a way to pay that the customer has stored.
+// PaymentMethod is a payment method that the customer has stored.
 type PaymentMethod struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Type is the kind of method, such as "card", "kr_card" or "link". It is an open set.
+	// Type is the type of payment method, such as "card", "kr_card" or "link". It is an open set.
 	Type string `json:"type"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose method it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
-	// IsDefault says whether it is the customer's default.
+	// IsDefault reports whether it is the customer's default.
 	IsDefault bool `json:"is_default"`
 
-	// MethodMetadata is what is known of a card. Nil for other types, and for a card of which too little is known.
+	// MethodMetadata describes a card. It is nil for other types, and for a card with incomplete data.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Processor is who processes payments with it.
+	// Processor is the company that processes payments with it.
 	Processor PaymentProcessor `json:"processor"`
 }
 
-// PaymentMethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
+// PaymentMethodMetadata describes a stored card. A Korean card has neither expiry nor wallet.
 type PaymentMethodMetadata struct {
 	// Brand is the card's brand, such as "visa".
 	Brand *string `json:"brand,omitempty"`
@@ -771,7 +771,7 @@ type PaymentMethodMetadata struct {
 	Wallet *string `json:"wallet,omitempty"`
 }
 
-// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
 // RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
@@ -809,94 +809,94 @@ type ValidationError struct {
 
 // CustomersListParams defines parameters for CustomersList.
 type CustomersListParams struct {
-	// Active keeps only customers with (true) or without (false) a subscription that is active, trialing or past due.
+	// Active selects customers with (true) or without (false) a subscription that is active, trialing or past due.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Email keeps only the customer with this e-mail address, without regard to case.
+	// Email selects the customer with this email address, ignoring case.
 	Email string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only customers whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects customers whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Query keeps only customers with this text in their name, billing name or e-mail address, or at the start of their external ID, without regard to case.
+	// Query selects customers with this text in their name, billing name or email address, or at the start of their external ID, ignoring case.
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CustomerSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersExportParams defines parameters for CustomersExport.
 type CustomersExportParams struct {
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // CustomersDeleteExternalParams defines parameters for CustomersDeleteExternal.
 type CustomersDeleteExternalParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListExternalParams defines parameters for CustomersMembersListExternal.
 type CustomersMembersListExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsExternalParams defines parameters for CustomersListPaymentMethodsExternal.
 type CustomersListPaymentMethodsExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomersDeleteParams defines parameters for CustomersDelete.
 type CustomersDeleteParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListParams defines parameters for CustomersMembersList.
 type CustomersMembersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsParams defines parameters for CustomersListPaymentMethods.
 type CustomersListPaymentMethodsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -996,111 +996,235 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 type ClientInterface interface {
 
 	// CustomersList performs a GET /v1/customers/ (the `CustomersList` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/
 	CustomersList(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersCreateWithBody performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
 	CustomersCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersCreate performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
 	CustomersCreate(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersExport performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/export
 	CustomersExport(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersDeleteExternal performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
+	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}
 	CustomersDeleteExternal(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGetExternal performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}
 	CustomersGetExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
 	CustomersUpdateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdateExternal performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
 	CustomersUpdateExternal(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersListExternal performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members
 	CustomersMembersListExternal(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreateExternalWithBody performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
 	CustomersMembersCreateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreateExternal performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
 	CustomersMembersCreateExternal(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersDeleteExternal performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersDeleteExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersGetExternal performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersGetExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersUpdateExternalWithBody(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdateExternal performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersUpdateExternal(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersListPaymentMethodsExternal performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/payment-methods
 	CustomersListPaymentMethodsExternal(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGetStateExternal performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/state
 	CustomersGetStateExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersDelete performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
+	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/{id}
 	CustomersDelete(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGet performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}
 	CustomersGet(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdateWithBody performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
 	CustomersUpdateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersUpdate performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
 	CustomersUpdate(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersList performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members
 	CustomersMembersList(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreateWithBody performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
 	CustomersMembersCreateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersCreate performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
 	CustomersMembersCreate(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersDelete performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/{id}/members/{member_id}
 	CustomersMembersDelete(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersGet performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members/{member_id}
 	CustomersMembersGet(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdateWithBody performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 	// with any type of body and a specified content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
 	CustomersMembersUpdateWithBody(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersMembersUpdate performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type.
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
 	CustomersMembersUpdate(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersListPaymentMethods performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/payment-methods
 	CustomersListPaymentMethods(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CustomersGetState performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/state
 	CustomersGetState(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // CustomersList performs a GET /v1/customers/ (the `CustomersList` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/
 func (c *Client) CustomersList(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersListRequest(c.Server, params)
 	if err != nil {
@@ -1115,6 +1239,10 @@ func (c *Client) CustomersList(ctx context.Context, params *CustomersListParams,
 
 // CustomersCreateWithBody performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
 func (c *Client) CustomersCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersCreateRequestWithBody(c.Server, contentType, body)
 	if err != nil {
@@ -1129,6 +1257,10 @@ func (c *Client) CustomersCreateWithBody(ctx context.Context, contentType string
 
 // CustomersCreate performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
 func (c *Client) CustomersCreate(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersCreateRequest(c.Server, body)
 	if err != nil {
@@ -1142,6 +1274,10 @@ func (c *Client) CustomersCreate(ctx context.Context, body CustomersCreateJSONRe
 }
 
 // CustomersExport performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/export
 func (c *Client) CustomersExport(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersExportRequest(c.Server, params)
 	if err != nil {
@@ -1155,6 +1291,10 @@ func (c *Client) CustomersExport(ctx context.Context, params *CustomersExportPar
 }
 
 // CustomersDeleteExternal performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
+//
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/external/{external_id}
 func (c *Client) CustomersDeleteExternal(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersDeleteExternalRequest(c.Server, externalID, params)
 	if err != nil {
@@ -1168,6 +1308,10 @@ func (c *Client) CustomersDeleteExternal(ctx context.Context, externalID PathID,
 }
 
 // CustomersGetExternal performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}
 func (c *Client) CustomersGetExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetExternalRequest(c.Server, externalID)
 	if err != nil {
@@ -1182,6 +1326,10 @@ func (c *Client) CustomersGetExternal(ctx context.Context, externalID PathID, re
 
 // CustomersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
 func (c *Client) CustomersUpdateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateExternalRequestWithBody(c.Server, externalID, contentType, body)
 	if err != nil {
@@ -1196,6 +1344,10 @@ func (c *Client) CustomersUpdateExternalWithBody(ctx context.Context, externalID
 
 // CustomersUpdateExternal performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
 func (c *Client) CustomersUpdateExternal(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateExternalRequest(c.Server, externalID, body)
 	if err != nil {
@@ -1209,6 +1361,10 @@ func (c *Client) CustomersUpdateExternal(ctx context.Context, externalID PathID,
 }
 
 // CustomersMembersListExternal performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members
 func (c *Client) CustomersMembersListExternal(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersListExternalRequest(c.Server, externalID, params)
 	if err != nil {
@@ -1223,6 +1379,10 @@ func (c *Client) CustomersMembersListExternal(ctx context.Context, externalID Pa
 
 // CustomersMembersCreateExternalWithBody performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
 func (c *Client) CustomersMembersCreateExternalWithBody(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateExternalRequestWithBody(c.Server, externalID, contentType, body)
 	if err != nil {
@@ -1237,6 +1397,10 @@ func (c *Client) CustomersMembersCreateExternalWithBody(ctx context.Context, ext
 
 // CustomersMembersCreateExternal performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
 func (c *Client) CustomersMembersCreateExternal(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateExternalRequest(c.Server, externalID, body)
 	if err != nil {
@@ -1250,6 +1414,10 @@ func (c *Client) CustomersMembersCreateExternal(ctx context.Context, externalID 
 }
 
 // CustomersMembersDeleteExternal performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersDeleteExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersDeleteExternalRequest(c.Server, externalID, memberExternalID)
 	if err != nil {
@@ -1263,6 +1431,10 @@ func (c *Client) CustomersMembersDeleteExternal(ctx context.Context, externalID 
 }
 
 // CustomersMembersGetExternal performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersGetExternal(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersGetExternalRequest(c.Server, externalID, memberExternalID)
 	if err != nil {
@@ -1277,6 +1449,10 @@ func (c *Client) CustomersMembersGetExternal(ctx context.Context, externalID Pat
 
 // CustomersMembersUpdateExternalWithBody performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersUpdateExternalWithBody(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateExternalRequestWithBody(c.Server, externalID, memberExternalID, contentType, body)
 	if err != nil {
@@ -1291,6 +1467,10 @@ func (c *Client) CustomersMembersUpdateExternalWithBody(ctx context.Context, ext
 
 // CustomersMembersUpdateExternal performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *Client) CustomersMembersUpdateExternal(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateExternalRequest(c.Server, externalID, memberExternalID, body)
 	if err != nil {
@@ -1304,6 +1484,10 @@ func (c *Client) CustomersMembersUpdateExternal(ctx context.Context, externalID 
 }
 
 // CustomersListPaymentMethodsExternal performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/payment-methods
 func (c *Client) CustomersListPaymentMethodsExternal(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersListPaymentMethodsExternalRequest(c.Server, externalID, params)
 	if err != nil {
@@ -1317,6 +1501,10 @@ func (c *Client) CustomersListPaymentMethodsExternal(ctx context.Context, extern
 }
 
 // CustomersGetStateExternal performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/state
 func (c *Client) CustomersGetStateExternal(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetStateExternalRequest(c.Server, externalID)
 	if err != nil {
@@ -1330,6 +1518,10 @@ func (c *Client) CustomersGetStateExternal(ctx context.Context, externalID PathI
 }
 
 // CustomersDelete performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
+//
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/{id}
 func (c *Client) CustomersDelete(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersDeleteRequest(c.Server, id, params)
 	if err != nil {
@@ -1343,6 +1535,10 @@ func (c *Client) CustomersDelete(ctx context.Context, id PathID, params *Custome
 }
 
 // CustomersGet performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}
 func (c *Client) CustomersGet(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetRequest(c.Server, id)
 	if err != nil {
@@ -1357,6 +1553,10 @@ func (c *Client) CustomersGet(ctx context.Context, id PathID, reqEditors ...Requ
 
 // CustomersUpdateWithBody performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
 func (c *Client) CustomersUpdateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateRequestWithBody(c.Server, id, contentType, body)
 	if err != nil {
@@ -1371,6 +1571,10 @@ func (c *Client) CustomersUpdateWithBody(ctx context.Context, id PathID, content
 
 // CustomersUpdate performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
 func (c *Client) CustomersUpdate(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersUpdateRequest(c.Server, id, body)
 	if err != nil {
@@ -1384,6 +1588,10 @@ func (c *Client) CustomersUpdate(ctx context.Context, id PathID, body CustomersU
 }
 
 // CustomersMembersList performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members
 func (c *Client) CustomersMembersList(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersListRequest(c.Server, id, params)
 	if err != nil {
@@ -1398,6 +1606,10 @@ func (c *Client) CustomersMembersList(ctx context.Context, id PathID, params *Cu
 
 // CustomersMembersCreateWithBody performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
 func (c *Client) CustomersMembersCreateWithBody(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateRequestWithBody(c.Server, id, contentType, body)
 	if err != nil {
@@ -1412,6 +1624,10 @@ func (c *Client) CustomersMembersCreateWithBody(ctx context.Context, id PathID, 
 
 // CustomersMembersCreate performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
 func (c *Client) CustomersMembersCreate(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersCreateRequest(c.Server, id, body)
 	if err != nil {
@@ -1425,6 +1641,10 @@ func (c *Client) CustomersMembersCreate(ctx context.Context, id PathID, body Cus
 }
 
 // CustomersMembersDelete performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersDelete(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersDeleteRequest(c.Server, id, memberID)
 	if err != nil {
@@ -1438,6 +1658,10 @@ func (c *Client) CustomersMembersDelete(ctx context.Context, id PathID, memberID
 }
 
 // CustomersMembersGet performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersGet(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersGetRequest(c.Server, id, memberID)
 	if err != nil {
@@ -1452,6 +1676,10 @@ func (c *Client) CustomersMembersGet(ctx context.Context, id PathID, memberID Pa
 
 // CustomersMembersUpdateWithBody performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 // with any type of body and a specified content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersUpdateWithBody(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateRequestWithBody(c.Server, id, memberID, contentType, body)
 	if err != nil {
@@ -1466,6 +1694,10 @@ func (c *Client) CustomersMembersUpdateWithBody(ctx context.Context, id PathID, 
 
 // CustomersMembersUpdate performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 // Takes a body of the `application/json` content type.
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
 func (c *Client) CustomersMembersUpdate(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersMembersUpdateRequest(c.Server, id, memberID, body)
 	if err != nil {
@@ -1479,6 +1711,10 @@ func (c *Client) CustomersMembersUpdate(ctx context.Context, id PathID, memberID
 }
 
 // CustomersListPaymentMethods performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/payment-methods
 func (c *Client) CustomersListPaymentMethods(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersListPaymentMethodsRequest(c.Server, id, params)
 	if err != nil {
@@ -1492,6 +1728,10 @@ func (c *Client) CustomersListPaymentMethods(ctx context.Context, id PathID, par
 }
 
 // CustomersGetState performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/state
 func (c *Client) CustomersGetState(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomersGetStateRequest(c.Server, id)
 	if err != nil {
@@ -2860,30 +3100,54 @@ type ClientWithResponsesInterface interface {
 
 	// CustomersListWithResponse performs a GET /v1/customers/ (the `CustomersList` operationId) request.
 	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersListWithResponse(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*CustomersListResult, error)
 
 	// CustomersCreateWithBodyWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error)
 
 	// CustomersCreateWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: customers:write.
+	//
+	// API: POST /v1/customers/
 	CustomersCreateWithResponse(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error)
 
 	// CustomersExportWithResponse performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/export
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersExportWithResponse(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*CustomersExportResult, error)
 
 	// CustomersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
 	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersDeleteExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*CustomersDeleteExternalResult, error)
 
 	// CustomersGetExternalWithResponse performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetExternalResult, error)
@@ -2891,14 +3155,26 @@ type ClientWithResponsesInterface interface {
 	// CustomersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error)
 
 	// CustomersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}
 	CustomersUpdateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error)
 
 	// CustomersMembersListExternalWithResponse performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersListExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*CustomersMembersListExternalResult, error)
@@ -2906,19 +3182,35 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersCreateExternalWithBodyWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersCreateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error)
 
 	// CustomersMembersCreateExternalWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/external/{external_id}/members
 	CustomersMembersCreateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error)
 
 	// CustomersMembersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersDeleteExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteExternalResult, error)
 
 	// CustomersMembersGetExternalWithResponse performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersGetExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetExternalResult, error)
@@ -2926,29 +3218,53 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error)
 
 	// CustomersMembersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 	CustomersMembersUpdateExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error)
 
 	// CustomersListPaymentMethodsExternalWithResponse performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/payment-methods
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersListPaymentMethodsExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsExternalResult, error)
 
 	// CustomersGetStateExternalWithResponse performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
 	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/external/{external_id}/state
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetStateExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateExternalResult, error)
 
 	// CustomersDeleteWithResponse performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
 	//
+	// Scopes: customers:write.
+	//
+	// API: DELETE /v1/customers/{id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersDeleteWithResponse(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*CustomersDeleteResult, error)
 
 	// CustomersGetWithResponse performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetResult, error)
@@ -2956,14 +3272,26 @@ type ClientWithResponsesInterface interface {
 	// CustomersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersUpdateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error)
 
 	// CustomersUpdateWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: customers:write.
+	//
+	// API: PATCH /v1/customers/{id}
 	CustomersUpdateWithResponse(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error)
 
 	// CustomersMembersListWithResponse performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersListWithResponse(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*CustomersMembersListResult, error)
@@ -2971,19 +3299,35 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersCreateWithBodyWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersCreateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error)
 
 	// CustomersMembersCreateWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: POST /v1/customers/{id}/members
 	CustomersMembersCreateWithResponse(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error)
 
 	// CustomersMembersDeleteWithResponse performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+	//
+	// Scopes: members:write.
+	//
+	// API: DELETE /v1/customers/{id}/members/{member_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersDeleteWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteResult, error)
 
 	// CustomersMembersGetWithResponse performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+	//
+	// Scopes: members:read or members:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/members/{member_id}
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersGetWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetResult, error)
@@ -2991,19 +3335,35 @@ type ClientWithResponsesInterface interface {
 	// CustomersMembersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 	// with any type of body and a specified content type.
 	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
+	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersMembersUpdateWithBodyWithResponse(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error)
 
 	// CustomersMembersUpdateWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Scopes: members:write.
+	//
+	// API: PATCH /v1/customers/{id}/members/{member_id}
 	CustomersMembersUpdateWithResponse(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error)
 
 	// CustomersListPaymentMethodsWithResponse performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/payment-methods
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersListPaymentMethodsWithResponse(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsResult, error)
 
 	// CustomersGetStateWithResponse performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+	//
+	// Scopes: customers:read or customers:write (any one is enough).
+	//
+	// API: GET /v1/customers/{id}/state
 	//
 	// Returns a wrapper object for the known response body format(s).
 	CustomersGetStateWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error)
@@ -3787,6 +4147,10 @@ func (r CustomersGetStateResult) StatusCode() int {
 
 // CustomersListWithResponse performs a GET /v1/customers/ (the `CustomersList` operationId) request.
 //
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersListWithResponse(ctx context.Context, params *CustomersListParams, reqEditors ...RequestEditorFn) (*CustomersListResult, error) {
 	rsp, err := c.CustomersList(ctx, params, reqEditors...)
@@ -3799,6 +4163,10 @@ func (c *ClientWithResponses) CustomersListWithResponse(ctx context.Context, par
 // CustomersCreateWithBodyWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
 	rsp, err := c.CustomersCreateWithBody(ctx, contentType, body, reqEditors...)
@@ -3810,6 +4178,10 @@ func (c *ClientWithResponses) CustomersCreateWithBodyWithResponse(ctx context.Co
 
 // CustomersCreateWithResponse performs a POST /v1/customers/ (the `CustomersCreate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: customers:write.
+//
+// API: POST /v1/customers/
 func (c *ClientWithResponses) CustomersCreateWithResponse(ctx context.Context, body CustomersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersCreateResult, error) {
 	rsp, err := c.CustomersCreate(ctx, body, reqEditors...)
 	if err != nil {
@@ -3819,6 +4191,10 @@ func (c *ClientWithResponses) CustomersCreateWithResponse(ctx context.Context, b
 }
 
 // CustomersExportWithResponse performs a GET /v1/customers/export (the `CustomersExport` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/export
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersExportWithResponse(ctx context.Context, params *CustomersExportParams, reqEditors ...RequestEditorFn) (*CustomersExportResult, error) {
@@ -3831,6 +4207,10 @@ func (c *ClientWithResponses) CustomersExportWithResponse(ctx context.Context, p
 
 // CustomersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id} (the `CustomersDeleteExternal` operationId) request.
 //
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/external/{external_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersDeleteExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersDeleteExternalParams, reqEditors ...RequestEditorFn) (*CustomersDeleteExternalResult, error) {
 	rsp, err := c.CustomersDeleteExternal(ctx, externalID, params, reqEditors...)
@@ -3841,6 +4221,10 @@ func (c *ClientWithResponses) CustomersDeleteExternalWithResponse(ctx context.Co
 }
 
 // CustomersGetExternalWithResponse performs a GET /v1/customers/external/{external_id} (the `CustomersGetExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetExternalResult, error) {
@@ -3854,6 +4238,10 @@ func (c *ClientWithResponses) CustomersGetExternalWithResponse(ctx context.Conte
 // CustomersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
 	rsp, err := c.CustomersUpdateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
@@ -3865,6 +4253,10 @@ func (c *ClientWithResponses) CustomersUpdateExternalWithBodyWithResponse(ctx co
 
 // CustomersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id} (the `CustomersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/external/{external_id}
 func (c *ClientWithResponses) CustomersUpdateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateExternalResult, error) {
 	rsp, err := c.CustomersUpdateExternal(ctx, externalID, body, reqEditors...)
 	if err != nil {
@@ -3874,6 +4266,10 @@ func (c *ClientWithResponses) CustomersUpdateExternalWithResponse(ctx context.Co
 }
 
 // CustomersMembersListExternalWithResponse performs a GET /v1/customers/external/{external_id}/members (the `CustomersMembersListExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersListExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersMembersListExternalParams, reqEditors ...RequestEditorFn) (*CustomersMembersListExternalResult, error) {
@@ -3887,6 +4283,10 @@ func (c *ClientWithResponses) CustomersMembersListExternalWithResponse(ctx conte
 // CustomersMembersCreateExternalWithBodyWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersCreateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
 	rsp, err := c.CustomersMembersCreateExternalWithBody(ctx, externalID, contentType, body, reqEditors...)
@@ -3898,6 +4298,10 @@ func (c *ClientWithResponses) CustomersMembersCreateExternalWithBodyWithResponse
 
 // CustomersMembersCreateExternalWithResponse performs a POST /v1/customers/external/{external_id}/members (the `CustomersMembersCreateExternal` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/external/{external_id}/members
 func (c *ClientWithResponses) CustomersMembersCreateExternalWithResponse(ctx context.Context, externalID PathID, body CustomersMembersCreateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateExternalResult, error) {
 	rsp, err := c.CustomersMembersCreateExternal(ctx, externalID, body, reqEditors...)
 	if err != nil {
@@ -3907,6 +4311,10 @@ func (c *ClientWithResponses) CustomersMembersCreateExternalWithResponse(ctx con
 }
 
 // CustomersMembersDeleteExternalWithResponse performs a DELETE /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersDeleteExternal` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/external/{external_id}/members/{member_external_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersDeleteExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteExternalResult, error) {
@@ -3918,6 +4326,10 @@ func (c *ClientWithResponses) CustomersMembersDeleteExternalWithResponse(ctx con
 }
 
 // CustomersMembersGetExternalWithResponse performs a GET /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersGetExternal` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/members/{member_external_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersGetExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetExternalResult, error) {
@@ -3931,6 +4343,10 @@ func (c *ClientWithResponses) CustomersMembersGetExternalWithResponse(ctx contex
 // CustomersMembersUpdateExternalWithBodyWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersUpdateExternalWithBodyWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
 	rsp, err := c.CustomersMembersUpdateExternalWithBody(ctx, externalID, memberExternalID, contentType, body, reqEditors...)
@@ -3942,6 +4358,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateExternalWithBodyWithResponse
 
 // CustomersMembersUpdateExternalWithResponse performs a PATCH /v1/customers/external/{external_id}/members/{member_external_id} (the `CustomersMembersUpdateExternal` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/external/{external_id}/members/{member_external_id}
 func (c *ClientWithResponses) CustomersMembersUpdateExternalWithResponse(ctx context.Context, externalID PathID, memberExternalID PathID, body CustomersMembersUpdateExternalJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateExternalResult, error) {
 	rsp, err := c.CustomersMembersUpdateExternal(ctx, externalID, memberExternalID, body, reqEditors...)
 	if err != nil {
@@ -3951,6 +4371,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateExternalWithResponse(ctx con
 }
 
 // CustomersListPaymentMethodsExternalWithResponse performs a GET /v1/customers/external/{external_id}/payment-methods (the `CustomersListPaymentMethodsExternal` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/payment-methods
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersListPaymentMethodsExternalWithResponse(ctx context.Context, externalID PathID, params *CustomersListPaymentMethodsExternalParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsExternalResult, error) {
@@ -3963,6 +4387,10 @@ func (c *ClientWithResponses) CustomersListPaymentMethodsExternalWithResponse(ct
 
 // CustomersGetStateExternalWithResponse performs a GET /v1/customers/external/{external_id}/state (the `CustomersGetStateExternal` operationId) request.
 //
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/external/{external_id}/state
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetStateExternalWithResponse(ctx context.Context, externalID PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateExternalResult, error) {
 	rsp, err := c.CustomersGetStateExternal(ctx, externalID, reqEditors...)
@@ -3974,6 +4402,10 @@ func (c *ClientWithResponses) CustomersGetStateExternalWithResponse(ctx context.
 
 // CustomersDeleteWithResponse performs a DELETE /v1/customers/{id} (the `CustomersDelete` operationId) request.
 //
+// Scopes: customers:write.
+//
+// API: DELETE /v1/customers/{id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersDeleteWithResponse(ctx context.Context, id PathID, params *CustomersDeleteParams, reqEditors ...RequestEditorFn) (*CustomersDeleteResult, error) {
 	rsp, err := c.CustomersDelete(ctx, id, params, reqEditors...)
@@ -3984,6 +4416,10 @@ func (c *ClientWithResponses) CustomersDeleteWithResponse(ctx context.Context, i
 }
 
 // CustomersGetWithResponse performs a GET /v1/customers/{id} (the `CustomersGet` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetResult, error) {
@@ -3997,6 +4433,10 @@ func (c *ClientWithResponses) CustomersGetWithResponse(ctx context.Context, id P
 // CustomersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersUpdateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
 	rsp, err := c.CustomersUpdateWithBody(ctx, id, contentType, body, reqEditors...)
@@ -4008,6 +4448,10 @@ func (c *ClientWithResponses) CustomersUpdateWithBodyWithResponse(ctx context.Co
 
 // CustomersUpdateWithResponse performs a PATCH /v1/customers/{id} (the `CustomersUpdate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: customers:write.
+//
+// API: PATCH /v1/customers/{id}
 func (c *ClientWithResponses) CustomersUpdateWithResponse(ctx context.Context, id PathID, body CustomersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersUpdateResult, error) {
 	rsp, err := c.CustomersUpdate(ctx, id, body, reqEditors...)
 	if err != nil {
@@ -4017,6 +4461,10 @@ func (c *ClientWithResponses) CustomersUpdateWithResponse(ctx context.Context, i
 }
 
 // CustomersMembersListWithResponse performs a GET /v1/customers/{id}/members (the `CustomersMembersList` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersListWithResponse(ctx context.Context, id PathID, params *CustomersMembersListParams, reqEditors ...RequestEditorFn) (*CustomersMembersListResult, error) {
@@ -4030,6 +4478,10 @@ func (c *ClientWithResponses) CustomersMembersListWithResponse(ctx context.Conte
 // CustomersMembersCreateWithBodyWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersCreateWithBodyWithResponse(ctx context.Context, id PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
 	rsp, err := c.CustomersMembersCreateWithBody(ctx, id, contentType, body, reqEditors...)
@@ -4041,6 +4493,10 @@ func (c *ClientWithResponses) CustomersMembersCreateWithBodyWithResponse(ctx con
 
 // CustomersMembersCreateWithResponse performs a POST /v1/customers/{id}/members (the `CustomersMembersCreate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: POST /v1/customers/{id}/members
 func (c *ClientWithResponses) CustomersMembersCreateWithResponse(ctx context.Context, id PathID, body CustomersMembersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersCreateResult, error) {
 	rsp, err := c.CustomersMembersCreate(ctx, id, body, reqEditors...)
 	if err != nil {
@@ -4050,6 +4506,10 @@ func (c *ClientWithResponses) CustomersMembersCreateWithResponse(ctx context.Con
 }
 
 // CustomersMembersDeleteWithResponse performs a DELETE /v1/customers/{id}/members/{member_id} (the `CustomersMembersDelete` operationId) request.
+//
+// Scopes: members:write.
+//
+// API: DELETE /v1/customers/{id}/members/{member_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersDeleteWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersDeleteResult, error) {
@@ -4061,6 +4521,10 @@ func (c *ClientWithResponses) CustomersMembersDeleteWithResponse(ctx context.Con
 }
 
 // CustomersMembersGetWithResponse performs a GET /v1/customers/{id}/members/{member_id} (the `CustomersMembersGet` operationId) request.
+//
+// Scopes: members:read or members:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/members/{member_id}
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersGetWithResponse(ctx context.Context, id PathID, memberID PathID, reqEditors ...RequestEditorFn) (*CustomersMembersGetResult, error) {
@@ -4074,6 +4538,10 @@ func (c *ClientWithResponses) CustomersMembersGetWithResponse(ctx context.Contex
 // CustomersMembersUpdateWithBodyWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request,
 // with any type of body and a specified content type.
 //
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
+//
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersMembersUpdateWithBodyWithResponse(ctx context.Context, id PathID, memberID PathID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
 	rsp, err := c.CustomersMembersUpdateWithBody(ctx, id, memberID, contentType, body, reqEditors...)
@@ -4085,6 +4553,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateWithBodyWithResponse(ctx con
 
 // CustomersMembersUpdateWithResponse performs a PATCH /v1/customers/{id}/members/{member_id} (the `CustomersMembersUpdate` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Scopes: members:write.
+//
+// API: PATCH /v1/customers/{id}/members/{member_id}
 func (c *ClientWithResponses) CustomersMembersUpdateWithResponse(ctx context.Context, id PathID, memberID PathID, body CustomersMembersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomersMembersUpdateResult, error) {
 	rsp, err := c.CustomersMembersUpdate(ctx, id, memberID, body, reqEditors...)
 	if err != nil {
@@ -4094,6 +4566,10 @@ func (c *ClientWithResponses) CustomersMembersUpdateWithResponse(ctx context.Con
 }
 
 // CustomersListPaymentMethodsWithResponse performs a GET /v1/customers/{id}/payment-methods (the `CustomersListPaymentMethods` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/payment-methods
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersListPaymentMethodsWithResponse(ctx context.Context, id PathID, params *CustomersListPaymentMethodsParams, reqEditors ...RequestEditorFn) (*CustomersListPaymentMethodsResult, error) {
@@ -4105,6 +4581,10 @@ func (c *ClientWithResponses) CustomersListPaymentMethodsWithResponse(ctx contex
 }
 
 // CustomersGetStateWithResponse performs a GET /v1/customers/{id}/state (the `CustomersGetState` operationId) request.
+//
+// Scopes: customers:read or customers:write (any one is enough).
+//
+// API: GET /v1/customers/{id}/state
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) CustomersGetStateWithResponse(ctx context.Context, id PathID, reqEditors ...RequestEditorFn) (*CustomersGetStateResult, error) {

@@ -1,4 +1,4 @@
-// Package openapi holds the vendored contract of Polar's Customers API, for
+// Package openapi holds the vendored contract of Polar's API, for
 // tests and for customerstest. Programs have no use for it.
 package openapi
 

@@ -79,19 +79,6 @@ func RetryUnknownOutcome() CallOption {
 	}
 }
 
-// Response is the service's last response to a call, kept by [CaptureResponse].
-// It can hold personal data.
-type Response struct {
-	// StatusCode is the HTTP status, or 0 if there was no response.
-	StatusCode int
-	// Header is the header of the response.
-	Header http.Header
-	// Body is the whole body. It is empty for an export.
-	Body []byte
-	// Attempts is the number of requests sent.
-	Attempts int
-}
-
 // CaptureResponse stores the service's last response to the call in r, whether
 // the call succeeds or fails. With an iterator, that is the last page.
 func CaptureResponse(r *Response) CallOption {
@@ -130,3 +117,46 @@ func resolveList(op *Operation, opts []ListOption) (listOptions, error) {
 	}
 	return o, invalidArgument(op, problems)
 }
+
+// WithConcurrency lets an iterator fetch up to n pages at once, after the first,
+// which tells how many there are. The items still come in order. At most n pages
+// are in flight or in memory, and rate limits and pauses hold for all of them.
+// When the loop ends, requests in flight are canceled and no goroutine is left. A
+// page that fails, after its retries, does so in its place.
+func WithConcurrency(n int) ListOption { return concurrency(n) }
+
+type concurrency int
+
+func (n concurrency) applyList(o *listOptions) *FieldError {
+	if n < 1 {
+		return &FieldError{Path: "concurrency", Message: "must be at least 1"}
+	}
+	o.concurrency = int(n)
+	return nil
+}
+
+type checkpointOption struct{ c *Checkpoint }
+
+func (opt checkpointOption) applyList(o *listOptions) *FieldError {
+	switch {
+	case opt.c == nil:
+		return &FieldError{Path: "checkpoint", Message: "is nil"}
+	case opt.c.Page < 0 || (opt.c.After == "") != (opt.c.Page == 0):
+		return &FieldError{Path: "checkpoint", Message: "is damaged: Page and After belong together"}
+	}
+	o.checkpoint = opt.c
+	return nil
+}
+
+// WithCheckpoint lets an iteration begin where an earlier one has come to, and
+// keeps c up to date: inside the loop it stands at the item before, so that a
+// program that stores it there and crashes sees the present item again.
+//
+// The list must be the same, with the same limit and the same order, oldest
+// first. The service has pages and no cursors, so deletions move later items to
+// earlier pages. The iteration therefore looks for the item After on its page and
+// on the page before. If it is on neither, because it or more than a page of
+// earlier items were deleted, the page before is yielded again. So items can come
+// twice, and none is lost unless more than a page of earlier items were deleted
+// meanwhile.
+func WithCheckpoint(c *Checkpoint) ListOption { return checkpointOption{c} }

@@ -10,19 +10,6 @@ import (
 	"strings"
 )
 
-// Version is the version of this module.
-const Version = "0.1.0"
-
-// APIVersion is the version of Polar's API that this module is generated from.
-// Every request names it, unless [WithAPIVersion] says otherwise.
-const APIVersion = "2026-10"
-
-// Base URLs of Polar's environments. A token of one is not valid in the other.
-const (
-	ProductionURL = "https://api.polar.sh"
-	SandboxURL    = "https://sandbox-api.polar.sh"
-)
-
 // Client sends requests to Polar's API. It is immutable and safe for concurrent
 // use. A program needs one: it keeps connections alive and shares rate-limit
 // pauses between goroutines.
@@ -56,6 +43,9 @@ func New(accessToken string, opts ...Option) (*Client, error) {
 // and rate-limit pauses, unless opts change the token, the base URL or the HTTP
 // client.
 func (c *Client) With(opts ...Option) (*Client, error) {
+	if c == nil {
+		return nil, noClient(&Operation{})
+	}
 	cfg := *c.config
 	cfg.environment = ""
 	return newClient(&cfg, opts)
@@ -71,7 +61,7 @@ func (c *Client) BaseURL() string {
 }
 
 // String names the client by its base URL.
-func (c *Client) String() string { return "polar.Client(" + c.config.baseURL + ")" }
+func (c *Client) String() string { return "polar.Client(" + strings.TrimSuffix(c.BaseURL(), "/") + ")" }
 
 // Format prints String for every verb, since the fields are not for logs.
 func (c *Client) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
@@ -85,8 +75,11 @@ func newClient(cfg *config, opts []Option) (*Client, error) {
 			problems = append(problems, err)
 		}
 	}
-	if cfg.tokens == nil {
+	switch {
+	case cfg.tokens == nil && !cfg.public:
 		problems = append(problems, errors.New("access token: is empty"))
+	case cfg.tokens != nil && cfg.public:
+		problems = append(problems, errors.New("token source: a public client has no access token: use polar.New"))
 	}
 	if len(problems) > 0 {
 		return nil, &Error{kind: ErrInvalidArgument, advice: strings.ReplaceAll(errors.Join(problems...).Error(), "\n", "; ")}
@@ -117,19 +110,3 @@ func newClient(cfg *config, opts []Option) (*Client, error) {
 }
 
 var userAgent = fmt.Sprintf("polar-go/%s (%s; %s/%s)", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-
-// withoutReplay removes the headers by which net/http takes a POST for one that
-// it may send again by itself.
-type withoutReplay struct{ next http.RoundTripper }
-
-func (t withoutReplay) RoundTrip(req *http.Request) (*http.Response, error) {
-	for _, key := range replayHeaders {
-		if _, ok := req.Header[key]; ok {
-			req = req.Clone(req.Context())
-			req.Header.Del(key)
-		}
-	}
-	return t.next.RoundTrip(req)
-}
-
-var replayHeaders = []string{"Idempotency-Key", "X-Idempotency-Key"}

@@ -13,47 +13,16 @@ import (
 	"syscall"
 )
 
-// noResponse is the error of an attempt that got no response.
-func (a *attempt) noResponse(ctx context.Context, err error) *Error {
-	e := newError(a.op)
-	e.host = a.request.URL.Host
-	e.neverSent = isNeverSent(err) && !a.written.Load()
-	switch {
-	case ctx.Err() != nil:
-		err = contextError(ctx)
-	case errors.Is(err, context.DeadlineExceeded): // a timeout, but not the caller's
-		err = errAttemptTimeout
-	case isLongHeader(err):
-		e.kind, err = ErrUnexpectedResponse, errLongHeader
-	case errors.Is(err, errNoResponse):
-		e.advice = "the HTTP client's transport returns neither a response nor an error"
-	}
-	return e.withCause(err)
-}
-
-// withCause sets what is below e.
-func (e *Error) withCause(err error) *Error {
-	e.cause = &cause{err}
-	return e
-}
-
-// after combines e, with which a call ends, with the failure before it, if that
-// one had a response: its content says more than that nothing came after it.
-func (e *Error) after(last *Error) *Error {
-	if last == nil || last.StatusCode == 0 || e.StatusCode != 0 {
-		return e
-	}
-	last.cause, last.RetryAfter = e.cause, e.RetryAfter
-	return last
-}
-
 // cause is a failure below an [Error], for errors.Is and errors.As. The text of
 // the failure itself can hold addresses, URLs and what was sent.
 type cause struct{ err error }
 
-func (c *cause) Error() string              { return cmp.Or(causeText(c.err), "the connection failed") }
-func (c *cause) Is(target error) bool       { return errors.Is(c.err, target) }
-func (c *cause) As(target any) bool         { return errors.As(c.err, target) }
+func (c *cause) Error() string { return cmp.Or(causeText(c.err), "the connection failed") }
+
+func (c *cause) Is(target error) bool { return errors.Is(c.err, target) }
+
+func (c *cause) As(target any) bool { return errors.As(c.err, target) }
+
 func (c *cause) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.Error()) }
 
 // errAttemptTimeout ends an attempt that takes longer than the client allows.
@@ -62,6 +31,7 @@ var errAttemptTimeout = &timeoutError{}
 type timeoutError struct{}
 
 func (*timeoutError) Error() string { return "polar: attempt timed out" }
+
 func (*timeoutError) Timeout() bool { return true }
 
 // Responses beyond the client's limits.
@@ -91,6 +61,7 @@ var failures = []struct {
 	matches func(error) bool
 	text    string
 }{
+
 	{is(context.Canceled), "context canceled"},
 	{is(context.DeadlineExceeded), "context deadline exceeded"},
 	{is(errAttemptTimeout), "the service did not respond in time"},
@@ -99,6 +70,7 @@ var failures = []struct {
 	{is(syscall.ECONNREFUSED), "connection refused"},
 	{is(syscall.ECONNRESET), "the connection was reset"},
 	{as[*net.DNSError], "the host was not found"},
+	{as[tls.RecordHeaderError], "the connection does not use TLS"},
 	{isBadCertificate, "the TLS certificate is not valid"},
 	{is(io.ErrUnexpectedEOF), "the response was truncated"},
 	{is(io.EOF), "the connection was closed before the response"},

@@ -8,17 +8,25 @@ import (
 
 // Fetch sends a request that a generated package has built, with the error of
 // building it, and decodes the response into a T. operationID is the contract's,
-// as in [Operation]. Service packages are made of it.
+// as in [Operation]. Service packages are made of it. Fetch may change the header
+// of req, which must go to the base URL as for [Client.Do].
 //
 // A T with a field for the ID, as every object of the service has it, is only
 // returned with an ID in it.
 func Fetch[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, opts ...CallOption) (*T, error) {
+	isResource := func(out *T) bool { return hasID(reflect.ValueOf(out).Elem()) }
+	return FetchIf(ctx, c, operationID, req, err, isResource, opts...)
+}
+
+// FetchIf is [Fetch] for responses without an ID: one that isResource does not
+// accept is [ErrUnexpectedResponse].
+func FetchIf[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, isResource func(*T) bool, opts ...CallOption) (*T, error) {
 	out := new(T)
 	if err := c.fetch(ctx, operation(operationID), req, err, opts, func(r *response) *Error {
 		if e := r.decode(out); e != nil {
 			return e
 		}
-		if !hasID(reflect.ValueOf(out).Elem()) {
+		if !isResource(out) {
 			return r.notTheResource()
 		}
 		return nil
@@ -45,7 +53,7 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 		return err
 	}
 	req.Header["Accept"] = acceptJSON
-	_, err = c.send(req, op, o, receiveBuffered(accept))
+	_, err = c.send(ctx, req, op, o, receiveBuffered(accept))
 	return err
 }
 
@@ -55,23 +63,4 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 // must not hold personal data.
 func InvalidArgument(operationID string, problems ...FieldError) error {
 	return invalidArgument(operation(operationID), problems)
-}
-
-func invalidArgument(op *Operation, problems []FieldError) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	e := newError(op)
-	e.kind = ErrInvalidArgument
-	for _, p := range problems {
-		if p.Type == "" {
-			p.Type = "invalid_argument"
-		}
-		if e.advice != "" {
-			e.advice += "; "
-		}
-		e.advice += p.Path + ": " + p.Message
-		e.Fields = append(e.Fields, p)
-	}
-	return e
 }

@@ -6,19 +6,8 @@ import (
 	"time"
 )
 
-// WithLogger logs one line for each attempt: operation, route template, status,
-// duration, number of the attempt, and the time waited before it. Failures are
-// logged as warnings, everything else at debug level. No line holds an ID, an
-// email address, a body or a secret. A nil logger logs nothing.
-func WithLogger(l *slog.Logger) Option {
-	return func(c *config) error {
-		c.logger = l
-		return nil
-	}
-}
-
-func (c *Client) log(ctx context.Context, op *Operation, r *response, failure *Error, attempt int, waited time.Duration, start time.Time) {
-	l := c.config.logger
+// logAttempt logs one line, without personal data.
+func logAttempt(ctx context.Context, l *slog.Logger, op *Operation, r *response, failure *Error, attempt int, waited time.Duration, start time.Time) {
 	if l == nil {
 		return
 	}

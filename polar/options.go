@@ -1,6 +1,8 @@
 package polar
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -10,60 +12,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"golang.org/x/time/rate"
 )
 
 // Option configures a [Client]. [New] reports what is wrong with it.
 type Option func(*config) error
-
-type config struct {
-	baseURL      string // without a slash at the end
-	base         *url.URL
-	environment  string // the option that chose baseURL
-	tokens       tokenSource
-	httpClient   *http.Client
-	middleware   []func(http.RoundTripper) http.RoundTripper
-	retry        RetryPolicy
-	timeout      time.Duration
-	maxBytes     int64
-	userAgent    string
-	apiVersion   string
-	organization string
-	logger       *slog.Logger
-	limit        *rate.Limiter
-	pause        *pause
-	jitter       func() float64
-}
-
-func defaultConfig() *config {
-	cfg := &config{
-		httpClient: &http.Client{Transport: defaultTransport()},
-		retry:      defaultRetry(),
-		timeout:    30 * time.Second,
-		maxBytes:   8 << 20,
-		apiVersion: APIVersion,
-		pause:      newPause(),
-		jitter:     randomJitter,
-	}
-	cfg.baseURL = ProductionURL
-	cfg.base, _ = url.Parse(ProductionURL) // a constant, which is a URL
-	return cfg
-}
-
-// defaultTransport is the standard library's with room for many requests at
-// once to one host, and a limit on headers.
-func defaultTransport() *http.Transport {
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if ok {
-		t = t.Clone()
-	} else { // the program has replaced it
-		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 90 * time.Second}
-	}
-	t.MaxIdleConnsPerHost = 64
-	t.MaxResponseHeaderBytes = 256 << 10
-	return t
-}
 
 // WithSandbox talks to Polar's sandbox, which has its own tokens and data.
 func WithSandbox() Option { return withBaseURL("WithSandbox", SandboxURL) }
@@ -205,15 +158,92 @@ func WithOrganization(id string) Option {
 	}
 }
 
-// isHeaderName reports whether s can be the name of a header.
-func isHeaderName(s string) bool {
-	return consistsOf(s, letters+digits+"!#$%&'*+-.^_`|~")
+func withToken(token string) Option {
+	return func(c *config) error {
+		s := newSecret(token)
+		c.tokens = func(context.Context) (secret, error) { return s, nil }
+		return checkToken(token)
+	}
 }
 
-// isHeaderValue reports whether s can be the value of a header.
-func isHeaderValue(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r != '\t' && (r < 0x20 || r == 0x7f) })
+// WithTokenSource asks source for the access token of each attempt. It replaces
+// the token given to [New], which may be empty then. When the service refuses a
+// token, source is asked once more; if it returns a different token, that one is
+// tried as one of the attempts that [RetryPolicy] allows. If source fails, the
+// call fails with [ErrUnauthorized] and source's error.
+//
+// source is called from many goroutines at once and should cache the token.
+func WithTokenSource(source func(context.Context) (string, error)) Option {
+	return func(c *config) error {
+		if source == nil {
+			return errors.New("token source: is nil")
+		}
+		c.pause = newPause()
+		c.tokens = func(ctx context.Context) (secret, error) {
+			token, err := source(ctx)
+			if err == nil {
+				err = checkToken(token)
+			}
+			return newSecret(token), err
+		}
+		return nil
+	}
 }
 
-// isUUID reports whether s is a UUID in its usual form, in groups of 8-4-4-4-12.
-func isUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
+// WithRetry replaces the retry policy. By default a call has three attempts, with
+// delays of up to 250 and 500 milliseconds, or up to 2 seconds if the service
+// asks for it. [BatchRetry] is a policy for jobs.
+func WithRetry(p RetryPolicy) Option {
+	return func(c *config) error {
+		if p.MaxAttempts < 0 || p.BaseDelay < 0 || p.MaxDelay < 0 || p.MaxRetryAfter < 0 {
+			return errors.New("retry: MaxAttempts and delays must not be negative")
+		}
+		if p.MaxDelay != 0 && p.MaxDelay < p.BaseDelay {
+			return errors.New("retry: MaxDelay is below BaseDelay")
+		}
+		standard := defaultRetry()
+		p.MaxAttempts = cmp.Or(p.MaxAttempts, standard.MaxAttempts)
+		p.MaxDelay = cmp.Or(p.MaxDelay, max(p.BaseDelay, standard.MaxDelay))
+		p.BaseDelay = cmp.Or(p.BaseDelay, min(p.MaxDelay, standard.BaseDelay))
+		p.MaxRetryAfter = cmp.Or(p.MaxRetryAfter, standard.MaxRetryAfter)
+		c.retry = p
+		return nil
+	}
+}
+
+// WithRateLimit keeps the client below l. A request over the limit waits for its
+// turn, or fails at once with [ErrRateLimited] if its context would end first.
+// Retries count. Without this option the client sends until the service answers
+// 429.
+//
+// Either way a 429 pauses the whole client: for the service's Retry-After, or for
+// a delay as before a retry. Calls made meanwhile wait and then go one by one. A
+// call does not wait longer than the larger of [RetryPolicy].MaxRetryAfter and
+// MaxDelay, nor longer than its context: if it would have to, it fails at once
+// with [ErrRateLimited] and [Error.RetryAfter]. Once a second such a call is sent
+// nevertheless, because Retry-After is the length of the service's window, which
+// often ends sooner. Its success ends the pause.
+func WithRateLimit(l RateLimit) Option {
+	return func(c *config) error {
+		if l.Requests < 1 || l.Per <= 0 || l.Burst < 0 {
+			return errors.New("rate limit: Requests and Per must be above 0, and Burst not negative")
+		}
+		burst := l.Burst
+		if burst == 0 {
+			burst = max(1, l.Requests/10)
+		}
+		c.limit = rate.NewLimiter(rate.Limit(float64(l.Requests)/l.Per.Seconds()), burst)
+		return nil
+	}
+}
+
+// WithLogger logs one line for each attempt: operation, route template, status,
+// duration, number of the attempt, and the time waited before it. Failures are
+// logged as warnings, everything else at debug level. No line holds an ID, an
+// email address, a body or a secret. A nil logger logs nothing.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) error {
+		c.logger = l
+		return nil
+	}
+}

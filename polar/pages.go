@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -24,23 +25,6 @@ type Page[T any] struct {
 
 // HasNext reports whether another page follows.
 func (p *Page[T]) HasNext() bool { return p.Page < p.MaxPage }
-
-// WithConcurrency lets an iterator fetch up to n pages at once, after the first,
-// which tells how many there are. The items still come in order. At most n pages
-// are in flight or in memory, and rate limits and pauses hold for all of them.
-// When the loop ends, requests in flight are canceled and no goroutine is left. A
-// page that fails, after its retries, does so in its place.
-func WithConcurrency(n int) ListOption { return concurrency(n) }
-
-type concurrency int
-
-func (n concurrency) applyList(o *listOptions) *FieldError {
-	if n < 1 {
-		return &FieldError{Path: "concurrency", Message: "must be at least 1"}
-	}
-	o.concurrency = int(n)
-	return nil
-}
 
 // maxPageItems is how many items a page has at most, whatever limit is asked for.
 const maxPageItems = 100
@@ -114,6 +98,9 @@ const minItem = 200
 // that they are not moved while it fills up, and one item without an ID, which is
 // left over if body has no items.
 func newWirePage[T any](body []byte) *wirePage[T] {
+	if idField(reflect.TypeFor[T]()) == nil {
+		return &wirePage[T]{}
+	}
 	return &wirePage[T]{Items: make([]T, 1, 1+min(len(body)/minItem, maxPageItems))}
 }
 
@@ -143,7 +130,11 @@ const maxRepeats = 10
 func (l List[T]) All(ctx context.Context, opts ...ListOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		o, err := resolveList(l.op, opts)
-		if problems := l.problems; err == nil && len(problems) > 0 {
+		problems := l.problems
+		if o.checkpoint != nil && idField(reflect.TypeFor[T]()) == nil {
+			problems = append(slices.Clip(problems), FieldError{Path: "checkpoint", Message: "needs items with an ID"})
+		}
+		if err == nil {
 			err = invalidArgument(l.op, problems)
 		}
 		if err == nil && ctx == nil {
@@ -288,4 +279,32 @@ func insert[K comparable](set *map[K]struct{}, key K) bool {
 	before := len(*set)
 	(*set)[key] = struct{}{}
 	return len(*set) > before
+}
+
+// resume fetches the page on which an iteration goes on, and drops what the
+// earlier one has seen of it.
+func resume[T any](ctx context.Context, c *Checkpoint, get func(context.Context, int) fetched[T]) (int, fetched[T]) {
+	page := c.Page
+	f := get(ctx, page)
+	if !f.dropSeen(c.After) && f.err == nil && page > 1 {
+		page--
+		f = get(ctx, page)
+		f.dropSeen(c.After)
+	}
+	return page, f
+}
+
+// dropSeen drops the items up to the one with this ID, and reports whether it is
+// on the page.
+func (f *fetched[T]) dropSeen(id string) bool {
+	if f.err != nil {
+		return false
+	}
+	for i := range f.page.Items {
+		if idOf(reflect.ValueOf(&f.page.Items[i]).Elem()) == id {
+			f.page.Items, f.resumed = f.page.Items[i+1:], true
+			return true
+		}
+	}
+	return false
 }

@@ -3,15 +3,13 @@ package polar
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 )
 
 // exchange is one call on its way through the pipeline.
 type exchange struct {
+	ctx     context.Context
 	client  *Client
 	op      *Operation
 	options callOptions
@@ -50,9 +48,9 @@ func (x *exchange) run() (*response, error) {
 	}
 }
 
-// do sends req for op. receive reads the response of each attempt.
-func (c *Client) do(req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
-	x := &exchange{client: c, op: op, options: o, request: req, receive: receive, policy: c.config.retry}
+// do sends req for op under ctx, not under the request's own context. receive reads the response of each attempt.
+func (c *Client) do(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
+	x := &exchange{ctx: ctx, client: c, op: op, options: o, request: req, receive: receive, policy: c.config.retry}
 	if o.withoutRetry {
 		x.policy.MaxAttempts = 1
 	}
@@ -60,29 +58,41 @@ func (c *Client) do(req *http.Request, op *Operation, o callOptions, receive fun
 }
 
 func (x *exchange) waitForTurn() (refusal *Error) {
-	x.waited, refusal = x.client.waitForTurn(x.request.Context(), x.op, x.delay)
+	x.waited, refusal = x.client.config.waitForTurn(x.ctx, x.op, x.delay)
 	return refusal
 }
 
-func (x *exchange) authorize() (failure *Error) {
-	if x.token, x.renewed = x.renewed, (secret{}); x.token.isZero() {
-		x.token, failure = x.client.token(x.request.Context(), x.op)
+func (x *exchange) authorize() *Error {
+	if x.client.config.public {
+		return nil
 	}
-	return failure
+	if x.token, x.renewed = x.renewed, (secret{}); !x.token.isZero() {
+		return nil
+	}
+	token, err := x.client.config.tokens(x.ctx)
+	if err != nil {
+		e := newError(x.op).withCause(err)
+		if x.ctx.Err() == nil {
+			e.kind, e.advice = ErrUnauthorized, "the token source returns no access token"
+		}
+		return e
+	}
+	x.token = token
+	return nil
 }
 
 // send makes one attempt.
 func (x *exchange) send() *Error {
-	a := &attempt{client: x.client, op: x.op}
-	req, err := x.prepare()
-	if err != nil {
+	a := &attempt{ctx: x.ctx, client: x.client, op: x.op}
+	var err error
+	if a.request, err = x.prepare(); err != nil {
 		return newError(x.op).withCause(err)
 	}
-	a.request = a.trace(req)
+	a.watch()
 	x.attempts++
 	start := time.Now()
 	failure := x.receive(a)
-	x.client.log(x.request.Context(), x.op, a.response, failure, x.attempts, x.waited, start)
+	logAttempt(x.ctx, x.client.config.logger, x.op, a.response, failure, x.attempts, x.waited, start)
 	if a.response != nil {
 		a.response.attempts, x.response = x.attempts, a.response
 		if a.response.status < http.StatusInternalServerError && a.response.status != http.StatusTooManyRequests {
@@ -97,7 +107,7 @@ func (x *exchange) send() *Error {
 func (x *exchange) prepare() (*http.Request, error) {
 	req := x.request
 	if x.attempts > 0 || !x.client.keepsRequests {
-		req = req.Clone(req.Context())
+		req = req.Clone(x.ctx)
 		if x.request.GetBody != nil {
 			body, err := x.request.GetBody()
 			if err != nil {
@@ -106,7 +116,11 @@ func (x *exchange) prepare() (*http.Request, error) {
 			req.Body = body
 		}
 	}
-	req.Header["Authorization"] = x.token.header()
+	if x.client.config.public {
+		req.Header.Del("Authorization") // a request for Do can have one
+	} else {
+		req.Header["Authorization"] = x.token.header()
+	}
 	return req, nil
 }
 
@@ -142,11 +156,11 @@ func (x *exchange) retry(failure *Error) bool {
 
 // renewToken asks once for another token than the one that was refused.
 func (x *exchange) renewToken() bool {
-	if x.asked {
+	if x.asked || x.client.config.public {
 		return false
 	}
 	x.asked = true
-	other, err := x.client.config.tokens(x.request.Context())
+	other, err := x.client.config.tokens(x.ctx)
 	if err != nil || other.equal(x.token) {
 		return false
 	}
@@ -168,70 +182,3 @@ func (x *exchange) fail(e *Error) *Error {
 	e.Attempts, e.unknown = x.attempts, x.uncertain
 	return e
 }
-
-// attempt is one request of an exchange.
-type attempt struct {
-	client   *Client
-	op       *Operation
-	request  *http.Request
-	response *response
-	// written is whether any of the request may have left this machine.
-	written atomic.Bool
-}
-
-// trace watches whether a request that changes something leaves this machine: no
-// error of a connection tells that for certain.
-func (a *attempt) trace(req *http.Request) *http.Request {
-	if req.Method == http.MethodGet {
-		return req
-	}
-	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
-		WroteHeaders: func() { a.written.Store(true) },
-	}))
-	if !a.client.keepsRequests && req.Body != nil { // a transport that may know no traces
-		req.Body = watchedBody{req.Body, &a.written}
-	}
-	return req
-}
-
-// watchedBody notes that a body is read.
-type watchedBody struct {
-	io.ReadCloser
-	read *atomic.Bool
-}
-
-func (b watchedBody) Read(p []byte) (int, error) {
-	b.read.Store(true)
-	return b.ReadCloser.Read(p)
-}
-
-// receiveBuffered reads the whole response, and passes a success to accept.
-func receiveBuffered(accept func(*response) *Error) func(*attempt) *Error {
-	return func(a *attempt) *Error {
-		ctx, cancel := context.WithTimeoutCause(a.request.Context(), a.client.config.timeout, errAttemptTimeout)
-		defer cancel()
-		resp, err := a.roundTrip(ctx)
-		if err != nil {
-			return a.noResponse(ctx, err)
-		}
-		return a.read(ctx, resp, accept)
-	}
-}
-
-// roundTrip passes the request to the transport, and tolerates transports that
-// break the RoundTripper contract.
-func (a *attempt) roundTrip(ctx context.Context) (*http.Response, error) {
-	resp, err := a.client.transport.RoundTrip(a.request.WithContext(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if resp == nil {
-		return nil, errNoResponse
-	}
-	if resp.Body == nil {
-		resp.Body = http.NoBody
-	}
-	return resp, nil
-}
-
-var errNoResponse = errors.New("polar: the transport returns neither a response nor an error")

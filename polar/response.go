@@ -2,13 +2,10 @@ package polar
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
 	"slices"
-	"time"
 )
 
 // response is the service's response to an attempt.
@@ -20,42 +17,6 @@ type response struct {
 	body     []byte // complete, unless the end is missing; empty for a stream
 	attempts int
 	limit    int64 // of the body
-}
-
-// read reads a response to its end, after which the connection can serve the next
-// request, unless it is longer than the client allows.
-func (a *attempt) read(ctx context.Context, resp *http.Response, accept func(*response) *Error) *Error {
-	limit := a.client.config.maxBytes
-	r := &response{op: a.op, http: resp, status: resp.StatusCode, header: resp.Header, limit: limit}
-	a.response = r
-	var err error
-	r.body, err = readBody(resp.Body, resp.ContentLength, limit)
-	_ = resp.Body.Close()
-	if err == nil {
-		err = ctx.Err() // decoding takes time, too
-	}
-	if err != nil {
-		return r.broken(ctx, err)
-	}
-	if r.status < 200 || r.status >= 300 {
-		e := r.failure(time.Now())
-		if isMedia(r.header, "application/json") && !json.Valid(r.body) {
-			e.cause = &cause{io.ErrUnexpectedEOF}
-		}
-		return e
-	}
-	return accept(r)
-}
-
-// broken is the error of a response that cannot be read to its end.
-func (r *response) broken(ctx context.Context, err error) *Error {
-	if ctx.Err() != nil {
-		err = contextError(ctx)
-	}
-	if r.status >= 200 && r.status < 300 {
-		return r.unexpected("").withCause(err)
-	}
-	return r.failure(time.Now()).withCause(err)
 }
 
 // capture is what CaptureResponse keeps of a call that ended with err.
@@ -110,4 +71,17 @@ func isMedia(header http.Header, t string) bool {
 	}
 	got, _, err := mime.ParseMediaType(declared)
 	return err == nil && got == t
+}
+
+// Response is the service's last response to a call, kept by [CaptureResponse].
+// It can hold personal data.
+type Response struct {
+	// StatusCode is the HTTP status, or 0 if there was no response.
+	StatusCode int
+	// Header is the header of the response.
+	Header http.Header
+	// Body is the whole body. It is empty for an export.
+	Body []byte
+	// Attempts is the number of requests sent.
+	Attempts int
 }

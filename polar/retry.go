@@ -1,8 +1,6 @@
 package polar
 
 import (
-	"cmp"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -53,27 +51,6 @@ func defaultRetry() RetryPolicy {
 // limits, which last a minute, and for a restart of the service.
 func BatchRetry() RetryPolicy {
 	return RetryPolicy{MaxAttempts: 8, BaseDelay: 500 * time.Millisecond, MaxDelay: 30 * time.Second, MaxRetryAfter: 65 * time.Second}
-}
-
-// WithRetry replaces the retry policy. By default a call has three attempts, with
-// delays of up to 250 and 500 milliseconds, or up to 2 seconds if the service
-// asks for it. [BatchRetry] is a policy for jobs.
-func WithRetry(p RetryPolicy) Option {
-	return func(c *config) error {
-		if p.MaxAttempts < 0 || p.BaseDelay < 0 || p.MaxDelay < 0 || p.MaxRetryAfter < 0 {
-			return errors.New("retry: MaxAttempts and delays must not be negative")
-		}
-		if p.MaxDelay != 0 && p.MaxDelay < p.BaseDelay {
-			return errors.New("retry: MaxDelay is below BaseDelay")
-		}
-		standard := defaultRetry()
-		p.MaxAttempts = cmp.Or(p.MaxAttempts, standard.MaxAttempts)
-		p.MaxDelay = cmp.Or(p.MaxDelay, max(p.BaseDelay, standard.MaxDelay))
-		p.BaseDelay = cmp.Or(p.BaseDelay, min(p.MaxDelay, standard.BaseDelay))
-		p.MaxRetryAfter = cmp.Or(p.MaxRetryAfter, standard.MaxRetryAfter)
-		c.retry = p
-		return nil
-	}
 }
 
 // backoff returns the delay after an attempt for which the service set none.

@@ -56,9 +56,10 @@ type Token struct {
 	// accepted by the customers API.
 	Session bool `json:"session,omitempty"`
 
-	// customer, member and until are those of a customer session.
+	// customer, member, until and returnURL are those of a customer session.
 	customer, member string
 	until            time.Time
+	returnURL        string
 }
 
 // principal is the caller that a valid token stands for.

@@ -168,7 +168,9 @@ func (c *call) publicBase() string { return c.srv.pages(c.req) }
 // pages is the base of the URLs of pages for customers.
 func (s *Server) pages(r *http.Request) string {
 	switch {
-	case s.URL != "":
+	case s.opts.pagesURL != "":
+		return s.opts.pagesURL
+	case s.URL != "" && !s.opts.publicPages:
 		return s.URL
 	case r != nil && host(r) != "":
 		return "http://" + host(r)

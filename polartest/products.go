@@ -63,7 +63,7 @@ func (s *Server) newProduct(org string, values *python.Object) (r *row, sent fun
 			values.Set("recurring_interval_count", 1)
 		}
 	}
-	id := newUUID()
+	id := s.newID()
 	given := listOf(values, "prices")
 	prices, problems := s.newPrices(org, id, values.Value("recurring_interval"), given, nil, "catalog")
 	for i, m := range listOf(values, "medias") {

@@ -48,10 +48,14 @@ func (s *Server) FailPayment(checkoutID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.openCheckout("FailPayment", checkoutID); r != nil {
-		r, _ = s.confirm(r)
-		r = s.change(r, "status", "failed")
-		s.sendEvent("checkout.updated", r)
+		s.decline(r)
 	}
+}
+
+// decline lets the payment of an open checkout fail.
+func (s *Server) decline(r *row) {
+	r, _ = s.confirm(r)
+	s.sendEvent("checkout.updated", s.change(r, "status", "failed"))
 }
 
 // job does what the service leaves to a background job: at once, or, if those are
@@ -307,6 +311,7 @@ func (s *Server) activate(g, b *row) *row {
 
 // sendGrant sends an event about a grant, with the properties that it had before.
 func (s *Server) sendGrant(typ string, g *row, previous *python.Object) {
+	s.happened(typ, g.id)
 	s.sendData(typ, g.org, func() *python.Object {
 		shown := s.db.primary.show(g)
 		user := shown.Value("user_id")

@@ -194,9 +194,19 @@ func newRow(k kind, id, org, customer string, created time.Time) *row {
 	return r
 }
 
+// newID is the ID of a new object: a random one, unless a seed has named it.
+func (s *Server) newID() string {
+	id := s.seedID
+	s.seedID = ""
+	if id == "" {
+		id = newUUID()
+	}
+	return id
+}
+
 // insert stores a new object, with values in pairs of keys and values.
 func (s *Server) insert(k kind, org, customer string, pairs ...any) *row {
-	r := newRow(k, newUUID(), org, customer, s.stamp())
+	r := newRow(k, s.newID(), org, customer, s.stamp())
 	setAll(r.data, pairs)
 	s.save(r)
 	return r

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/internal/apischema"
+	"github.com/polarexpress/polar-go/internal/hosted"
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
@@ -52,7 +53,10 @@ type Server struct {
 	problems  []error
 	endpoints []*Endpoint
 	closed    bool
+	guard     *hosted.Guard
+	activity  activity
 	seeding   bool     // what is stored does not lag
+	seedID    string   // of the next object that is stored
 	jobs      []func() // what waits for RunJobs
 	underWay  map[string]*contention
 	failing   map[string]bool // customers whose payments fail
@@ -67,6 +71,10 @@ type settings struct {
 	unchecked  bool
 	sandbox    bool
 	socketless bool
+	// publicPages serves pages to other machines, under pagesURL if it is set.
+	publicPages bool
+	pagesURL    string
+	eventLog    func(Event)
 	// For the replay of recordings: seeds are stored as they are, and rows of
 	// equal rank are listed newest first.
 	uncheckedSeeds, newestFirst bool
@@ -129,7 +137,7 @@ func Start(opts ...Option) (*Server, error) { return start(nil, opts) }
 
 func start(t testing.TB, opts []Option) (*Server, error) {
 	s := &Server{
-		t: t, random: rand.New(rand.NewPCG(1, 1)),
+		t: t, guard: hosted.NewGuard(), random: rand.New(rand.NewPCG(1, 1)),
 		db: newDatabase(), orgs: map[string]*Organization{}, tokens: map[string]Token{}, states: map[string]cachedState{},
 		opts: settings{listen: "127.0.0.1:0", now: time.Now, mail: polarrules.DefaultMail},
 	}
@@ -199,6 +207,10 @@ type call struct {
 
 // ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if page := s.page(r); page != nil {
+		page(w, r)
+		return
+	}
 	s.serve(w, r)
 }
 

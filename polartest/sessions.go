@@ -27,6 +27,13 @@ func (s *Server) newSession(customerID, memberID, prefix string) session {
 	return v
 }
 
+// setReturnURL sets where the portal's page leads back to.
+func (s *Server) setReturnURL(token, to string) {
+	t := s.tokens[token]
+	t.returnURL = to
+	s.tokens[token] = t
+}
+
 func createSession(c *call) *response {
 	c.body = renamed(c.body, "customer_external_id", "external_customer_id")
 	values := c.checkBody()
@@ -55,6 +62,7 @@ func createSession(c *call) *response {
 		prefix, memberID, email = "polar_mst_", member.ID, member.Email
 	}
 	v := c.srv.newSession(customer.ID, memberID, prefix)
+	c.srv.setReturnURL(v.token, values.Text("return_url"))
 	return jsonResponse(http.StatusCreated, python.NewObject(
 		"created_at", timestamp(c.srv.stamp()), "modified_at", nil, "id", newUUID(), "token", v.token, "expires_at", timestamp(v.expires.Truncate(time.Microsecond)),
 		"return_url", values.Value("return_url"), "customer_portal_url", portalURL(c.publicBase(), c.srv.orgs[customer.OrganizationID], v.token, email),

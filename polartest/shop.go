@@ -216,6 +216,7 @@ func (c *call) newOrganization(values *python.Object) (string, *response) {
 
 // sendEvent sends an event about an object, as it is now.
 func (s *Server) sendEvent(typ string, r *row) {
+	s.happened(typ, r.id)
 	s.sendData(typ, r.org, func() *python.Object { return s.db.primary.show(r) })
 }
 

@@ -9,10 +9,10 @@ import (
 // Product is something to sell. Its zero value is a one-time product for ten
 // dollars.
 type Product struct {
-	// ID is filled in.
-	ID string `json:"-"`
+	// ID is a version 4 UUID; a random one if it is empty.
+	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
-	OrganizationID string `json:"-"`
+	OrganizationID string `json:"organization_id,omitempty"`
 	// Name is made up when it is empty.
 	Name string `json:"name"`
 	// Description is null when it is empty.
@@ -27,14 +27,14 @@ type Product struct {
 	TrialIntervalCount int    `json:"trial_interval_count,omitempty"`
 	// PriceAmount is the price in US cents; 1000 when it is zero. Free makes it 0.
 	// Neither counts if there are Prices.
-	PriceAmount int  `json:"-"`
-	Free        bool `json:"-"`
+	PriceAmount int  `json:"price_amount,omitempty"`
+	Free        bool `json:"free,omitempty"`
 	// Prices are prices as in the body of products:create, for other currencies
 	// and other kinds of prices. PriceIDs is filled in.
-	Prices   []map[string]any `json:"-"`
+	Prices   []map[string]any `json:"prices,omitempty"`
 	PriceIDs []string         `json:"-"`
 	// Benefits are the IDs of the benefits that buyers are granted.
-	Benefits []string `json:"-"`
+	Benefits []string `json:"benefits,omitempty"`
 	// Metadata is the seller's own data.
 	Metadata map[string]any `json:"metadata,omitempty"`
 }
@@ -77,7 +77,7 @@ func (s *Server) AddProduct(p Product) Product {
 	if values == nil {
 		return p
 	}
-	defer s.seeds()()
+	defer s.seeds(p.ID)()
 	r, _, problems := s.newProduct(p.OrganizationID, values)
 	if problems != nil {
 		s.misuse("AddProduct: %w", seedError(problems))
@@ -99,10 +99,17 @@ func (s *Server) AddProduct(p Product) Product {
 	return p
 }
 
-// seeds makes what is stored until the result is called visible at once.
-func (s *Server) seeds() (end func()) {
-	s.seeding = true
-	return func() { s.seeding = false }
+// seeds makes what is stored until the result is called visible at once. The first
+// object gets the ID, if there is one.
+func (s *Server) seeds(id string) (end func()) {
+	if id != "" {
+		s.fillID(&id)
+		if s.db.primary.shop.rows[id] != nil {
+			s.misuse("seed with ID %s, which is taken", id)
+		}
+	}
+	s.seeding, s.seedID = true, id
+	return func() { s.seeding, s.seedID = false, "" }
 }
 
 // checkSeedBody checks what a test adds against the body of the operation that
@@ -119,19 +126,19 @@ func (s *Server) checkSeedBody(what, schema string, body *python.Object) *python
 // Benefit is what buyers of a product are granted. Its zero value is a custom
 // benefit.
 type Benefit struct {
-	// ID is filled in.
-	ID string
+	// ID is a version 4 UUID; a random one if it is empty.
+	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
-	OrganizationID string
+	OrganizationID string `json:"organization_id,omitempty"`
 	// Type is "custom" (the default), "license_keys", "meter_credit", "feature_flag"
 	// or another of the service's types.
-	Type string
+	Type string `json:"type,omitempty"`
 	// Description is made up when it is empty.
-	Description string
+	Description string `json:"description,omitempty"`
 	// Properties are those of the type, as in the body of benefits:create.
-	Properties map[string]any
+	Properties map[string]any `json:"properties,omitempty"`
 	// Metadata is the seller's own data, which states show with a grant.
-	Metadata map[string]any
+	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
 // AddBenefit stores a benefit and returns it with what was filled in.
@@ -152,7 +159,7 @@ func (s *Server) AddBenefit(b Benefit) Benefit {
 	if values == nil {
 		return b
 	}
-	defer s.seeds()()
+	defer s.seeds(b.ID)()
 	r, problems := s.newBenefit(b.OrganizationID, values)
 	if problems != nil {
 		s.misuse("AddBenefit: %w", seedError(problems))
@@ -165,22 +172,22 @@ func (s *Server) AddBenefit(b Benefit) Benefit {
 
 // Discount takes something off a price. Its zero value is ten percent once.
 type Discount struct {
-	// ID is filled in.
-	ID string
+	// ID is a version 4 UUID; a random one if it is empty.
+	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
-	OrganizationID string
+	OrganizationID string `json:"organization_id,omitempty"`
 	// Name is made up when it is empty.
-	Name string
+	Name string `json:"name,omitempty"`
 	// Code is what customers enter; null when it is empty.
-	Code string
+	Code string `json:"code,omitempty"`
 	// BasisPoints are hundredths of a percent; 1000 when they and Amount are zero.
-	BasisPoints int
+	BasisPoints int `json:"basis_points,omitempty"`
 	// Amount is in US cents.
-	Amount int
+	Amount int `json:"amount,omitempty"`
 	// Duration is "once" (the default), "forever" or "repeating".
-	Duration string
+	Duration string `json:"duration,omitempty"`
 	// DurationInMonths is that of a repeating discount.
-	DurationInMonths int
+	DurationInMonths int `json:"duration_in_months,omitempty"`
 }
 
 // AddDiscount stores a discount and returns it with what was filled in.
@@ -209,7 +216,7 @@ func (s *Server) AddDiscount(d Discount) Discount {
 	if values == nil {
 		return d
 	}
-	defer s.seeds()()
+	defer s.seeds(d.ID)()
 	r, problems := s.newDiscount(d.OrganizationID, values)
 	if problems != nil {
 		s.misuse("AddDiscount: %w", seedError(problems))
@@ -222,18 +229,18 @@ func (s *Server) AddDiscount(d Discount) Discount {
 
 // MeterDefinition is a meter that counts events. Its zero value counts all.
 type MeterDefinition struct {
-	// ID is filled in.
-	ID string
+	// ID is a version 4 UUID; a random one if it is empty.
+	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
-	OrganizationID string
+	OrganizationID string `json:"organization_id,omitempty"`
 	// Name is made up when it is empty.
-	Name string
+	Name string `json:"name,omitempty"`
 	// Event is the name of the events that count; all when it is empty.
-	Event string
+	Event string `json:"event,omitempty"`
 	// Aggregation is "count" (the default), "sum", "max", "min", "avg" or "unique".
-	Aggregation string
+	Aggregation string `json:"aggregation,omitempty"`
 	// Property is the metadata key that is aggregated, save for "count".
-	Property string
+	Property string `json:"property,omitempty"`
 }
 
 // AddMeterDefinition stores a meter and returns it with what was filled in. A
@@ -260,7 +267,7 @@ func (s *Server) AddMeterDefinition(m MeterDefinition) MeterDefinition {
 	if values == nil {
 		return m
 	}
-	defer s.seeds()()
+	defer s.seeds(m.ID)()
 	m.ID = s.newMeter(m.OrganizationID, values).id
 	return m
 }

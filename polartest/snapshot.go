@@ -104,7 +104,7 @@ func (s *Server) Load(r io.Reader) error {
 	if err := s.loadObjects(in.Objects); err != nil {
 		return err
 	}
-	return s.takeProblems(before)
+	return s.takeProblems("load", before)
 }
 
 func (s *Server) loadCustomer(c snapshotCustomer) error {
@@ -153,7 +153,7 @@ func (s *Server) problemCount() int {
 }
 
 // takeProblems removes the problems since then and returns the first one.
-func (s *Server) takeProblems(since int) error {
+func (s *Server) takeProblems(what string, since int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.problems) <= since {
@@ -161,5 +161,5 @@ func (s *Server) takeProblems(since int) error {
 	}
 	err := s.problems[since]
 	s.problems = s.problems[:since]
-	return fmt.Errorf("polartest: load: %w", err)
+	return fmt.Errorf("polartest: %s: %w", what, err)
 }

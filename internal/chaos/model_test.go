@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // state is what a customer can be: not there, or there with a name.
@@ -63,7 +64,7 @@ func (k *key) maybe(change func(state) state) {
 // is sets what the customer is known to be.
 func (k *key) is(s state) { k.can = []state{s} }
 
-func known(err error) bool { return !errors.Is(err, customers.ErrOutcomeUnknown) }
+func known(err error) bool { return !errors.Is(err, polar.ErrOutcomeUnknown) }
 
 // created advances the model by what Create reported.
 func (k *key) created(name string, c *customers.Customer, err error) {
@@ -82,14 +83,14 @@ func (k *key) created(name string, c *customers.Customer, err error) {
 		if c.Name == nil || *c.Name != name {
 			k.complain("created with another name than %s", name)
 		}
-	case errors.Is(err, customers.ErrDuplicate) && known(err):
+	case errors.Is(err, polar.ErrDuplicate) && known(err):
 		k.only("as a duplicate", there)
 	case !known(err):
 		if slices.ContainsFunc(k.can, gone) {
 			k.customerID = "" // it would have another
 		}
 		k.maybe(made)
-		if errors.Is(err, customers.ErrDuplicate) {
+		if errors.Is(err, polar.ErrDuplicate) {
 			k.only("as a duplicate", there)
 		}
 	}
@@ -113,7 +114,7 @@ func (k *key) updated(name string, err error) {
 	case err == nil:
 		k.only("updated", there)
 		k.is(state{true, name})
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		k.only("not found by an update", gone)
 	case !known(err):
 		k.maybe(func(s state) state {
@@ -131,7 +132,7 @@ func (k *key) deleted(err error) {
 	switch {
 	case err == nil:
 		k.is(state{})
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		k.only("not found by a deletion", gone)
 	case !known(err):
 		k.maybe(func(state) state { return state{} })
@@ -145,7 +146,7 @@ func (k *key) read(c *customers.Customer, err error) {
 	case err == nil && c.Name != nil:
 		k.only("with the name "+*c.Name, func(s state) bool { return s == state{true, *c.Name} })
 		k.customerID = c.ID
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		k.only("not found", gone)
 	}
 }

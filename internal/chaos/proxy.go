@@ -1,5 +1,5 @@
 // Package chaos puts a bad network between a client and a server: a proxy that
-// breaks connections where and when it is told to.
+// breaks connections.
 package chaos
 
 import (
@@ -18,7 +18,7 @@ import (
 type Fault int
 
 // The faults. "Before" is before the service sees the request, "After" is after
-// it has done what was asked.
+// it has made the change.
 const (
 	None Fault = iota
 	Refuse
@@ -191,15 +191,15 @@ func (p *Proxy) serve(conn *net.TCPConn) {
 	}
 }
 
-// exchange reports whether the connection is still of use.
+// exchange reports whether the connection can still be used.
 func (p *Proxy) exchange(conn *net.TCPConn, r *bufio.Reader, req *http.Request, body []byte, fault Fault) bool {
-	var answer *http.Response
+	var response *http.Response
 	var content []byte
 	switch fault {
 	case ResetBefore, StallBefore, Limit, LimitFor, FailBefore, GatewayBefore, Unavailable:
 	default:
 		var ok bool
-		if answer, content, ok = p.deliver(req, body, fault == Twice); !ok {
+		if response, content, ok = p.deliver(req, body, fault == Twice); !ok {
 			return reset(conn)
 		}
 	}
@@ -210,30 +210,30 @@ func (p *Proxy) exchange(conn *net.TCPConn, r *bufio.Reader, req *http.Request, 
 		_, _ = r.Peek(1) // until the client hangs up
 		return false
 	case ResetWithin:
-		_, _ = conn.Write(head(answer, len(content)))
+		_, _ = conn.Write(head(response, len(content)))
 		_, _ = conn.Write(content[:len(content)/2])
 		return reset(conn)
 	case Drip:
-		return drip(conn, append(head(answer, len(content)), content...))
+		return drip(conn, append(head(response, len(content)), content...))
 	case CutJSON:
 		content = content[:len(content)/2]
 	case Limit:
-		answer = status(429)
+		response = status(429)
 	case LimitFor:
-		answer = status(429)
-		answer.Header.Set("Retry-After", "1")
+		response = status(429)
+		response.Header.Set("Retry-After", "1")
 	case FailBefore, FailAfter:
-		answer, content = status(500), []byte("Internal Server Error")
+		response, content = status(500), []byte("Internal Server Error")
 	case GatewayBefore, GatewayAfter:
-		answer, content = status(502), []byte("<html><body>502 Bad Gateway</body></html>")
+		response, content = status(502), []byte("<html><body>502 Bad Gateway</body></html>")
 	case Unavailable:
-		answer, content = status(503), nil
+		response, content = status(503), nil
 	}
-	_, err := conn.Write(append(head(answer, len(content)), content...))
+	_, err := conn.Write(append(head(response, len(content)), content...))
 	return err == nil
 }
 
-// deliver passes a request on, unless it is late, and returns the first answer.
+// deliver passes a request on, unless it is late, and returns the first response.
 func (p *Proxy) deliver(req *http.Request, body []byte, twice bool) (*http.Response, []byte, bool) {
 	var name string
 	var number int
@@ -252,11 +252,11 @@ func (p *Proxy) deliver(req *http.Request, body []byte, twice bool) (*http.Respo
 		}
 		s.last = number
 	}
-	answer, content, err := p.send(req, body)
+	response, content, err := p.send(req, body)
 	if err == nil && twice {
 		_, _, err = p.send(req, body)
 	}
-	return answer, content, err == nil
+	return response, content, err == nil
 }
 
 func (p *Proxy) send(req *http.Request, body []byte) (*http.Response, []byte, error) {
@@ -265,13 +265,13 @@ func (p *Proxy) send(req *http.Request, body []byte) (*http.Response, []byte, er
 		return nil, nil, err
 	}
 	out.Header = req.Header.Clone()
-	answer, err := p.transport.RoundTrip(out)
+	response, err := p.transport.RoundTrip(out)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer answer.Body.Close()
-	content, err := io.ReadAll(answer.Body)
-	return answer, content, err
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	return response, content, err
 }
 
 // reset ends a connection as a crash does: the other side gets an RST.
@@ -298,14 +298,14 @@ func status(code int) *http.Response {
 	return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"text/html"}}}
 }
 
-// head is the beginning of an answer on the wire, for a body of n bytes.
-func head(answer *http.Response, n int) []byte {
+// head is the beginning of an response on the wire, for a body of n bytes.
+func head(response *http.Response, n int) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", answer.StatusCode, http.StatusText(answer.StatusCode))
-	h := answer.Header.Clone()
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", response.StatusCode, http.StatusText(response.StatusCode))
+	h := response.Header.Clone()
 	h.Del("Transfer-Encoding")
 	h.Del("Content-Length")
-	if answer.StatusCode != http.StatusNoContent {
+	if response.StatusCode != http.StatusNoContent {
 		h.Set("Content-Length", fmt.Sprint(n))
 	}
 	_ = h.Write(&b) // to memory

@@ -8,20 +8,18 @@ import (
 )
 
 // fieldNames returns the names of all parameters and of all properties of
-// request bodies in the documents, sorted.
-func fieldNames(docs []*openapi3.T) []string {
+// request bodies, sorted.
+func fieldNames(doc *openapi3.T) []string {
 	w := walker{names: map[string]bool{}, seen: map[*openapi3.Schema]bool{}}
-	for _, doc := range docs {
-		for _, item := range doc.Paths.Map() {
-			w.parameters(item.Parameters)
-			for _, op := range item.Operations() {
-				w.parameters(op.Parameters)
-				if op.RequestBody == nil {
-					continue
-				}
-				for _, content := range op.RequestBody.Value.Content {
-					w.schema(content.Schema)
-				}
+	for _, item := range doc.Paths.Map() {
+		w.parameters(item.Parameters)
+		for _, op := range item.Operations() {
+			w.parameters(op.Parameters)
+			if op.RequestBody == nil {
+				continue
+			}
+			for _, content := range op.RequestBody.Value.Content {
+				w.schema(content.Schema)
 			}
 		}
 	}

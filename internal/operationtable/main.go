@@ -23,22 +23,21 @@ func main() {
 }
 
 func run(contract, overlay, file string) error {
-	published, err := util.LoadSwagger(contract)
+	doc, err := util.LoadSwaggerWithOverlay(contract, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true})
 	if err != nil {
 		return err
 	}
-	corrected, err := util.LoadSwaggerWithOverlay(contract, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true})
-	if err != nil {
-		return err
-	}
-	ops, err := operations(corrected)
-	if err != nil {
-		return err
-	}
-	// The overlay merges variants, so the document as published can have more names.
-	source, err := render(ops, fieldNames([]*openapi3.T{published, corrected}))
+	source, err := table(doc)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(file, source, 0o644)
+}
+
+func table(doc *openapi3.T) ([]byte, error) {
+	ops, err := operations(doc)
+	if err != nil {
+		return nil, err
+	}
+	return render(ops, fieldNames(doc))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/util"
 )
 
 func load(t *testing.T, text string) *openapi3.T {
@@ -112,21 +114,26 @@ components:
         trees: {type: array, items: {$ref: '#/components/schemas/Tree'}}
         map: {type: object, additionalProperties: {type: object, properties: {value: {type: string}}}}
 `)
-	got := fieldNames([]*openapi3.T{doc, load(t, "paths: {/c: {get: {parameters: [{name: other, in: query, schema: {type: string}}], responses: {}}}}")})
-	if want := []string{"all", "any", "filter", "id", "inner", "map", "one", "other", "trees", "value"}; !slices.Equal(got, want) {
+	got := fieldNames(doc)
+	if want := []string{"all", "any", "filter", "id", "inner", "map", "one", "trees", "value"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
-// The table in package polar is what the contract gives now.
-func TestRun(t *testing.T) {
+// The table in package polar is what the contract gives now. Every write has a
+// verdict in the overlay, so that a new operation is thought about: until it has
+// one, it is not repeated.
+func TestContract(t *testing.T) {
 	root := filepath.Join("..", "..")
-	contract, overlay := filepath.Join(root, "openapi", "polar.yaml"), filepath.Join(root, "openapi", "overlay.yaml")
-	file := filepath.Join(t.TempDir(), "operations.gen.go")
-	if err := run(contract, overlay, file); err != nil {
+	doc, err := util.LoadSwaggerWithOverlay(filepath.Join(root, "openapi", "polar.yaml"),
+		util.LoadSwaggerWithOverlayOpts{Path: filepath.Join(root, "openapi", "overlay.yaml"), Strict: true})
+	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(file)
+	if missing := withoutVerdict(doc); len(missing) > 0 {
+		t.Errorf("give each of these an x-polar-idempotent with a reason in openapi/overlay.yaml: %s", strings.Join(missing, ", "))
+	}
+	got, err := table(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +144,52 @@ func TestRun(t *testing.T) {
 	if string(got) != string(want) {
 		t.Error("polar/operations.gen.go is out of date; run go generate ./...")
 	}
-	for _, args := range [][3]string{{file, overlay, file}, {contract, file, file}, {contract, overlay, t.TempDir()}} {
+}
+
+func TestWithoutVerdict(t *testing.T) {
+	doc := load(t, `
+paths:
+  /a:
+    get: {operationId: read, responses: {}}
+    post: {operationId: new, responses: {}}
+    patch: {operationId: known, responses: {}, x-polar-idempotent: {safe: true, reason: It sets.}}
+`)
+	if missing := withoutVerdict(doc); !slices.Equal(missing, []string{"new"}) {
+		t.Errorf("got %v, want new", missing)
+	}
+}
+
+func withoutVerdict(doc *openapi3.T) (missing []string) {
+	for _, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			if _, ok := op.Extensions["x-polar-idempotent"]; !ok && method != http.MethodGet {
+				missing = append(missing, op.OperationID)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	contract := write("contract.yaml", "openapi: 3.1.0\ninfo: {title: Test, version: '1'}\npaths: {/a: {get: {operationId: 'a:b', responses: {}}}}\n")
+	overlay := write("overlay.yaml", "overlay: 1.1.0\ninfo: {title: Test, version: '1'}\nactions: [{target: $.paths.*.get, update: {operationId: 'a:c'}}]\n")
+	file := filepath.Join(dir, "operations.gen.go")
+	if err := run(contract, overlay, file); err != nil {
+		t.Fatal(err)
+	}
+	if source, err := os.ReadFile(file); err != nil || !strings.Contains(string(source), `{Name: "a.C", ID: "a:c", Method: "GET", Path: "/a", Idempotent: true},`) {
+		t.Errorf("got %s, %v", source, err)
+	}
+	for _, args := range [][3]string{{file, overlay, file}, {contract, file, file}, {contract, overlay, dir}} {
 		if err := run(args[0], args[1], args[2]); err == nil {
 			t.Errorf("%v: no error", args)
 		}

@@ -88,8 +88,8 @@ func TestReportByService(t *testing.T) {
 	for service, wants := range map[string][]string{
 		"orders": {
 			"**`GET /v1/orders/novelty`** the operation is new: the others do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md",
-			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md",
-			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/api only.",
+			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/commerce, gen/api.\n  - [ ] CHANGELOG.md",
+			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/commerce, gen/api.",
 			"**`WebhookOrderPaidPayload`** the field novelty is new: existing fields do not change. Visible in gen/api only.",
 			"**`event order.novelty`** the event is new: the others do not change. Visible in webhook, gen/api.\n  - [ ] webhook: add a constant",
 		},
@@ -97,8 +97,8 @@ func TestReportByService(t *testing.T) {
 		"customers": {
 			"**`GET /v1/customers/novelty`** the operation is new: the others do not change. Visible in gen, gen/api.\n  - [ ] customers: add a method",
 		},
-		"members": {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
-		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api."},
+		"members":          {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
+		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/commerce, gen/api."},
 	} {
 		_, section, _ := strings.Cut(additive, "\n### "+service+"\n")
 		section, _, _ = strings.Cut(section, "\n### ")

@@ -20,11 +20,10 @@ func Fields(s *surface.Surface, src *Source) []Problem {
 		if op.Webhook {
 			continue
 		}
-		if strings.HasPrefix(op.Path, customersPath) {
-			f.generated(key, op, src.Gen)
-		}
-		if src.API != nil {
-			f.generated(key, op, src.API)
+		for _, g := range src.Generated {
+			if g.Has(op) {
+				f.generated(key, op, g.Package)
+			}
 		}
 		for _, p := range src.Services {
 			for _, m := range p.Calls(key) {
@@ -55,7 +54,7 @@ func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 	if name, ok := gen.generated(op.ID, "Params"); ok {
 		f.parameters(key, op, gen.Name+"."+name, gen.namedShape(name, nil))
 	} else if takes(op, "query ") || takes(op, "header ") {
-		f.add(gen.Name, key+" has parameters, but no generated type has them", "Run go generate ./...")
+		f.add(gen.Name, key+" has parameters, but no generated type has them", "Run make generate")
 	}
 	for media, body := range op.Bodies {
 		name, ok := gen.generated(op.ID, "JSONRequestBody")
@@ -63,14 +62,14 @@ func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 			continue
 		}
 		if !ok {
-			f.add(gen.Name, key+" takes a body, but there is no generated type for it", "Run go generate ./...")
+			f.add(gen.Name, key+" takes a body, but there is no generated type for it", "Run make generate")
 			continue
 		}
 		f.walk(body.Type, gen.namedShape(name, nil), true, gen.Name, map[string]bool{})
 	}
 	name, ok := gen.generated(op.ID, "Result")
 	if !ok {
-		f.add(gen.Name, key+" has no generated result", "Run go generate ./...")
+		f.add(gen.Name, key+" has no generated result", "Run make generate")
 		return
 	}
 	result := gen.namedShape(name, nil)
@@ -81,7 +80,7 @@ func (f *fields) generated(key string, op *surface.Operation, gen *Package) {
 			}
 			s, ok := result.field("JSON" + status)
 			if !ok {
-				f.add(gen.Name+"."+name, "it has no field for the response "+status, "Run go generate ./...")
+				f.add(gen.Name+"."+name, "it has no field for the response "+status, "Run make generate")
 				continue
 			}
 			f.walk(body.Type, s, false, gen.Name, map[string]bool{})
@@ -190,13 +189,13 @@ func (f *fields) walk(typ string, s shape, sent bool, where string, seen map[str
 			switch {
 			case len(field.Variants) > 0 && len(field.Variants) < len(t.Variants):
 				f.add(at, fmt.Sprintf("%s has no %s, which the variant %s of %s has", in, name, strings.Join(field.Variants, ", "), one),
-					"Add the property to the overlay action that makes one struct of "+one)
+					"Run make generate; if it is missing still, mark the union "+one+" with x-polar-merge in openapi/overlay.yaml")
 			case sent:
 				f.add(at, fmt.Sprintf("%s has no %s, which a request of %s can contain", in, name, one),
 					"Shape it in openapi/overlay.yaml, or add the field by hand")
 			default:
 				f.add(at, fmt.Sprintf("%s has no %s, which a response of %s contains", in, name, one),
-					"Shape it in openapi/overlay.yaml and run go generate ./...")
+					"Shape it in openapi/overlay.yaml and run make generate")
 			}
 		}
 	}

@@ -97,7 +97,7 @@ func Fresh(root string) (problems []Problem, err error) {
 		return nil, err
 	}
 	for _, path := range slices.Sorted(maps.Keys(after)) {
-		problems = append(problems, Problem{path, "it is not what go generate writes", "Run go generate ./... and commit the result; never edit generated code by hand"})
+		problems = append(problems, Problem{path, "it is not what go generate writes", "Run make generate and commit the result; never edit generated code by hand"})
 	}
 	for _, path := range slices.Sorted(maps.Keys(before)) {
 		if _, ok := after[path]; !ok {

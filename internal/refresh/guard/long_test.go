@@ -35,7 +35,7 @@ func TestFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"gen/polar.gen.go: it is not what go generate writes. Run go generate ./... and commit the result",
+		"gen/polar.gen.go: it is not what go generate writes. Run make generate and commit the result",
 		"gen/more.gen.go: no go:generate line writes it. Delete it",
 	} {
 		if !has(problems, want) {

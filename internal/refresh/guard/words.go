@@ -13,7 +13,7 @@ import (
 // the generated files by path.
 func Words(files map[string]string) ([]Problem, error) {
 	var problems []Problem
-	const do = "Describe it under words in openapi/overlay.yaml and run go generate ./..."
+	const do = "Describe it under words in openapi/overlay.yaml and run make generate"
 	for _, path := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(token.NewFileSet(), path, files[path], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {

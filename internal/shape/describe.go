@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// describe ends the description of each operation with its scopes and its route.
+func describe(doc object) {
+	for path, item := range at(doc, "paths") {
+		item, _ := item.(object)
+		for method, operation := range item {
+			op, ok := operation.(object)
+			if !ok {
+				continue
+			}
+			lines := fmt.Sprintf("Scopes: %s.\n\nAPI: %s %s", scopes(op), strings.ToUpper(method), path)
+			if text, ok := op["description"].(string); ok {
+				lines = text + "\n\n" + lines
+			}
+			op["description"] = lines
+		}
+	}
+}
+
+// nameLists gives the pages of lists a name: ListResource_Order_ is OrderList in Go.
+func nameLists(doc object) {
+	schemas := at(doc, "components", "schemas")
+	for name, schema := range schemas {
+		item, ok := strings.CutPrefix(name, "ListResource_")
+		if schema := schema.(object); ok && schema["x-go-name"] == nil {
+			item = strings.TrimSuffix(item, "_")
+			if of, ok := schemas[item].(object)["x-go-name"].(string); ok {
+				item = of
+			}
+			schema["x-go-name"] = item + "List"
+		}
+	}
+}
+
+// scopes lists the scopes that allow op.
+func scopes(op object) string {
+	all := map[string]bool{}
+	for _, requirement := range list(op, "security") {
+		for _, scopes := range requirement.(object) {
+			for _, scope := range scopes.([]any) {
+				all[scope.(string)] = true
+			}
+		}
+	}
+	text := strings.Join(slices.Sorted(maps.Keys(all)), " or ")
+	switch len(all) {
+	case 0:
+		return "none"
+	case 1:
+		return text
+	}
+	return text + " (any one is enough)"
+}
