@@ -400,10 +400,11 @@ func (e *Endpoint) finish(ok bool) {
 	}
 }
 
-// attempt sends an event, signed with the current time.
+// attempt sends an event, signed with the current time: that of the receiver, who
+// refuses signatures from another day and whose clock Advance does not move.
 func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
 	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body, Time: e.srv.Now()}
-	now := strconv.FormatInt(d.Time.Unix(), 10)
+	now := strconv.FormatInt(e.srv.opts.now().Unix(), 10)
 	d.Header = http.Header{
 		"User-Agent":        {"polar.sh webhooks"},
 		"Content-Type":      {"application/json"},
