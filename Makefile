@@ -66,6 +66,10 @@ cover: ## Print the test coverage of polar and customers, and the lines not cove
 	go test -count=1 -coverprofile="$$f" ./polar ./customers && \
 	go tool cover -func="$$f" | awk '$$3 != "100.0%"'
 
+.PHONY: test-contributing
+test-contributing: ## Follow the walk-through of CONTRIBUTING.md in a copy of the module
+	go test -tags long -count=1 -run TestContributing ./internal/docs
+
 ##@ A look
 
 .PHONY: quickstart
