@@ -1111,41 +1111,84 @@ type AmbiguousExternalCustomerID struct {
 
 // AppliedDiscount defines model for AppliedDiscount.
 type AppliedDiscount struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        *string        `json:"code"`
-	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Currency                  *string          `json:"currency,omitempty"`
-	Duration                  DiscountDuration `json:"duration"`
-	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
-	EndsAt                    *time.Time       `json:"ends_at"`
-	MaxRedemptions            *int             `json:"max_redemptions"`
-	MaxRedemptionsPerCustomer *int             `json:"max_redemptions_per_customer"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata     `json:"metadata"`
-	ModifiedAt       *time.Time   `json:"modified_at"`
-	OrganizationID   string       `json:"organization_id"`
-	RedemptionsCount int          `json:"redemptions_count"`
-	StartsAt         *time.Time   `json:"starts_at"`
-	Type             DiscountType `json:"type"`
+	// Name is the name, which customers see.
+	Name string `json:"name"`
+
+	// Amount is how much is taken off, in the smallest unit of Currency. Deprecated by the service: use Amounts.
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what customers enter, or nil if they cannot.
+	Code *string `json:"code"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Currency *string `json:"currency,omitempty"`
+
+	// Duration is whether it applies once, for some months or for ever.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is for how many months it applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// EndsAt is until when it can be used.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// MaxRedemptions is how often it can be used, or nil without a limit.
+	MaxRedemptions *int `json:"max_redemptions"`
+
+	// MaxRedemptionsPerCustomer is how often a customer can use it, or nil without a limit.
+	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// RedemptionsCount is how often it was used.
+	RedemptionsCount int `json:"redemptions_count"`
+
+	// StartsAt is when it begins to apply.
+	StartsAt *time.Time `json:"starts_at"`
+
+	// Type is whether it takes off an amount or a percentage.
+	Type DiscountType `json:"type"`
 }
 
 // AttachedCustomField defines model for AttachedCustomField.
 type AttachedCustomField struct {
-	CustomField   CustomField `json:"custom_field"`
-	CustomFieldID string      `json:"custom_field_id"`
-	Order         int         `json:"order"`
-	Required      bool        `json:"required"`
+	// CustomField is the question.
+	CustomField CustomField `json:"custom_field"`
+
+	// CustomFieldID is the ID of the question.
+	CustomFieldID string `json:"custom_field_id"`
+
+	// Order is the place among the questions.
+	Order int `json:"order"`
+
+	// Required is whether the customer must answer.
+	Required bool `json:"required"`
 }
 
 // AttachedCustomFieldCreate defines model for AttachedCustomFieldCreate.
 type AttachedCustomFieldCreate struct {
+	// CustomFieldID is the ID of the question.
 	CustomFieldID string `json:"custom_field_id"`
 	Required      bool   `json:"required"`
 }
@@ -1164,7 +1207,10 @@ type AuthError struct {
 
 // AuthorizeOrganization defines model for AuthorizeOrganization.
 type AuthorizeOrganization struct {
-	ID        string  `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// AvatarURL is a picture that belongs to the email address.
 	AvatarURL *string `json:"avatar_url"`
 	Slug      string  `json:"slug"`
 }
@@ -1182,7 +1228,10 @@ type AuthorizeResponse struct {
 
 // AuthorizeResponseSub defines model for AuthorizeResponseSub.
 type AuthorizeResponseSub struct {
-	ID        string  `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// AvatarURL is a picture that belongs to the email address.
 	AvatarURL *string `json:"avatar_url"`
 	Email     *string `json:"email,omitempty"`
 	Slug      *string `json:"slug,omitempty"`
@@ -1190,34 +1239,59 @@ type AuthorizeResponseSub struct {
 
 // Benefit defines model for Benefit.
 type Benefit struct {
-	ID          string    `json:"id"`
-	CreatedAt   time.Time `json:"created_at"`
-	Deletable   bool      `json:"deletable"`
-	Description string    `json:"description"`
-	IsDeleted   bool      `json:"is_deleted"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata          `json:"metadata"`
-	ModifiedAt     *time.Time        `json:"modified_at"`
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Deletable is whether it can be deleted.
+	Deletable bool `json:"deletable"`
+
+	// Description is what the customer gets, 3 to 42 characters.
+	Description string `json:"description"`
+
+	// IsDeleted is whether it is deleted.
+	IsDeleted bool `json:"is_deleted"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID string            `json:"organization_id"`
 	Properties     BenefitProperties `json:"properties"`
-	Selectable     bool              `json:"selectable"`
+
+	// Selectable is whether it can be added to a product.
+	Selectable bool `json:"selectable"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type                   BenefitType       `json:"type"`
-	Visibility             BenefitVisibility `json:"visibility"`
-	VisibilityConfigurable *bool             `json:"visibility_configurable,omitempty"`
+	Type BenefitType `json:"type"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility BenefitVisibility `json:"visibility"`
+
+	// VisibilityConfigurable is whether the seller can change who sees it.
+	VisibilityConfigurable *bool `json:"visibility_configurable,omitempty"`
 }
 
 // BenefitCreate defines model for BenefitCreate.
 type BenefitCreate struct {
-	Description    string                  `json:"description"`
-	Metadata       Metadata                `json:"metadata,omitempty"`
+	Description string `json:"description"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID string                  `json:"organization_id,omitempty"`
 	Properties     BenefitCreateProperties `json:"properties"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type       BenefitType       `json:"type"`
+	Type BenefitType `json:"type"`
+
+	// Visibility says who sees it. It is an open set.
 	Visibility BenefitVisibility `json:"visibility,omitempty"`
 }
 
@@ -1231,68 +1305,94 @@ type BenefitCreateProperties struct {
 	Files               []string                                     `json:"files,omitempty"`
 	GuildToken          string                                       `json:"guild_token,omitempty"`
 	KickMember          *bool                                        `json:"kick_member,omitempty"`
-	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
-	MeterID             string                                       `json:"meter_id,omitempty"`
-	Note                *string                                      `json:"note,omitempty"`
-	Permission          *string                                      `json:"permission,omitempty"`
-	Prefix              string                                       `json:"prefix,omitempty"`
-	Private             *bool                                        `json:"private,omitempty"`
-	RepositoryName      string                                       `json:"repository_name,omitempty"`
-	RepositoryOwner     string                                       `json:"repository_owner,omitempty"`
-	RoleID              string                                       `json:"role_id,omitempty"`
-	Rollover            *bool                                        `json:"rollover,omitempty"`
-	SlackIntegrationID  string                                       `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                                     `json:"team_invitees,omitempty"`
-	Units               *int                                         `json:"units,omitempty"`
-	WelcomeMessage      string                                       `json:"welcome_message,omitempty"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage *int `json:"limit_usage,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID            string   `json:"meter_id,omitempty"`
+	Note               *string  `json:"note,omitempty"`
+	Permission         *string  `json:"permission,omitempty"`
+	Prefix             string   `json:"prefix,omitempty"`
+	Private            *bool    `json:"private,omitempty"`
+	RepositoryName     string   `json:"repository_name,omitempty"`
+	RepositoryOwner    string   `json:"repository_owner,omitempty"`
+	RoleID             string   `json:"role_id,omitempty"`
+	Rollover           *bool    `json:"rollover,omitempty"`
+	SlackIntegrationID string   `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string `json:"team_invitees,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units          *int   `json:"units,omitempty"`
+	WelcomeMessage string `json:"welcome_message,omitempty"`
 }
 
 // BenefitDownloadableFile defines model for BenefitDownloadableFile.
 type BenefitDownloadableFile struct {
-	ID                   string     `json:"id"`
-	Name                 string     `json:"name"`
-	ChecksumEtag         *string    `json:"checksum_etag"`
-	ChecksumSha256Base64 *string    `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
-	CreatedAt            time.Time  `json:"created_at"`
-	Downloaders          int        `json:"downloaders"`
-	Downloads            int        `json:"downloads"`
-	FlaggedMaliciousAt   *time.Time `json:"flagged_malicious_at"`
-	IsUploaded           bool       `json:"is_uploaded"`
-	LastModifiedAt       *time.Time `json:"last_modified_at"`
-	MimeType             string     `json:"mime_type"`
-	OrganizationID       string     `json:"organization_id"`
-	Path                 string     `json:"path"`
-	Service              string     `json:"service"`
-	Size                 int        `json:"size"`
-	SizeReadable         *string    `json:"size_readable,omitempty"`
-	StorageVersion       *string    `json:"storage_version"`
-	Version              *string    `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time  `json:"created_at"`
+	Downloaders        int        `json:"downloaders"`
+	Downloads          int        `json:"downloads"`
+	FlaggedMaliciousAt *time.Time `json:"flagged_malicious_at"`
+	IsUploaded         bool       `json:"is_uploaded"`
+	LastModifiedAt     *time.Time `json:"last_modified_at"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string  `json:"organization_id"`
+	Path           string  `json:"path"`
+	Service        string  `json:"service"`
+	Size           int     `json:"size"`
+	SizeReadable   *string `json:"size_readable,omitempty"`
+	StorageVersion *string `json:"storage_version"`
+	Version        *string `json:"version"`
 }
 
 // BenefitGrant defines model for BenefitGrant.
 type BenefitGrant struct {
-	ID        string    `json:"id"`
-	Benefit   Benefit   `json:"benefit"`
-	BenefitID string    `json:"benefit_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string  `json:"id"`
+	Benefit Benefit `json:"benefit"`
+
+	// BenefitID is the ID of the benefit.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// Customer is a person or a team that buys from the seller's organization.
 	//
 	// A pointer is nil where the service has no value.
-	Customer       Customer               `json:"customer"`
-	CustomerID     string                 `json:"customer_id"`
-	Error          *BenefitGrantError     `json:"error,omitempty"`
-	GrantedAt      *time.Time             `json:"granted_at,omitempty"`
-	IsGranted      bool                   `json:"is_granted"`
-	IsRevoked      bool                   `json:"is_revoked"`
-	Member         *Member                `json:"member,omitempty"`
-	MemberID       *string                `json:"member_id,omitempty"`
-	ModifiedAt     *time.Time             `json:"modified_at"`
-	OrderID        *string                `json:"order_id"`
-	Properties     BenefitGrantProperties `json:"properties"`
-	RevokedAt      *time.Time             `json:"revoked_at,omitempty"`
-	SubscriptionID *string                `json:"subscription_id"`
+	Customer Customer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string             `json:"customer_id"`
+	Error      *BenefitGrantError `json:"error,omitempty"`
+	GrantedAt  *time.Time         `json:"granted_at,omitempty"`
+	IsGranted  bool               `json:"is_granted"`
+	IsRevoked  bool               `json:"is_revoked"`
+	Member     *Member            `json:"member,omitempty"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID *string `json:"member_id,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time             `json:"modified_at"`
+	OrderID    *string                `json:"order_id"`
+	Properties BenefitGrantProperties `json:"properties"`
+	RevokedAt  *time.Time             `json:"revoked_at,omitempty"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID *string `json:"subscription_id"`
 }
 
 // BenefitGrantError defines model for BenefitGrantError.
@@ -1304,10 +1404,12 @@ type BenefitGrantError struct {
 
 // BenefitGrantProperties defines model for BenefitGrantProperties.
 type BenefitGrantProperties struct {
-	AccountID        *string  `json:"account_id,omitempty"`
-	ChannelID        *string  `json:"channel_id,omitempty"`
-	ChannelName      *string  `json:"channel_name,omitempty"`
-	ConnectedTeamID  *string  `json:"connected_team_id,omitempty"`
+	AccountID       *string `json:"account_id,omitempty"`
+	ChannelID       *string `json:"channel_id,omitempty"`
+	ChannelName     *string `json:"channel_name,omitempty"`
+	ConnectedTeamID *string `json:"connected_team_id,omitempty"`
+
+	// DisplayKey is the key with all but its end hidden, to show to people.
 	DisplayKey       *string  `json:"display_key,omitempty"`
 	Files            []string `json:"files,omitempty"`
 	GrantedAccountID *string  `json:"granted_account_id,omitempty"`
@@ -1315,12 +1417,14 @@ type BenefitGrantProperties struct {
 	InviteID         *string  `json:"invite_id,omitempty"`
 	InviteURL        *string  `json:"invite_url,omitempty"`
 	InvitedEmail     *string  `json:"invited_email,omitempty"`
-	LicenseKeyID     *string  `json:"license_key_id,omitempty"`
-	Permission       *string  `json:"permission,omitempty"`
-	RepositoryName   *string  `json:"repository_name,omitempty"`
-	RepositoryOwner  *string  `json:"repository_owner,omitempty"`
-	RoleID           *string  `json:"role_id,omitempty"`
-	UserProvidedKey  *string  `json:"user_provided_key,omitempty"`
+
+	// LicenseKeyID is the ID of the license key.
+	LicenseKeyID    *string `json:"license_key_id,omitempty"`
+	Permission      *string `json:"permission,omitempty"`
+	RepositoryName  *string `json:"repository_name,omitempty"`
+	RepositoryOwner *string `json:"repository_owner,omitempty"`
+	RoleID          *string `json:"role_id,omitempty"`
+	UserProvidedKey *string `json:"user_provided_key,omitempty"`
 }
 
 // BenefitGrantSortProperty defines model for BenefitGrantSortProperty.
@@ -1358,32 +1462,51 @@ type BenefitProperties struct {
 	GuildID             *string                                `json:"guild_id,omitempty"`
 	GuildToken          *string                                `json:"guild_token,omitempty"`
 	KickMember          *bool                                  `json:"kick_member,omitempty"`
-	LimitUsage          *int                                   `json:"limit_usage,omitempty"`
-	MeterID             *string                                `json:"meter_id,omitempty"`
-	Note                *string                                `json:"note,omitempty"`
-	Permission          *string                                `json:"permission,omitempty"`
-	Prefix              *string                                `json:"prefix,omitempty"`
-	Private             *bool                                  `json:"private,omitempty"`
-	RepositoryName      *string                                `json:"repository_name,omitempty"`
-	RepositoryOwner     *string                                `json:"repository_owner,omitempty"`
-	RoleID              *string                                `json:"role_id,omitempty"`
-	Rollover            *bool                                  `json:"rollover,omitempty"`
-	SlackIntegrationID  *string                                `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                               `json:"team_invitees,omitempty"`
-	Units               *int                                   `json:"units,omitempty"`
-	WelcomeMessage      *string                                `json:"welcome_message,omitempty"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage *int `json:"limit_usage,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID            *string  `json:"meter_id,omitempty"`
+	Note               *string  `json:"note,omitempty"`
+	Permission         *string  `json:"permission,omitempty"`
+	Prefix             *string  `json:"prefix,omitempty"`
+	Private            *bool    `json:"private,omitempty"`
+	RepositoryName     *string  `json:"repository_name,omitempty"`
+	RepositoryOwner    *string  `json:"repository_owner,omitempty"`
+	RoleID             *string  `json:"role_id,omitempty"`
+	Rollover           *bool    `json:"rollover,omitempty"`
+	SlackIntegrationID *string  `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string `json:"team_invitees,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units          *int    `json:"units,omitempty"`
+	WelcomeMessage *string `json:"welcome_message,omitempty"`
 }
 
 // BenefitPublic defines model for BenefitPublic.
 type BenefitPublic struct {
-	ID             string     `json:"id"`
-	CreatedAt      time.Time  `json:"created_at"`
-	Deletable      bool       `json:"deletable"`
-	Description    string     `json:"description"`
-	IsDeleted      bool       `json:"is_deleted"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	Selectable     bool       `json:"selectable"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Deletable is whether it can be deleted.
+	Deletable   bool   `json:"deletable"`
+	Description string `json:"description"`
+
+	// IsDeleted is whether it is deleted.
+	IsDeleted bool `json:"is_deleted"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Selectable is whether it can be added to a product.
+	Selectable bool `json:"selectable"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
@@ -1394,14 +1517,21 @@ type BenefitSortProperty string
 
 // BenefitSubscriberOrganization defines model for BenefitSubscriberOrganization.
 type BenefitSubscriberOrganization struct {
-	ID                   string                        `json:"id"`
-	Name                 string                        `json:"name"`
-	AllowCustomerUpdates bool                          `json:"allow_customer_updates"`
-	AvatarURL            *string                       `json:"avatar_url"`
-	CreatedAt            time.Time                     `json:"created_at"`
-	ModifiedAt           *time.Time                    `json:"modified_at"`
-	ProrationBehavior    SubscriptionProrationBehavior `json:"proration_behavior"`
-	Slug                 string                        `json:"slug"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string `json:"id"`
+	Name                 string `json:"name"`
+	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
+
+	// AvatarURL is a picture that belongs to the email address.
+	AvatarURL *string `json:"avatar_url"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt        *time.Time                    `json:"modified_at"`
+	ProrationBehavior SubscriptionProrationBehavior `json:"proration_behavior"`
+	Slug              string                        `json:"slug"`
 }
 
 // BenefitType is the kind of a benefit. Values that are not listed here can appear.
@@ -1409,12 +1539,16 @@ type BenefitType string
 
 // BenefitUpdate defines model for BenefitUpdate.
 type BenefitUpdate struct {
-	Description nullable.Nullable[string]                  `json:"description,omitempty"`
-	Metadata    Metadata                                   `json:"metadata,omitzero"`
-	Properties  nullable.Nullable[BenefitUpdateProperties] `json:"properties,omitempty"`
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata   Metadata                                   `json:"metadata,omitzero"`
+	Properties nullable.Nullable[BenefitUpdateProperties] `json:"properties,omitempty"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type       BenefitType                          `json:"type"`
+	Type BenefitType `json:"type"`
+
+	// Visibility says who sees it. It is an open set.
 	Visibility nullable.Nullable[BenefitVisibility] `json:"visibility,omitempty"`
 }
 
@@ -1428,20 +1562,26 @@ type BenefitUpdateProperties struct {
 	Files               []string                                                       `json:"files,omitzero"`
 	GuildToken          *string                                                        `json:"guild_token,omitempty"`
 	KickMember          *bool                                                          `json:"kick_member,omitempty"`
-	LimitUsage          nullable.Nullable[int]                                         `json:"limit_usage,omitempty"`
-	MeterID             *string                                                        `json:"meter_id,omitempty"`
-	Note                *string                                                        `json:"note,omitempty"`
-	Permission          *string                                                        `json:"permission,omitempty"`
-	Prefix              nullable.Nullable[string]                                      `json:"prefix,omitempty"`
-	Private             *bool                                                          `json:"private,omitempty"`
-	RepositoryName      *string                                                        `json:"repository_name,omitempty"`
-	RepositoryOwner     *string                                                        `json:"repository_owner,omitempty"`
-	RoleID              *string                                                        `json:"role_id,omitempty"`
-	Rollover            *bool                                                          `json:"rollover,omitempty"`
-	SlackIntegrationID  *string                                                        `json:"slack_integration_id,omitempty"`
-	TeamInvitees        []string                                                       `json:"team_invitees,omitzero"`
-	Units               *int                                                           `json:"units,omitempty"`
-	WelcomeMessage      nullable.Nullable[string]                                      `json:"welcome_message,omitempty"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage nullable.Nullable[int] `json:"limit_usage,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID            *string                   `json:"meter_id,omitempty"`
+	Note               *string                   `json:"note,omitempty"`
+	Permission         *string                   `json:"permission,omitempty"`
+	Prefix             nullable.Nullable[string] `json:"prefix,omitempty"`
+	Private            *bool                     `json:"private,omitempty"`
+	RepositoryName     *string                   `json:"repository_name,omitempty"`
+	RepositoryOwner    *string                   `json:"repository_owner,omitempty"`
+	RoleID             *string                   `json:"role_id,omitempty"`
+	Rollover           *bool                     `json:"rollover,omitempty"`
+	SlackIntegrationID *string                   `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string                  `json:"team_invitees,omitzero"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units          *int                      `json:"units,omitempty"`
+	WelcomeMessage nullable.Nullable[string] `json:"welcome_message,omitempty"`
 }
 
 // BenefitVisibility defines model for BenefitVisibility.
@@ -1452,196 +1592,461 @@ type BillingAddressFieldMode string
 
 // Checkout defines model for Checkout.
 type Checkout struct {
-	ID                       string                       `json:"id"`
-	ActiveTrialInterval      *TrialInterval               `json:"active_trial_interval"`
-	ActiveTrialIntervalCount *int                         `json:"active_trial_interval_count"`
-	AllowDiscountCodes       bool                         `json:"allow_discount_codes"`
-	AllowTrial               *bool                        `json:"allow_trial"`
-	Amount                   int                          `json:"amount"`
-	AttachedCustomFields     []AttachedCustomField        `json:"attached_custom_fields"`
-	BillingAddressFields     CheckoutBillingAddressFields `json:"billing_address_fields"`
-	ClientSecret             string                       `json:"client_secret"`
-	CreatedAt                time.Time                    `json:"created_at"`
-	Currency                 string                       `json:"currency"`
-	CustomFieldData          map[string]any               `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress   *Address                     `json:"customer_billing_address"`
-	CustomerBillingName      *string                      `json:"customer_billing_name"`
-	CustomerEmail            *string                      `json:"customer_email"`
-	CustomerID               *string                      `json:"customer_id"`
-	CustomerIPAddress        *string                      `json:"customer_ip_address"`
-	CustomerMetadata         Metadata                     `json:"customer_metadata"`
-	CustomerName             *string                      `json:"customer_name"`
-	CustomerTaxID            *string                      `json:"customer_tax_id"`
-	Discount                 *CheckoutDiscount            `json:"discount"`
-	DiscountAmount           int                          `json:"discount_amount"`
-	DiscountID               *string                      `json:"discount_id"`
-	EmbedOrigin              *string                      `json:"embed_origin"`
-	ExpiresAt                time.Time                    `json:"expires_at"`
-	ExternalCustomerID       *string                      `json:"external_customer_id"`
-	IsBusinessCustomer       bool                         `json:"is_business_customer"`
-	IsDiscountApplicable     bool                         `json:"is_discount_applicable"`
-	IsFreeProductPrice       bool                         `json:"is_free_product_price"`
-	IsPaymentFormRequired    bool                         `json:"is_payment_form_required"`
-	IsPaymentRequired        bool                         `json:"is_payment_required"`
-	IsPaymentSetupRequired   bool                         `json:"is_payment_setup_required"`
-	Locale                   *string                      `json:"locale,omitempty"`
-	MaxSeats                 *int                         `json:"max_seats,omitempty"`
-	MaxUnits                 *int                         `json:"max_units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata          Metadata   `json:"metadata"`
-	MinSeats          *int       `json:"min_seats,omitempty"`
-	MinUnits          *int       `json:"min_units"`
-	ModifiedAt        *time.Time `json:"modified_at"`
-	NetAmount         int        `json:"net_amount"`
-	OrganizationID    string     `json:"organization_id"`
-	PaymentMethodType *string    `json:"payment_method_type"`
+	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
+	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor         PaymentProcessor          `json:"payment_processor"`
-	PaymentProcessorMetadata map[string]string         `json:"payment_processor_metadata"`
-	Prices                   map[string][]ProductPrice `json:"prices"`
-	Product                  *CheckoutProduct          `json:"product"`
-	ProductID                *string                   `json:"product_id"`
+	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
+
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
+
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial *bool `json:"allow_trial"`
+
+	// Amount is the price before the discount and taxes, in the smallest unit of the currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the questions that the customer is asked.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// BillingAddressFields says which parts of the address the customer is asked for.
+	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
+
+	// ClientSecret is the secret that gives access to the session without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	CustomerBillingAddress *Address `json:"customer_billing_address"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName *string `json:"customer_billing_name"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID is the ID of the customer, or nil until the purchase creates it.
+	CustomerID *string `json:"customer_id"`
+
+	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	CustomerIPAddress *string `json:"customer_ip_address"`
+
+	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	CustomerMetadata Metadata `json:"customer_metadata"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID *string `json:"customer_tax_id"`
+
+	// Discount is the discount that applies.
+	Discount *CheckoutDiscount `json:"discount"`
+
+	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout.
+	EmbedOrigin *string `json:"embed_origin"`
+
+	// ExpiresAt is when the session expires, 24 hours after it was created.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
+	ExternalCustomerID *string `json:"external_customer_id"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer bool `json:"is_business_customer"`
+
+	// IsDiscountApplicable is whether a discount can apply to the product.
+	IsDiscountApplicable bool `json:"is_discount_applicable"`
+
+	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	IsFreeProductPrice bool `json:"is_free_product_price"`
+
+	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	IsPaymentFormRequired bool `json:"is_payment_form_required"`
+
+	// IsPaymentRequired is whether something is to be paid now.
+	IsPaymentRequired bool `json:"is_payment_required"`
+
+	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// MaxSeats is the greatest number of seats that the customer can choose.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the greatest number of units that the customer can choose.
+	MaxUnits *int `json:"max_units"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// MinSeats is the least number of seats that the customer can choose.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the least number of units that the customer can choose.
+	MinUnits *int `json:"min_units"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	NetAmount int `json:"net_amount"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	PaymentMethodType *string `json:"payment_method_type"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor `json:"payment_processor"`
+
+	// PaymentProcessorMetadata is what the payment form needs.
+	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
+
+	// Prices are the prices of each product, by the ID of the product.
+	Prices map[string][]ProductPrice `json:"prices"`
+
+	// Product is the product that is chosen at present.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the product that is chosen at present.
+	ProductID *string `json:"product_id"`
+
+	// ProductPrice is the price that is chosen at present. Deprecated by the service: use Prices.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ProductPrice *ProductPrice `json:"product_price"`
+
+	// ProductPriceID is the ID of the price.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID        *string           `json:"product_price_id"`
-	Products              []CheckoutProduct `json:"products"`
-	RequireBillingAddress bool              `json:"require_billing_address"`
-	ReturnURL             *string           `json:"return_url"`
-	Seats                 *int              `json:"seats,omitempty"`
-	Status                CheckoutStatus    `json:"status"`
-	SubscriptionID        *string           `json:"subscription_id"`
-	SuccessURL            string            `json:"success_url"`
-	TaxAmount             *int              `json:"tax_amount"`
-	TaxBehavior           *TaxBehavior      `json:"tax_behavior"`
-	TotalAmount           int               `json:"total_amount"`
-	TrialEnd              *time.Time        `json:"trial_end"`
-	TrialInterval         *TrialInterval    `json:"trial_interval"`
-	TrialIntervalCount    *int              `json:"trial_interval_count"`
-	Units                 *int              `json:"units"`
-	URL                   string            `json:"url"`
+	ProductPriceID *string `json:"product_price_id"`
+
+	// Products are the products that the customer can choose from.
+	Products []CheckoutProduct `json:"products"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status says how far the session has come. It is an open set.
+	Status CheckoutStatus `json:"status"`
+
+	// SubscriptionID is the ID of the free subscription that the purchase upgrades.
+	SubscriptionID *string `json:"subscription_id"`
+
+	// SuccessURL is where the customer goes after the purchase, with the session's ID filled in.
+	SuccessURL string `json:"success_url"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency, or nil while the address is not known.
+	TaxAmount *int `json:"tax_amount"`
+
+	// TaxBehavior says whether prices include tax.
+	TaxBehavior *TaxBehavior `json:"tax_behavior"`
+
+	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	TotalAmount int `json:"total_amount"`
+
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
+
+	// URL is where to send the customer. It holds the client secret.
+	URL string `json:"url"`
 }
 
 // CheckoutBillingAddressFields defines model for CheckoutBillingAddressFields.
 type CheckoutBillingAddressFields struct {
-	City       BillingAddressFieldMode `json:"city"`
-	Country    BillingAddressFieldMode `json:"country"`
-	Line1      BillingAddressFieldMode `json:"line1"`
-	Line2      BillingAddressFieldMode `json:"line2"`
+	// City is whether the customer is asked for it, and must answer.
+	City BillingAddressFieldMode `json:"city"`
+
+	// Country is whether the customer is asked for it, and must answer.
+	Country BillingAddressFieldMode `json:"country"`
+
+	// Line1 is whether the customer is asked for it, and must answer.
+	Line1 BillingAddressFieldMode `json:"line1"`
+
+	// Line2 is whether the customer is asked for it, and must answer.
+	Line2 BillingAddressFieldMode `json:"line2"`
+
+	// PostalCode is whether the customer is asked for it, and must answer.
 	PostalCode BillingAddressFieldMode `json:"postal_code"`
-	State      BillingAddressFieldMode `json:"state"`
+
+	// State is whether the customer is asked for it, and must answer.
+	State BillingAddressFieldMode `json:"state"`
 }
 
 // CheckoutConfirmStripe defines model for CheckoutConfirmStripe.
 type CheckoutConfirmStripe struct {
-	AllowTrial             *bool          `json:"allow_trial,omitempty"`
-	Amount                 *int           `json:"amount,omitempty"`
-	ConfirmationTokenID    string         `json:"confirmation_token_id,omitempty"`
-	CustomFieldData        map[string]any `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress *AddressInput  `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    string         `json:"customer_billing_name,omitempty"`
-	CustomerEmail          string         `json:"customer_email,omitempty"`
-	CustomerName           string         `json:"customer_name,omitempty"`
-	CustomerTaxID          string         `json:"customer_tax_id,omitempty"`
-	DiscountCode           string         `json:"discount_code,omitempty"`
-	IsBusinessCustomer     *bool          `json:"is_business_customer,omitempty"`
-	Locale                 string         `json:"locale,omitempty"`
-	PaymentMethodType      string         `json:"payment_method_type,omitempty"`
-	ProductID              string         `json:"product_id,omitempty"`
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial          *bool  `json:"allow_trial,omitempty"`
+	Amount              *int   `json:"amount,omitempty"`
+	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName string `json:"customer_billing_name,omitempty"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail string `json:"customer_email,omitempty"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName string `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID string `json:"customer_tax_id,omitempty"`
+	DiscountCode  string `json:"discount_code,omitempty"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale string `json:"locale,omitempty"`
+
+	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	PaymentMethodType string `json:"payment_method_type,omitempty"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id,omitempty"`
+
+	// ProductPriceID is the ID of the price.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ProductPriceID string `json:"product_price_id,omitempty"`
-	Seats          *int   `json:"seats,omitempty"`
-	Units          *int   `json:"units,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units,omitempty"`
 }
 
 // CheckoutDiscount defines model for CheckoutDiscount.
 type CheckoutDiscount struct {
-	ID   string `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Name is the name, which customers see.
 	Name string `json:"name"`
+
+	// Amount is how much is taken off, in the smallest unit of Currency. Deprecated by the service: use Amounts.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        *string        `json:"code"`
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what customers enter, or nil if they cannot.
+	Code *string `json:"code"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Currency         *string          `json:"currency,omitempty"`
-	Duration         DiscountDuration `json:"duration"`
-	DurationInMonths *int             `json:"duration_in_months,omitempty"`
-	Type             DiscountType     `json:"type"`
+	Currency *string `json:"currency,omitempty"`
+
+	// Duration is whether it applies once, for some months or for ever.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is for how many months it applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// Type is whether it takes off an amount or a percentage.
+	Type DiscountType `json:"type"`
 }
 
 // CheckoutLink defines model for CheckoutLink.
 type CheckoutLink struct {
-	ID                 string           `json:"id"`
-	AllowDiscountCodes bool             `json:"allow_discount_codes"`
-	ClientSecret       string           `json:"client_secret"`
-	CreatedAt          time.Time        `json:"created_at"`
-	Discount           *AppliedDiscount `json:"discount"`
-	DiscountID         *string          `json:"discount_id"`
-	Label              *string          `json:"label"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor      PaymentProcessor      `json:"payment_processor"`
-	Products              []CheckoutLinkProduct `json:"products"`
-	RequireBillingAddress bool                  `json:"require_billing_address"`
-	ReturnURL             *string               `json:"return_url"`
-	Seats                 *int                  `json:"seats"`
-	SuccessURL            *string               `json:"success_url"`
-	TrialInterval         *TrialInterval        `json:"trial_interval"`
-	TrialIntervalCount    *int                  `json:"trial_interval_count"`
-	Units                 *int                  `json:"units"`
-	URL                   *string               `json:"url,omitempty"`
+	// ClientSecret is the secret that gives access to the session without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Discount is the discount that applies.
+	Discount *AppliedDiscount `json:"discount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+	Label      *string `json:"label"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor      `json:"payment_processor"`
+	Products         []CheckoutLinkProduct `json:"products"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL *string `json:"success_url"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int    `json:"units"`
+	URL   *string `json:"url,omitempty"`
 }
 
 // CheckoutLinkCreate defines model for CheckoutLinkCreate.
 type CheckoutLinkCreate struct {
-	AllowDiscountCodes    *bool         `json:"allow_discount_codes,omitempty"`
-	DiscountID            string        `json:"discount_id,omitempty"`
-	Label                 string        `json:"label,omitempty"`
-	Metadata              Metadata      `json:"metadata,omitempty"`
-	PaymentProcessor      string        `json:"payment_processor"`
-	ProductID             string        `json:"product_id,omitempty"`
-	ProductPriceID        string        `json:"product_price_id,omitempty"`
-	Products              []string      `json:"products,omitempty"`
-	RequireBillingAddress *bool         `json:"require_billing_address,omitempty"`
-	ReturnURL             string        `json:"return_url,omitempty"`
-	Seats                 *int          `json:"seats,omitempty"`
-	SuccessURL            string        `json:"success_url,omitempty"`
-	TrialInterval         TrialInterval `json:"trial_interval,omitempty"`
-	TrialIntervalCount    *int          `json:"trial_interval_count,omitempty"`
-	Units                 *int          `json:"units,omitempty"`
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID string `json:"discount_id,omitempty"`
+	Label      string `json:"label,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor string `json:"payment_processor"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id,omitempty"`
+
+	// ProductPriceID is the ID of the price.
+	ProductPriceID string   `json:"product_price_id,omitempty"`
+	Products       []string `json:"products,omitempty"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress *bool `json:"require_billing_address,omitempty"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL string `json:"return_url,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL string `json:"success_url,omitempty"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units,omitempty"`
 }
 
 // CheckoutLinkProduct defines model for CheckoutLinkProduct.
 type CheckoutLinkProduct struct {
-	ID          string                 `json:"id"`
-	Name        string                 `json:"name"`
-	Benefits    []BenefitPublic        `json:"benefits"`
-	CreatedAt   time.Time              `json:"created_at"`
-	Description *string                `json:"description"`
-	IsArchived  bool                   `json:"is_archived"`
-	IsRecurring bool                   `json:"is_recurring"`
-	Medias      []ProductMediaFileRead `json:"medias"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	Prices                 []ProductPrice     `json:"prices"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// Benefits are what the customer gets.
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt   time.Time `json:"created_at"`
+	Description *string   `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the images.
+	Medias []ProductMediaFileRead `json:"medias"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // CheckoutLinkSortProperty defines model for CheckoutLinkSortProperty.
@@ -1649,224 +2054,548 @@ type CheckoutLinkSortProperty string
 
 // CheckoutLinkUpdate defines model for CheckoutLinkUpdate.
 type CheckoutLinkUpdate struct {
-	AllowDiscountCodes    nullable.Nullable[bool]          `json:"allow_discount_codes,omitempty"`
-	DiscountID            nullable.Nullable[string]        `json:"discount_id,omitempty"`
-	Label                 nullable.Nullable[string]        `json:"label,omitempty"`
-	Metadata              Metadata                         `json:"metadata,omitzero"`
-	Products              []string                         `json:"products,omitzero"`
-	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
-	ReturnURL             nullable.Nullable[string]        `json:"return_url,omitempty"`
-	Seats                 nullable.Nullable[int]           `json:"seats,omitempty"`
-	SuccessURL            nullable.Nullable[string]        `json:"success_url,omitempty"`
-	TrialInterval         nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-	TrialIntervalCount    nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
-	Units                 nullable.Nullable[int]           `json:"units,omitempty"`
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
+	Label      nullable.Nullable[string] `json:"label,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitzero"`
+	Products []string `json:"products,omitzero"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress nullable.Nullable[bool] `json:"require_billing_address,omitempty"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL nullable.Nullable[string] `json:"return_url,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats nullable.Nullable[int] `json:"seats,omitempty"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL nullable.Nullable[string] `json:"success_url,omitempty"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CheckoutOrganization defines model for CheckoutOrganization.
 type CheckoutOrganization struct {
-	ID                   string                        `json:"id"`
-	Name                 string                        `json:"name"`
-	AllowCustomerUpdates bool                          `json:"allow_customer_updates"`
-	AvatarURL            *string                       `json:"avatar_url"`
-	CreatedAt            time.Time                     `json:"created_at"`
-	ModifiedAt           *time.Time                    `json:"modified_at"`
-	ProrationBehavior    SubscriptionProrationBehavior `json:"proration_behavior"`
-	Slug                 string                        `json:"slug"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string `json:"id"`
+	Name                 string `json:"name"`
+	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
+
+	// AvatarURL is a picture that belongs to the email address.
+	AvatarURL *string `json:"avatar_url"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt        *time.Time                    `json:"modified_at"`
+	ProrationBehavior SubscriptionProrationBehavior `json:"proration_behavior"`
+	Slug              string                        `json:"slug"`
 }
 
 // CheckoutProduct defines model for CheckoutProduct.
 type CheckoutProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Name is the name, 3 to 64 characters.
+	Name string `json:"name"`
+
+	// Benefits are what the customer gets.
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description is the description, in Markdown.
+	Description *string `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the images.
+	Medias []ProductMediaFileRead `json:"medias"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // CheckoutCreate defines model for CheckoutProductsCreate.
 type CheckoutCreate struct {
-	AllowDiscountCodes     *bool                           `json:"allow_discount_codes,omitempty"`
-	AllowTrial             *bool                           `json:"allow_trial,omitempty"`
-	Amount                 *int                            `json:"amount,omitempty"`
-	Currency               PresentmentCurrency             `json:"currency,omitempty"`
-	CustomFieldData        map[string]any                  `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress *AddressInput                   `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    string                          `json:"customer_billing_name,omitempty"`
-	CustomerEmail          string                          `json:"customer_email,omitempty"`
-	CustomerID             string                          `json:"customer_id,omitempty"`
-	CustomerIPAddress      string                          `json:"customer_ip_address,omitempty"`
-	CustomerMetadata       Metadata                        `json:"customer_metadata,omitempty"`
-	CustomerName           string                          `json:"customer_name,omitempty"`
-	CustomerTaxID          string                          `json:"customer_tax_id,omitempty"`
-	DiscountID             string                          `json:"discount_id,omitempty"`
-	EmbedOrigin            string                          `json:"embed_origin,omitempty"`
-	ExternalCustomerID     string                          `json:"external_customer_id,omitempty"`
-	IsBusinessCustomer     *bool                           `json:"is_business_customer,omitempty"`
-	Locale                 string                          `json:"locale,omitempty"`
-	MaxSeats               *int                            `json:"max_seats,omitempty"`
-	MaxUnits               *int                            `json:"max_units,omitempty"`
-	Metadata               Metadata                        `json:"metadata,omitempty"`
-	MinSeats               *int                            `json:"min_seats,omitempty"`
-	MinUnits               *int                            `json:"min_units,omitempty"`
-	Prices                 map[string][]ProductPriceCreate `json:"prices,omitempty"`
-	Products               []string                        `json:"products"`
-	RequireBillingAddress  *bool                           `json:"require_billing_address,omitempty"`
-	ReturnURL              string                          `json:"return_url,omitempty"`
-	Seats                  *int                            `json:"seats,omitempty"`
-	SubscriptionID         string                          `json:"subscription_id,omitempty"`
-	SuccessURL             string                          `json:"success_url,omitempty"`
-	TrialInterval          TrialInterval                   `json:"trial_interval,omitempty"`
-	TrialIntervalCount     *int                            `json:"trial_interval_count,omitempty"`
-	Units                  *int                            `json:"units,omitempty"`
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
+
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial *bool `json:"allow_trial,omitempty"`
+
+	// Amount is what the customer pays for a product with a custom price, in the smallest unit of the currency. For other prices it is ignored.
+	Amount *int `json:"amount,omitempty"`
+
+	// Currency is the ISO 4217 code of one of the currencies of the product. By default the service chooses one by the country.
+	Currency PresentmentCurrency `json:"currency,omitempty"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName string `json:"customer_billing_name,omitempty"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail string `json:"customer_email,omitempty"`
+
+	// CustomerID is the ID of a customer that exists, Polar's own. It excludes ExternalCustomerID.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
+
+	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	CustomerMetadata Metadata `json:"customer_metadata,omitempty"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName string `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID string `json:"customer_tax_id,omitempty"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID string `json:"discount_id,omitempty"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout.
+	EmbedOrigin string `json:"embed_origin,omitempty"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own. If there is no such customer, the purchase creates it.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale string `json:"locale,omitempty"`
+
+	// MaxSeats is the greatest number of seats that the customer can choose.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the greatest number of units that the customer can choose.
+	MaxUnits *int `json:"max_units,omitempty"`
+
+	// Metadata is the seller's own data. The order and the subscription get it as well.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// MinSeats is the least number of seats that the customer can choose.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the least number of units that the customer can choose.
+	MinUnits *int `json:"min_units,omitempty"`
+
+	// Prices are prices for this session alone, by the ID of the product.
+	Prices map[string][]ProductPriceCreate `json:"prices,omitempty"`
+
+	// Products are the IDs of the products that the customer can choose from, at least one.
+	Products []string `json:"products"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress *bool `json:"require_billing_address,omitempty"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL string `json:"return_url,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// SubscriptionID is the ID of a free subscription of the customer that the purchase upgrades.
+	SubscriptionID string `json:"subscription_id,omitempty"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL string `json:"success_url,omitempty"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units,omitempty"`
 }
 
 // CheckoutPublic defines model for CheckoutPublic.
 type CheckoutPublic struct {
-	ID                       string                       `json:"id"`
-	ActiveTrialInterval      *TrialInterval               `json:"active_trial_interval"`
-	ActiveTrialIntervalCount *int                         `json:"active_trial_interval_count"`
-	AllowDiscountCodes       bool                         `json:"allow_discount_codes"`
-	AllowTrial               *bool                        `json:"allow_trial"`
-	Amount                   int                          `json:"amount"`
-	AttachedCustomFields     []AttachedCustomField        `json:"attached_custom_fields"`
-	BillingAddressFields     CheckoutBillingAddressFields `json:"billing_address_fields"`
-	ClientSecret             string                       `json:"client_secret"`
-	CreatedAt                time.Time                    `json:"created_at"`
-	Currency                 string                       `json:"currency"`
-	CustomFieldData          map[string]any               `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress   *Address                     `json:"customer_billing_address"`
-	CustomerBillingName      *string                      `json:"customer_billing_name"`
-	CustomerEmail            *string                      `json:"customer_email"`
-	CustomerID               *string                      `json:"customer_id"`
-	CustomerIPAddress        *string                      `json:"customer_ip_address"`
-	CustomerName             *string                      `json:"customer_name"`
-	CustomerTaxID            *string                      `json:"customer_tax_id"`
-	Discount                 *CheckoutDiscount            `json:"discount"`
-	DiscountAmount           int                          `json:"discount_amount"`
-	DiscountID               *string                      `json:"discount_id"`
-	EmbedOrigin              *string                      `json:"embed_origin"`
-	ExpiresAt                time.Time                    `json:"expires_at"`
-	IsBusinessCustomer       bool                         `json:"is_business_customer"`
-	IsDiscountApplicable     bool                         `json:"is_discount_applicable"`
-	IsFreeProductPrice       bool                         `json:"is_free_product_price"`
-	IsPaymentFormRequired    bool                         `json:"is_payment_form_required"`
-	IsPaymentRequired        bool                         `json:"is_payment_required"`
-	IsPaymentSetupRequired   bool                         `json:"is_payment_setup_required"`
-	Locale                   *string                      `json:"locale,omitempty"`
-	MaxSeats                 *int                         `json:"max_seats,omitempty"`
-	MaxUnits                 *int                         `json:"max_units"`
-	MinSeats                 *int                         `json:"min_seats,omitempty"`
-	MinUnits                 *int                         `json:"min_units"`
-	ModifiedAt               *time.Time                   `json:"modified_at"`
-	NetAmount                int                          `json:"net_amount"`
-	Organization             CheckoutOrganization         `json:"organization"`
-	OrganizationID           string                       `json:"organization_id"`
-	PaymentMethodType        *string                      `json:"payment_method_type"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor         PaymentProcessor          `json:"payment_processor"`
-	PaymentProcessorMetadata map[string]string         `json:"payment_processor_metadata"`
-	Prices                   map[string][]ProductPrice `json:"prices"`
-	Product                  *CheckoutProduct          `json:"product"`
-	ProductID                *string                   `json:"product_id"`
+	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
+	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
+
+	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
+
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
+
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial *bool `json:"allow_trial"`
+	Amount     int   `json:"amount"`
+
+	// AttachedCustomFields are the questions that the customer is asked.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// BillingAddressFields says which parts of the address the customer is asked for.
+	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
+
+	// ClientSecret is the secret that gives access to the session without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	CustomerBillingAddress *Address `json:"customer_billing_address"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName *string `json:"customer_billing_name"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID *string `json:"customer_id"`
+
+	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	CustomerIPAddress *string `json:"customer_ip_address"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID *string `json:"customer_tax_id"`
+
+	// Discount is the discount that applies.
+	Discount *CheckoutDiscount `json:"discount"`
+
+	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout.
+	EmbedOrigin *string `json:"embed_origin"`
+
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer bool `json:"is_business_customer"`
+
+	// IsDiscountApplicable is whether a discount can apply to the product.
+	IsDiscountApplicable bool `json:"is_discount_applicable"`
+
+	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	IsFreeProductPrice bool `json:"is_free_product_price"`
+
+	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	IsPaymentFormRequired bool `json:"is_payment_form_required"`
+
+	// IsPaymentRequired is whether something is to be paid now.
+	IsPaymentRequired bool `json:"is_payment_required"`
+
+	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// MaxSeats is the greatest number of seats that the customer can choose.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the greatest number of units that the customer can choose.
+	MaxUnits *int `json:"max_units"`
+
+	// MinSeats is the least number of seats that the customer can choose.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the least number of units that the customer can choose.
+	MinUnits *int `json:"min_units"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	NetAmount    int                  `json:"net_amount"`
+	Organization CheckoutOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	PaymentMethodType *string `json:"payment_method_type"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor `json:"payment_processor"`
+
+	// PaymentProcessorMetadata is what the payment form needs.
+	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices  map[string][]ProductPrice `json:"prices"`
+	Product *CheckoutProduct          `json:"product"`
+
+	// ProductID is the ID of the product.
+	ProductID *string `json:"product_id"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ProductPrice *ProductPrice `json:"product_price"`
+
+	// ProductPriceID is the ID of the price.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID        *string           `json:"product_price_id"`
-	Products              []CheckoutProduct `json:"products"`
-	RequireBillingAddress bool              `json:"require_billing_address"`
-	ReturnURL             *string           `json:"return_url"`
-	Seats                 *int              `json:"seats,omitempty"`
-	Status                CheckoutStatus    `json:"status"`
-	SuccessURL            string            `json:"success_url"`
-	TaxAmount             *int              `json:"tax_amount"`
-	TaxBehavior           *TaxBehavior      `json:"tax_behavior"`
-	TotalAmount           int               `json:"total_amount"`
-	TrialEnd              *time.Time        `json:"trial_end"`
-	Units                 *int              `json:"units"`
-	URL                   string            `json:"url"`
+	ProductPriceID *string           `json:"product_price_id"`
+	Products       []CheckoutProduct `json:"products"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats  *int           `json:"seats,omitempty"`
+	Status CheckoutStatus `json:"status"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL string `json:"success_url"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount *int `json:"tax_amount"`
+
+	// TaxBehavior says whether prices include tax.
+	TaxBehavior *TaxBehavior `json:"tax_behavior"`
+
+	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	TotalAmount int        `json:"total_amount"`
+	TrialEnd    *time.Time `json:"trial_end"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int   `json:"units"`
+	URL   string `json:"url"`
 }
 
 // CheckoutPublicConfirmed defines model for CheckoutPublicConfirmed.
 type CheckoutPublicConfirmed struct {
-	ID                       string                       `json:"id"`
-	ActiveTrialInterval      *TrialInterval               `json:"active_trial_interval"`
-	ActiveTrialIntervalCount *int                         `json:"active_trial_interval_count"`
-	AllowDiscountCodes       bool                         `json:"allow_discount_codes"`
-	AllowTrial               *bool                        `json:"allow_trial"`
-	Amount                   int                          `json:"amount"`
-	AttachedCustomFields     []AttachedCustomField        `json:"attached_custom_fields"`
-	BillingAddressFields     CheckoutBillingAddressFields `json:"billing_address_fields"`
-	ClientSecret             string                       `json:"client_secret"`
-	CreatedAt                time.Time                    `json:"created_at"`
-	Currency                 string                       `json:"currency"`
-	CustomFieldData          map[string]any               `json:"custom_field_data,omitempty"`
-	CustomerBillingAddress   *Address                     `json:"customer_billing_address"`
-	CustomerBillingName      *string                      `json:"customer_billing_name"`
-	CustomerEmail            *string                      `json:"customer_email"`
-	CustomerID               *string                      `json:"customer_id"`
-	CustomerIPAddress        *string                      `json:"customer_ip_address"`
-	CustomerName             *string                      `json:"customer_name"`
-	CustomerSessionToken     *string                      `json:"customer_session_token"`
-	CustomerTaxID            *string                      `json:"customer_tax_id"`
-	Discount                 *CheckoutDiscount            `json:"discount"`
-	DiscountAmount           int                          `json:"discount_amount"`
-	DiscountID               *string                      `json:"discount_id"`
-	EmbedOrigin              *string                      `json:"embed_origin"`
-	ExpiresAt                time.Time                    `json:"expires_at"`
-	IsBusinessCustomer       bool                         `json:"is_business_customer"`
-	IsDiscountApplicable     bool                         `json:"is_discount_applicable"`
-	IsFreeProductPrice       bool                         `json:"is_free_product_price"`
-	IsPaymentFormRequired    bool                         `json:"is_payment_form_required"`
-	IsPaymentRequired        bool                         `json:"is_payment_required"`
-	IsPaymentSetupRequired   bool                         `json:"is_payment_setup_required"`
-	Locale                   *string                      `json:"locale,omitempty"`
-	MaxSeats                 *int                         `json:"max_seats,omitempty"`
-	MaxUnits                 *int                         `json:"max_units"`
-	MinSeats                 *int                         `json:"min_seats,omitempty"`
-	MinUnits                 *int                         `json:"min_units"`
-	ModifiedAt               *time.Time                   `json:"modified_at"`
-	NetAmount                int                          `json:"net_amount"`
-	Organization             CheckoutOrganization         `json:"organization"`
-	OrganizationID           string                       `json:"organization_id"`
-	PaymentMethodType        *string                      `json:"payment_method_type"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
-	PaymentProcessor         PaymentProcessor          `json:"payment_processor"`
-	PaymentProcessorMetadata map[string]string         `json:"payment_processor_metadata"`
-	Prices                   map[string][]ProductPrice `json:"prices"`
-	Product                  *CheckoutProduct          `json:"product"`
-	ProductID                *string                   `json:"product_id"`
+	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
+	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
+
+	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
+
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes bool `json:"allow_discount_codes"`
+
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial *bool `json:"allow_trial"`
+	Amount     int   `json:"amount"`
+
+	// AttachedCustomFields are the questions that the customer is asked.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// BillingAddressFields says which parts of the address the customer is asked for.
+	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
+
+	// ClientSecret is the secret that gives access to the session without a token.
+	ClientSecret string `json:"client_secret"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	CustomerBillingAddress *Address `json:"customer_billing_address"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName *string `json:"customer_billing_name"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID *string `json:"customer_id"`
+
+	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	CustomerIPAddress *string `json:"customer_ip_address"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName         *string `json:"customer_name"`
+	CustomerSessionToken *string `json:"customer_session_token"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID *string `json:"customer_tax_id"`
+
+	// Discount is the discount that applies.
+	Discount *CheckoutDiscount `json:"discount"`
+
+	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout.
+	EmbedOrigin *string `json:"embed_origin"`
+
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer bool `json:"is_business_customer"`
+
+	// IsDiscountApplicable is whether a discount can apply to the product.
+	IsDiscountApplicable bool `json:"is_discount_applicable"`
+
+	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	IsFreeProductPrice bool `json:"is_free_product_price"`
+
+	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	IsPaymentFormRequired bool `json:"is_payment_form_required"`
+
+	// IsPaymentRequired is whether something is to be paid now.
+	IsPaymentRequired bool `json:"is_payment_required"`
+
+	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// MaxSeats is the greatest number of seats that the customer can choose.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the greatest number of units that the customer can choose.
+	MaxUnits *int `json:"max_units"`
+
+	// MinSeats is the least number of seats that the customer can choose.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the least number of units that the customer can choose.
+	MinUnits *int `json:"min_units"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	NetAmount    int                  `json:"net_amount"`
+	Organization CheckoutOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	PaymentMethodType *string `json:"payment_method_type"`
+
+	// PaymentProcessor is who processes the payment.
+	PaymentProcessor PaymentProcessor `json:"payment_processor"`
+
+	// PaymentProcessorMetadata is what the payment form needs.
+	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices  map[string][]ProductPrice `json:"prices"`
+	Product *CheckoutProduct          `json:"product"`
+
+	// ProductID is the ID of the product.
+	ProductID *string `json:"product_id"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ProductPrice *ProductPrice `json:"product_price"`
+
+	// ProductPriceID is the ID of the price.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID        *string           `json:"product_price_id"`
-	Products              []CheckoutProduct `json:"products"`
-	RequireBillingAddress bool              `json:"require_billing_address"`
-	ReturnURL             *string           `json:"return_url"`
-	Seats                 *int              `json:"seats,omitempty"`
-	Status                string            `json:"status"`
-	SuccessURL            string            `json:"success_url"`
-	TaxAmount             *int              `json:"tax_amount"`
-	TaxBehavior           *TaxBehavior      `json:"tax_behavior"`
-	TotalAmount           int               `json:"total_amount"`
-	TrialEnd              *time.Time        `json:"trial_end"`
-	Units                 *int              `json:"units"`
-	URL                   string            `json:"url"`
+	ProductPriceID *string           `json:"product_price_id"`
+	Products       []CheckoutProduct `json:"products"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress bool `json:"require_billing_address"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL *string `json:"return_url"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats  *int   `json:"seats,omitempty"`
+	Status string `json:"status"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL string `json:"success_url"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount *int `json:"tax_amount"`
+
+	// TaxBehavior says whether prices include tax.
+	TaxBehavior *TaxBehavior `json:"tax_behavior"`
+
+	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	TotalAmount int        `json:"total_amount"`
+	TrialEnd    *time.Time `json:"trial_end"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int   `json:"units"`
+	URL   string `json:"url"`
 }
 
 // CheckoutSortProperty defines model for CheckoutSortProperty.
@@ -1877,71 +2606,159 @@ type CheckoutStatus string
 
 // CheckoutUpdate defines model for CheckoutUpdate.
 type CheckoutUpdate struct {
-	AllowDiscountCodes     nullable.Nullable[bool]                `json:"allow_discount_codes,omitempty"`
-	AllowTrial             nullable.Nullable[bool]                `json:"allow_trial,omitempty"`
-	Amount                 nullable.Nullable[int]                 `json:"amount,omitempty"`
-	Currency               nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
-	CustomFieldData        map[string]any                         `json:"custom_field_data,omitzero"`
-	CustomerBillingAddress nullable.Nullable[AddressInput]        `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    nullable.Nullable[string]              `json:"customer_billing_name,omitempty"`
-	CustomerEmail          nullable.Nullable[string]              `json:"customer_email,omitempty"`
-	CustomerIPAddress      nullable.Nullable[string]              `json:"customer_ip_address,omitempty"`
-	CustomerMetadata       Metadata                               `json:"customer_metadata,omitzero"`
-	CustomerName           nullable.Nullable[string]              `json:"customer_name,omitempty"`
-	CustomerTaxID          nullable.Nullable[string]              `json:"customer_tax_id,omitempty"`
-	DiscountID             nullable.Nullable[string]              `json:"discount_id,omitempty"`
-	EmbedOrigin            nullable.Nullable[string]              `json:"embed_origin,omitempty"`
-	IsBusinessCustomer     nullable.Nullable[bool]                `json:"is_business_customer,omitempty"`
-	Locale                 nullable.Nullable[string]              `json:"locale,omitempty"`
-	Metadata               Metadata                               `json:"metadata,omitzero"`
-	ProductID              nullable.Nullable[string]              `json:"product_id,omitempty"`
+	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
+
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
+
+	// Amount is what the customer pays for a product with a custom price, in the smallest unit of the currency.
+	Amount nullable.Nullable[int] `json:"amount,omitempty"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
+
+	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	CustomerIPAddress nullable.Nullable[string] `json:"customer_ip_address,omitempty"`
+
+	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	CustomerMetadata Metadata `json:"customer_metadata,omitzero"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
+
+	// EmbedOrigin is the origin of the page that embeds the checkout.
+	EmbedOrigin nullable.Nullable[string] `json:"embed_origin,omitempty"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale nullable.Nullable[string] `json:"locale,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// ProductID is the ID of one of the session's products.
+	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
+
+	// ProductPriceID is the ID of the price.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID        nullable.Nullable[string]        `json:"product_price_id,omitempty"`
-	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
-	ReturnURL             nullable.Nullable[string]        `json:"return_url,omitempty"`
-	Seats                 nullable.Nullable[int]           `json:"seats,omitempty"`
-	SuccessURL            nullable.Nullable[string]        `json:"success_url,omitempty"`
-	TrialInterval         nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-	TrialIntervalCount    nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
-	Units                 nullable.Nullable[int]           `json:"units,omitempty"`
+	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
+
+	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	RequireBillingAddress nullable.Nullable[bool] `json:"require_billing_address,omitempty"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL nullable.Nullable[string] `json:"return_url,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats nullable.Nullable[int] `json:"seats,omitempty"`
+
+	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	SuccessURL nullable.Nullable[string] `json:"success_url,omitempty"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CheckoutUpdatePublic defines model for CheckoutUpdatePublic.
 type CheckoutUpdatePublic struct {
-	AllowTrial             nullable.Nullable[bool]         `json:"allow_trial,omitempty"`
-	Amount                 nullable.Nullable[int]          `json:"amount,omitempty"`
-	CustomFieldData        map[string]any                  `json:"custom_field_data,omitzero"`
+	// AllowTrial is whether the product has its trial. The default is true.
+	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
+	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
+
+	// CustomerBillingAddress is the customer's billing address, which the customer can change.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
-	CustomerEmail          nullable.Nullable[string]       `json:"customer_email,omitempty"`
-	CustomerName           nullable.Nullable[string]       `json:"customer_name,omitempty"`
-	CustomerTaxID          nullable.Nullable[string]       `json:"customer_tax_id,omitempty"`
-	DiscountCode           nullable.Nullable[string]       `json:"discount_code,omitempty"`
-	IsBusinessCustomer     nullable.Nullable[bool]         `json:"is_business_customer,omitempty"`
-	Locale                 nullable.Nullable[string]       `json:"locale,omitempty"`
-	PaymentMethodType      nullable.Nullable[string]       `json:"payment_method_type,omitempty"`
-	ProductID              nullable.Nullable[string]       `json:"product_id,omitempty"`
+
+	// CustomerBillingName is the name on the customer's invoices.
+	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
+
+	// CustomerName is the customer's name, at most 256 characters.
+	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
+
+	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
+	DiscountCode  nullable.Nullable[string] `json:"discount_code,omitempty"`
+
+	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale nullable.Nullable[string] `json:"locale,omitempty"`
+
+	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	PaymentMethodType nullable.Nullable[string] `json:"payment_method_type,omitempty"`
+
+	// ProductID is the ID of the product.
+	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
+
+	// ProductPriceID is the ID of the price.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
-	Seats          nullable.Nullable[int]    `json:"seats,omitempty"`
-	Units          nullable.Nullable[int]    `json:"units,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats nullable.Nullable[int] `json:"seats,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CostMetadataInput defines model for CostMetadata-Input.
 type CostMetadataInput struct {
-	Amount   string `json:"amount"`
+	// Amount is the cost, a decimal number of the smallest unit of the currency, as text.
+	Amount string `json:"amount"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
 	Currency string `json:"currency"`
 }
 
 // CustomField defines model for CustomField.
 type CustomField struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata              `json:"metadata"`
-	ModifiedAt     *time.Time            `json:"modified_at"`
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID string                `json:"organization_id"`
 	Properties     CustomFieldProperties `json:"properties"`
 	Slug           string                `json:"slug"`
@@ -1950,8 +2767,12 @@ type CustomField struct {
 
 // CustomFieldCreate defines model for CustomFieldCreate.
 type CustomFieldCreate struct {
-	Name           string                      `json:"name"`
-	Metadata       Metadata                    `json:"metadata,omitempty"`
+	Name string `json:"name"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID string                      `json:"organization_id,omitempty"`
 	Properties     CustomFieldCreateProperties `json:"properties"`
 	Slug           string                      `json:"slug"`
@@ -1998,6 +2819,7 @@ type CustomFieldType string
 
 // CustomFieldUpdate defines model for CustomFieldUpdate.
 type CustomFieldUpdate struct {
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
 	Metadata   Metadata                                       `json:"metadata,omitzero"`
 	Name       nullable.Nullable[string]                      `json:"name,omitempty"`
 	Properties nullable.Nullable[CustomFieldUpdateProperties] `json:"properties,omitempty"`
@@ -2079,36 +2901,62 @@ type Customer struct {
 
 // CustomerBenefitGrant defines model for CustomerBenefitGrant.
 type CustomerBenefitGrant struct {
-	ID             string                         `json:"id"`
-	Benefit        CustomerBenefitGrantBenefit    `json:"benefit"`
-	BenefitID      string                         `json:"benefit_id"`
-	CreatedAt      time.Time                      `json:"created_at"`
-	Customer       CustomerPortalCustomer         `json:"customer"`
-	CustomerID     string                         `json:"customer_id"`
-	Error          *BenefitGrantError             `json:"error,omitempty"`
-	GrantedAt      *time.Time                     `json:"granted_at"`
-	IsGranted      bool                           `json:"is_granted"`
-	IsRevoked      bool                           `json:"is_revoked"`
-	MemberID       *string                        `json:"member_id,omitempty"`
-	ModifiedAt     *time.Time                     `json:"modified_at"`
-	OrderID        *string                        `json:"order_id"`
-	Properties     CustomerBenefitGrantProperties `json:"properties"`
-	RevokedAt      *time.Time                     `json:"revoked_at"`
-	SubscriptionID *string                        `json:"subscription_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string                      `json:"id"`
+	Benefit CustomerBenefitGrantBenefit `json:"benefit"`
+
+	// BenefitID is the ID of the benefit.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time              `json:"created_at"`
+	Customer  CustomerPortalCustomer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string             `json:"customer_id"`
+	Error      *BenefitGrantError `json:"error,omitempty"`
+	GrantedAt  *time.Time         `json:"granted_at"`
+	IsGranted  bool               `json:"is_granted"`
+	IsRevoked  bool               `json:"is_revoked"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID *string `json:"member_id,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time                     `json:"modified_at"`
+	OrderID    *string                        `json:"order_id"`
+	Properties CustomerBenefitGrantProperties `json:"properties"`
+	RevokedAt  *time.Time                     `json:"revoked_at"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID *string `json:"subscription_id"`
 }
 
 // CustomerBenefitGrantBenefit defines model for CustomerBenefitGrantBenefit.
 type CustomerBenefitGrantBenefit struct {
-	ID             string                                `json:"id"`
-	CreatedAt      time.Time                             `json:"created_at"`
-	Deletable      bool                                  `json:"deletable"`
-	Description    string                                `json:"description"`
-	IsDeleted      bool                                  `json:"is_deleted"`
-	ModifiedAt     *time.Time                            `json:"modified_at"`
-	Organization   BenefitSubscriberOrganization         `json:"organization"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Deletable is whether it can be deleted.
+	Deletable   bool   `json:"deletable"`
+	Description string `json:"description"`
+
+	// IsDeleted is whether it is deleted.
+	IsDeleted bool `json:"is_deleted"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time                    `json:"modified_at"`
+	Organization BenefitSubscriberOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID string                                `json:"organization_id"`
 	Properties     CustomerBenefitGrantBenefitProperties `json:"properties"`
-	Selectable     bool                                  `json:"selectable"`
+
+	// Selectable is whether it can be added to a product.
+	Selectable bool `json:"selectable"`
 
 	// Type is the kind of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
@@ -2116,26 +2964,34 @@ type CustomerBenefitGrantBenefit struct {
 
 // CustomerBenefitGrantBenefitProperties defines model for CustomerBenefitGrantBenefitProperties.
 type CustomerBenefitGrantBenefitProperties struct {
-	Activations     *BenefitLicenseKeyActivationProperties `json:"activations,omitempty"`
-	ActiveFiles     []string                               `json:"active_files,omitempty"`
-	Expires         *BenefitLicenseKeyExpirationProperties `json:"expires,omitempty"`
-	GuildID         *string                                `json:"guild_id,omitempty"`
-	LimitUsage      *int                                   `json:"limit_usage,omitempty"`
-	MeterID         *string                                `json:"meter_id,omitempty"`
-	Note            *string                                `json:"note,omitempty"`
-	Prefix          *string                                `json:"prefix,omitempty"`
-	RepositoryName  *string                                `json:"repository_name,omitempty"`
-	RepositoryOwner *string                                `json:"repository_owner,omitempty"`
-	Rollover        *bool                                  `json:"rollover,omitempty"`
-	Units           *int                                   `json:"units,omitempty"`
+	Activations *BenefitLicenseKeyActivationProperties `json:"activations,omitempty"`
+	ActiveFiles []string                               `json:"active_files,omitempty"`
+	Expires     *BenefitLicenseKeyExpirationProperties `json:"expires,omitempty"`
+	GuildID     *string                                `json:"guild_id,omitempty"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage *int `json:"limit_usage,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID         *string `json:"meter_id,omitempty"`
+	Note            *string `json:"note,omitempty"`
+	Prefix          *string `json:"prefix,omitempty"`
+	RepositoryName  *string `json:"repository_name,omitempty"`
+	RepositoryOwner *string `json:"repository_owner,omitempty"`
+	Rollover        *bool   `json:"rollover,omitempty"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units,omitempty"`
 }
 
 // CustomerBenefitGrantProperties defines model for CustomerBenefitGrantProperties.
 type CustomerBenefitGrantProperties struct {
-	AccountID           *string  `json:"account_id,omitempty"`
-	ChannelID           *string  `json:"channel_id,omitempty"`
-	ChannelName         *string  `json:"channel_name,omitempty"`
-	ConnectedTeamID     *string  `json:"connected_team_id,omitempty"`
+	AccountID       *string `json:"account_id,omitempty"`
+	ChannelID       *string `json:"channel_id,omitempty"`
+	ChannelName     *string `json:"channel_name,omitempty"`
+	ConnectedTeamID *string `json:"connected_team_id,omitempty"`
+
+	// DisplayKey is the key with all but its end hidden, to show to people.
 	DisplayKey          *string  `json:"display_key,omitempty"`
 	Files               []string `json:"files,omitempty"`
 	GrantedAccountID    *string  `json:"granted_account_id,omitempty"`
@@ -2146,12 +3002,14 @@ type CustomerBenefitGrantProperties struct {
 	LastCreditedAt      *string  `json:"last_credited_at,omitempty"`
 	LastCreditedMeterID *string  `json:"last_credited_meter_id,omitempty"`
 	LastCreditedUnits   *int     `json:"last_credited_units,omitempty"`
-	LicenseKeyID        *string  `json:"license_key_id,omitempty"`
-	Permission          *string  `json:"permission,omitempty"`
-	RepositoryName      *string  `json:"repository_name,omitempty"`
-	RepositoryOwner     *string  `json:"repository_owner,omitempty"`
-	RoleID              *string  `json:"role_id,omitempty"`
-	UserProvidedKey     *string  `json:"user_provided_key,omitempty"`
+
+	// LicenseKeyID is the ID of the license key.
+	LicenseKeyID    *string `json:"license_key_id,omitempty"`
+	Permission      *string `json:"permission,omitempty"`
+	RepositoryName  *string `json:"repository_name,omitempty"`
+	RepositoryOwner *string `json:"repository_owner,omitempty"`
+	RoleID          *string `json:"role_id,omitempty"`
+	UserProvidedKey *string `json:"user_provided_key,omitempty"`
 }
 
 // CustomerBenefitGrantSortProperty defines model for CustomerBenefitGrantSortProperty.
@@ -2211,21 +3069,39 @@ type CustomerCreate struct {
 
 // CustomerCustomerMeter defines model for CustomerCustomerMeter.
 type CustomerCustomerMeter struct {
-	ID            string                     `json:"id"`
-	Balance       float64                    `json:"balance"`
-	ConsumedUnits float64                    `json:"consumed_units"`
-	CreatedAt     time.Time                  `json:"created_at"`
-	CreditedUnits int                        `json:"credited_units"`
-	CustomerID    string                     `json:"customer_id"`
-	Meter         CustomerCustomerMeterMeter `json:"meter"`
-	MeterID       string                     `json:"meter_id"`
-	ModifiedAt    *time.Time                 `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string  `json:"id"`
+	Balance float64 `json:"balance"`
+
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string                     `json:"customer_id"`
+	Meter      CustomerCustomerMeterMeter `json:"meter"`
+
+	// MeterID is the ID of the meter.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // CustomerCustomerMeterMeter defines model for CustomerCustomerMeterMeter.
 type CustomerCustomerMeterMeter struct {
-	ID         string     `json:"id"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 	Name       string     `json:"name"`
 }
@@ -2235,8 +3111,11 @@ type CustomerCustomerMeterSortProperty string
 
 // CustomerCustomerSession defines model for CustomerCustomerSession.
 type CustomerCustomerSession struct {
+	// ExpiresAt is when it expires, or nil if it never does.
 	ExpiresAt time.Time `json:"expires_at"`
-	ReturnURL *string   `json:"return_url"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL *string `json:"return_url"`
 }
 
 // CustomerEmailUpdateRequest defines model for CustomerEmailUpdateRequest.
@@ -2256,19 +3135,34 @@ type CustomerEmailUpdateVerifyResponse struct {
 
 // CustomerMeter defines model for CustomerMeter.
 type CustomerMeter struct {
-	ID            string    `json:"id"`
-	Balance       float64   `json:"balance"`
-	ConsumedUnits float64   `json:"consumed_units"`
-	CreatedAt     time.Time `json:"created_at"`
-	CreditedUnits int       `json:"credited_units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Customer is a person or a team that buys from the seller's organization.
-	//
-	// A pointer is nil where the service has no value.
-	Customer   Customer   `json:"customer"`
-	CustomerID string     `json:"customer_id"`
-	Meter      Meter      `json:"meter"`
-	MeterID    string     `json:"meter_id"`
+	// Balance is the units credited less the units used; below zero when more was used than credited.
+	Balance float64 `json:"balance"`
+
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units"`
+
+	// Customer is the customer.
+	Customer Customer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// Meter is the meter.
+	Meter Meter `json:"meter"`
+
+	// MeterID is the ID of the meter.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
@@ -2277,41 +3171,98 @@ type CustomerMeterSortProperty string
 
 // CustomerOrder defines model for CustomerOrder.
 type CustomerOrder struct {
-	ID                   string                     `json:"id"`
-	AppliedBalanceAmount int                        `json:"applied_balance_amount"`
-	BillingAddress       *Address                   `json:"billing_address"`
-	BillingName          *string                    `json:"billing_name"`
-	BillingReason        OrderBillingReason         `json:"billing_reason"`
-	CheckoutID           *string                    `json:"checkout_id"`
-	CreatedAt            time.Time                  `json:"created_at"`
-	Currency             string                     `json:"currency"`
-	CustomerID           string                     `json:"customer_id"`
-	Description          string                     `json:"description"`
-	DiscountAmount       int                        `json:"discount_amount"`
-	DiscountID           *string                    `json:"discount_id"`
-	DueAmount            int                        `json:"due_amount"`
-	InvoiceNumber        *string                    `json:"invoice_number"`
-	IsInvoiceGenerated   bool                       `json:"is_invoice_generated"`
-	Items                []OrderItemSchema          `json:"items"`
-	ModifiedAt           *time.Time                 `json:"modified_at"`
-	NetAmount            int                        `json:"net_amount"`
-	NextPaymentAttemptAt *time.Time                 `json:"next_payment_attempt_at,omitempty"`
-	Paid                 bool                       `json:"paid"`
-	Product              *CustomerOrderProduct      `json:"product"`
-	ProductID            *string                    `json:"product_id"`
-	ReceiptNumber        *string                    `json:"receipt_number"`
-	RefundableAmount     *int                       `json:"refundable_amount,omitempty"`
-	RefundableTaxAmount  *int                       `json:"refundable_tax_amount,omitempty"`
-	RefundedAmount       int                        `json:"refunded_amount"`
-	RefundedTaxAmount    int                        `json:"refunded_tax_amount"`
-	Seats                *int                       `json:"seats,omitempty"`
-	Status               OrderStatus                `json:"status"`
-	Subscription         *CustomerOrderSubscription `json:"subscription"`
-	SubscriptionID       *string                    `json:"subscription_id"`
-	SubtotalAmount       int                        `json:"subtotal_amount"`
-	TaxAmount            int                        `json:"tax_amount"`
-	TotalAmount          int                        `json:"total_amount"`
-	Units                *int                       `json:"units"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// AppliedBalanceAmount is how much of the customer's credit is used, in the smallest unit of the currency.
+	AppliedBalanceAmount int `json:"applied_balance_amount"`
+
+	// BillingAddress is the address on invoices, which taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices.
+	BillingName *string `json:"billing_name"`
+
+	// BillingReason is why the order was made. It is an open set.
+	BillingReason OrderBillingReason `json:"billing_reason"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID  string `json:"customer_id"`
+	Description string `json:"description"`
+
+	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// DueAmount is what is left to pay, in the smallest unit of the currency.
+	DueAmount int `json:"due_amount"`
+
+	// InvoiceNumber is the number of the invoice.
+	InvoiceNumber *string `json:"invoice_number"`
+
+	// IsInvoiceGenerated is whether there is an invoice to download.
+	IsInvoiceGenerated bool              `json:"is_invoice_generated"`
+	Items              []OrderItemSchema `json:"items"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	NetAmount int `json:"net_amount"`
+
+	// NextPaymentAttemptAt is when a failed payment is tried again.
+	NextPaymentAttemptAt *time.Time            `json:"next_payment_attempt_at,omitempty"`
+	Paid                 bool                  `json:"paid"`
+	Product              *CustomerOrderProduct `json:"product"`
+
+	// ProductID is the ID of the product.
+	ProductID *string `json:"product_id"`
+
+	// ReceiptNumber is the number of the receipt.
+	ReceiptNumber *string `json:"receipt_number"`
+
+	// RefundableAmount is how much can still be paid back, without tax, in the smallest unit of the currency.
+	RefundableAmount *int `json:"refundable_amount,omitempty"`
+
+	// RefundableTaxAmount is how much tax can still be paid back, in the smallest unit of the currency.
+	RefundableTaxAmount *int `json:"refundable_tax_amount,omitempty"`
+
+	// RefundedAmount is how much was paid back, without tax, in the smallest unit of the currency.
+	RefundedAmount int `json:"refunded_amount"`
+
+	// RefundedTaxAmount is how much tax was paid back, in the smallest unit of the currency.
+	RefundedTaxAmount int `json:"refunded_tax_amount"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats        *int                       `json:"seats,omitempty"`
+	Status       OrderStatus                `json:"status"`
+	Subscription *CustomerOrderSubscription `json:"subscription"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID *string `json:"subscription_id"`
+
+	// SubtotalAmount is the sum of the items, in the smallest unit of the currency.
+	SubtotalAmount int `json:"subtotal_amount"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount int `json:"tax_amount"`
+
+	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	TotalAmount int `json:"total_amount"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
 }
 
 // CustomerOrderConfirmPayment defines model for CustomerOrderConfirmPayment.
@@ -2319,7 +3270,7 @@ type CustomerOrderConfirmPayment struct {
 	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
 	PaymentMethodID     string `json:"payment_method_id,omitempty"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor,omitempty"`
 }
 
@@ -2330,6 +3281,7 @@ type CustomerOrderInvoice struct {
 
 // CustomerOrderPaymentConfirmation defines model for CustomerOrderPaymentConfirmation.
 type CustomerOrderPaymentConfirmation struct {
+	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret *string `json:"client_secret,omitempty"`
 	Error        *string `json:"error,omitempty"`
 	Status       string  `json:"status"`
@@ -2343,25 +3295,56 @@ type CustomerOrderPaymentStatus struct {
 
 // CustomerOrderProduct defines model for CustomerOrderProduct.
 type CustomerOrderProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	Organization           CustomerOrganization   `json:"organization"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Benefits are what the customer gets.
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt   time.Time `json:"created_at"`
+	Description *string   `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the images.
+	Medias []ProductMediaFileRead `json:"medias"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time           `json:"modified_at"`
+	Organization CustomerOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // CustomerOrderReceipt defines model for CustomerOrderReceipt.
@@ -2374,59 +3357,122 @@ type CustomerOrderSortProperty string
 
 // CustomerOrderSubscription defines model for CustomerOrderSubscription.
 type CustomerOrderSubscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
-	Currency                    string                      `json:"currency"`
-	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
-	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
-	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
-	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
-	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
-	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
-	ModifiedAt                  *time.Time                  `json:"modified_at"`
-	PastDueAt                   *time.Time                  `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd            bool                        `json:"pause_at_period_end"`
-	PausedAt                    *time.Time                  `json:"paused_at"`
-	ProductID                   string                      `json:"product_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
+
+	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	CanceledAt *time.Time `json:"canceled_at"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
+
+	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
+
+	// CurrentPeriodEnd is when the present period ends.
+	CurrentPeriodEnd time.Time `json:"current_period_end"`
+
+	// CurrentPeriodStart is when the present period began.
+	CurrentPeriodStart time.Time `json:"current_period_start"`
+
+	// CustomerCancellationComment is what the customer said about it.
+	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EndedAt is when it ended.
+	EndedAt *time.Time `json:"ended_at"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PastDueAt is when a payment failed that is still to be made.
+	PastDueAt *time.Time `json:"past_due_at,omitempty"`
+
+	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
+
+	// PausedAt is when the present pause began.
+	PausedAt *time.Time `json:"paused_at"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount int `json:"recurring_interval_count"`
+
+	// ResumesAt is when a pause ends by itself.
+	ResumesAt *time.Time `json:"resumes_at"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// StartedAt is when it began.
+	StartedAt *time.Time         `json:"started_at"`
+	Status    SubscriptionStatus `json:"status"`
+	TrialEnd  *time.Time         `json:"trial_end"`
+
+	// TrialStart is when the trial began.
+	TrialStart *time.Time `json:"trial_start"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
 }
 
 // CustomerOrderUpdate defines model for CustomerOrderUpdate.
 type CustomerOrderUpdate struct {
+	// BillingAddress is the address on invoices, which taxes follow.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
-	BillingName    nullable.Nullable[string]       `json:"billing_name,omitempty"`
+
+	// BillingName is the name on invoices.
+	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
 }
 
 // CustomerOrganization defines model for CustomerOrganization.
 type CustomerOrganization struct {
-	ID                     string                               `json:"id"`
-	Name                   string                               `json:"name"`
-	AllowCustomerUpdates   bool                                 `json:"allow_customer_updates"`
-	AvatarURL              *string                              `json:"avatar_url"`
-	CreatedAt              time.Time                            `json:"created_at"`
-	CustomerPortalSettings OrganizationCustomerPortalSettings   `json:"customer_portal_settings"`
-	ModifiedAt             *time.Time                           `json:"modified_at"`
-	OrganizationFeatures   *CustomerOrganizationFeatureSettings `json:"organization_features,omitempty"`
-	ProrationBehavior      SubscriptionProrationBehavior        `json:"proration_behavior"`
-	Slug                   string                               `json:"slug"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string `json:"id"`
+	Name                 string `json:"name"`
+	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
+
+	// AvatarURL is a picture that belongs to the email address.
+	AvatarURL *string `json:"avatar_url"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt              time.Time                          `json:"created_at"`
+	CustomerPortalSettings OrganizationCustomerPortalSettings `json:"customer_portal_settings"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt           *time.Time                           `json:"modified_at"`
+	OrganizationFeatures *CustomerOrganizationFeatureSettings `json:"organization_features,omitempty"`
+	ProrationBehavior    SubscriptionProrationBehavior        `json:"proration_behavior"`
+	Slug                 string                               `json:"slug"`
 }
 
 // CustomerOrganizationData defines model for CustomerOrganizationData.
@@ -2443,13 +3489,20 @@ type CustomerOrganizationFeatureSettings struct {
 
 // CustomerPaymentMethod defines model for CustomerPaymentMethod.
 type CustomerPaymentMethod struct {
-	ID         string    `json:"id"`
-	CreatedAt  time.Time `json:"created_at"`
-	CustomerID string    `json:"customer_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
 
 	// MethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
-	ModifiedAt     *time.Time             `json:"modified_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 
 	// Processor is who processes a payment. Values that are not listed here can appear.
 	Processor PaymentProcessor `json:"processor"`
@@ -2465,12 +3518,15 @@ type CustomerPaymentMethodConfirm struct {
 // CustomerPaymentMethodCreate defines model for CustomerPaymentMethodCreate.
 type CustomerPaymentMethodCreate struct {
 	ConfirmationTokenID string `json:"confirmation_token_id"`
-	ReturnURL           string `json:"return_url"`
-	SetDefault          bool   `json:"set_default"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL  string `json:"return_url"`
+	SetDefault bool   `json:"set_default"`
 }
 
 // CustomerPaymentMethodCreateResponse defines model for CustomerPaymentMethodCreateResponse.
 type CustomerPaymentMethodCreateResponse struct {
+	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret  *string                                   `json:"client_secret,omitempty"`
 	PaymentMethod *CustomerPaymentMethod                    `json:"payment_method,omitempty"`
 	Status        CustomerPaymentMethodCreateResponseStatus `json:"status"`
@@ -2481,19 +3537,30 @@ type CustomerPaymentMethodCreateResponseStatus string
 
 // CustomerPortalCustomer defines model for CustomerPortalCustomer.
 type CustomerPortalCustomer struct {
-	ID                     string                                `json:"id"`
-	Email                  *string                               `json:"email"`
-	Name                   *string                               `json:"name"`
-	BillingAddress         *Address                              `json:"billing_address"`
-	BillingName            *string                               `json:"billing_name"`
-	CreatedAt              time.Time                             `json:"created_at"`
-	DefaultPaymentMethodID *string                               `json:"default_payment_method_id,omitempty"`
-	EmailVerified          bool                                  `json:"email_verified"`
-	Locale                 *string                               `json:"locale,omitempty"`
-	ModifiedAt             *time.Time                            `json:"modified_at"`
-	OauthAccounts          map[string]CustomerPortalOAuthAccount `json:"oauth_accounts"`
-	TaxID                  []interface{}                         `json:"tax_id"`
-	Type                   *CustomerType                         `json:"type,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID    string  `json:"id"`
+	Email *string `json:"email"`
+	Name  *string `json:"name"`
+
+	// BillingAddress is the address on invoices, which taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices.
+	BillingName *string `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt              time.Time `json:"created_at"`
+	DefaultPaymentMethodID *string   `json:"default_payment_method_id,omitempty"`
+	EmailVerified          bool      `json:"email_verified"`
+
+	// Locale is the language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt    *time.Time                            `json:"modified_at"`
+	OauthAccounts map[string]CustomerPortalOAuthAccount `json:"oauth_accounts"`
+	TaxID         []interface{}                         `json:"tax_id"`
+	Type          *CustomerType                         `json:"type,omitempty"`
 }
 
 // CustomerPortalCustomerSettings defines model for CustomerPortalCustomerSettings.
@@ -2503,18 +3570,26 @@ type CustomerPortalCustomerSettings struct {
 
 // CustomerPortalCustomerUpdate defines model for CustomerPortalCustomerUpdate.
 type CustomerPortalCustomerUpdate struct {
-	BillingAddress         nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
-	BillingName            nullable.Nullable[string]       `json:"billing_name,omitempty"`
-	DefaultPaymentMethodID nullable.Nullable[string]       `json:"default_payment_method_id,omitempty"`
-	TaxID                  nullable.Nullable[string]       `json:"tax_id,omitempty"`
+	// BillingAddress is the address on invoices, which taxes follow.
+	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
+
+	// BillingName is the name on invoices.
+	BillingName            nullable.Nullable[string] `json:"billing_name,omitempty"`
+	DefaultPaymentMethodID nullable.Nullable[string] `json:"default_payment_method_id,omitempty"`
+	TaxID                  nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
 // CustomerPortalMember defines model for CustomerPortalMember.
 type CustomerPortalMember struct {
-	ID         string     `json:"id"`
-	Email      string     `json:"email"`
-	Name       *string    `json:"name"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID    string  `json:"id"`
+	Email string  `json:"email"`
+	Name  *string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
 	// Role is what a member may do. A customer has exactly one owner. Values that are not listed here can appear.
@@ -2555,57 +3630,115 @@ type CustomerPortalUsageSettings struct {
 
 // CustomerProduct defines model for CustomerProduct.
 type CustomerProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Benefits are what the customer gets.
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt   time.Time `json:"created_at"`
+	Description *string   `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the images.
+	Medias []ProductMediaFileRead `json:"medias"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // CustomerSeat defines model for CustomerSeat.
 type CustomerSeat struct {
-	ID                       string                 `json:"id"`
-	Email                    *string                `json:"email"`
-	ClaimedAt                *time.Time             `json:"claimed_at"`
-	CreatedAt                time.Time              `json:"created_at"`
-	CustomerEmail            *string                `json:"customer_email"`
-	CustomerID               *string                `json:"customer_id"`
-	InvitationTokenExpiresAt *time.Time             `json:"invitation_token_expires_at"`
-	Member                   *Member                `json:"member"`
-	MemberID                 *string                `json:"member_id"`
-	ModifiedAt               *time.Time             `json:"modified_at"`
-	OrderID                  *string                `json:"order_id"`
-	RevokedAt                *time.Time             `json:"revoked_at"`
-	SeatMetadata             map[string]interface{} `json:"seat_metadata"`
-	Status                   SeatStatus             `json:"status"`
-	SubscriptionID           *string                `json:"subscription_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID        string     `json:"id"`
+	Email     *string    `json:"email"`
+	ClaimedAt *time.Time `json:"claimed_at"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CustomerEmail *string `json:"customer_email"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID               *string    `json:"customer_id"`
+	InvitationTokenExpiresAt *time.Time `json:"invitation_token_expires_at"`
+	Member                   *Member    `json:"member"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID *string `json:"member_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time             `json:"modified_at"`
+	OrderID      *string                `json:"order_id"`
+	RevokedAt    *time.Time             `json:"revoked_at"`
+	SeatMetadata map[string]interface{} `json:"seat_metadata"`
+	Status       SeatStatus             `json:"status"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID *string `json:"subscription_id"`
 }
 
 // CustomerSeatAssign defines model for CustomerSeatAssign.
 type CustomerSeatAssign struct {
-	Email              string   `json:"email,omitempty"`
-	CheckoutID         string   `json:"checkout_id,omitempty"`
-	CustomerID         string   `json:"customer_id,omitempty"`
-	ExternalCustomerID string   `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string   `json:"external_member_id,omitempty"`
-	ImmediateClaim     *bool    `json:"immediate_claim,omitempty"`
-	MemberID           string   `json:"member_id,omitempty"`
-	Metadata           Metadata `json:"metadata,omitempty"`
-	OrderID            string   `json:"order_id,omitempty"`
-	SubscriptionID     string   `json:"subscription_id,omitempty"`
+	Email string `json:"email,omitempty"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID string `json:"checkout_id,omitempty"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// ExternalMemberID is the external ID of the customer's member, the seller's own.
+	ExternalMemberID string `json:"external_member_id,omitempty"`
+	ImmediateClaim   *bool  `json:"immediate_claim,omitempty"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID string `json:"member_id,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+	OrderID  string   `json:"order_id,omitempty"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID string `json:"subscription_id,omitempty"`
 }
 
 // CustomerSeatClaimResponse defines model for CustomerSeatClaimResponse.
@@ -2616,28 +3749,50 @@ type CustomerSeatClaimResponse struct {
 
 // CustomerSession defines model for CustomerSession.
 type CustomerSession struct {
-	ID        string    `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is a person or a team that buys from the seller's organization.
-	//
-	// A pointer is nil where the service has no value.
-	Customer          Customer   `json:"customer"`
-	CustomerID        string     `json:"customer_id"`
-	CustomerPortalURL string     `json:"customer_portal_url"`
-	ExpiresAt         time.Time  `json:"expires_at"`
-	ModifiedAt        *time.Time `json:"modified_at"`
-	ReturnURL         *string    `json:"return_url"`
-	Token             string     `json:"token"`
+	// Customer is the customer who is signed in.
+	Customer Customer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// CustomerPortalURL is where to send the customer. It holds the token and is a secret.
+	CustomerPortalURL string `json:"customer_portal_url"`
+
+	// ExpiresAt is when the session ends, an hour after it was created.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL *string `json:"return_url"`
+
+	// Token is the secret that signs the customer in.
+	Token string `json:"token"`
 }
 
 // CustomerSessionCreate defines model for CustomerSessionCreate.
 type CustomerSessionCreate struct {
-	CustomerID         string `json:"customer_id,omitempty"`
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string `json:"external_member_id,omitempty"`
-	MemberID           string `json:"member_id,omitempty"`
-	ReturnURL          string `json:"return_url,omitempty"`
+
+	// ExternalMemberID is the external ID of the member who signs in, the seller's own.
+	ExternalMemberID string `json:"external_member_id,omitempty"`
+
+	// MemberID is the ID of the member who signs in, Polar's own. A team needs it, or ExternalMemberID.
+	MemberID string `json:"member_id,omitempty"`
+
+	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	ReturnURL string `json:"return_url,omitempty"`
 }
 
 // CustomerSortProperty is what a list of customers is ordered by. A minus sign reverses the order.
@@ -2867,86 +4022,188 @@ type CustomerStateSubscriptionMeter struct {
 
 // CustomerSubscription defines model for CustomerSubscription.
 type CustomerSubscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
-	Currency                    string                      `json:"currency"`
-	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
-	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
-	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
-	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
-	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
-	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
-	Meters                      []CustomerSubscriptionMeter `json:"meters"`
-	ModifiedAt                  *time.Time                  `json:"modified_at"`
-	PastDueAt                   *time.Time                  `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd            bool                        `json:"pause_at_period_end"`
-	PausedAt                    *time.Time                  `json:"paused_at"`
-	PendingUpdate               *PendingSubscriptionUpdate  `json:"pending_update"`
-	Prices                      []ProductPrice              `json:"prices"`
-	Product                     CustomerSubscriptionProduct `json:"product"`
-	ProductID                   string                      `json:"product_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
+
+	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	CanceledAt *time.Time `json:"canceled_at"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
+
+	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
+
+	// CurrentPeriodEnd is when the present period ends.
+	CurrentPeriodEnd time.Time `json:"current_period_end"`
+
+	// CurrentPeriodStart is when the present period began.
+	CurrentPeriodStart time.Time `json:"current_period_start"`
+
+	// CustomerCancellationComment is what the customer said about it.
+	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EndedAt is when it ended.
+	EndedAt *time.Time `json:"ended_at"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt *time.Time                  `json:"ends_at"`
+	Meters []CustomerSubscriptionMeter `json:"meters"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PastDueAt is when a payment failed that is still to be made.
+	PastDueAt *time.Time `json:"past_due_at,omitempty"`
+
+	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
+
+	// PausedAt is when the present pause began.
+	PausedAt      *time.Time                 `json:"paused_at"`
+	PendingUpdate *PendingSubscriptionUpdate `json:"pending_update"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices  []ProductPrice              `json:"prices"`
+	Product CustomerSubscriptionProduct `json:"product"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount int `json:"recurring_interval_count"`
+
+	// ResumesAt is when a pause ends by itself.
+	ResumesAt *time.Time `json:"resumes_at"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// StartedAt is when it began.
+	StartedAt *time.Time         `json:"started_at"`
+	Status    SubscriptionStatus `json:"status"`
+	TrialEnd  *time.Time         `json:"trial_end"`
+
+	// TrialStart is when the trial began.
+	TrialStart *time.Time `json:"trial_start"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
 }
 
 // CustomerSubscriptionMeter defines model for CustomerSubscriptionMeter.
 type CustomerSubscriptionMeter struct {
-	ID            string                         `json:"id"`
-	Amount        int                            `json:"amount"`
-	ConsumedUnits float64                        `json:"consumed_units"`
-	CreatedAt     time.Time                      `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreditedUnits is how many units were given in advance.
 	CreditedUnits int                            `json:"credited_units"`
 	Meter         CustomerSubscriptionMeterMeter `json:"meter"`
-	MeterID       string                         `json:"meter_id"`
-	ModifiedAt    *time.Time                     `json:"modified_at"`
+
+	// MeterID is the ID of the meter.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // CustomerSubscriptionMeterMeter defines model for CustomerSubscriptionMeterMeter.
 type CustomerSubscriptionMeterMeter struct {
-	ID         string     `json:"id"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 	Name       string     `json:"name"`
 }
 
 // CustomerSubscriptionProduct defines model for CustomerSubscriptionProduct.
 type CustomerSubscriptionProduct struct {
-	ID                     string                 `json:"id"`
-	Name                   string                 `json:"name"`
-	Benefits               []BenefitPublic        `json:"benefits"`
-	CreatedAt              time.Time              `json:"created_at"`
-	Description            *string                `json:"description"`
-	IsArchived             bool                   `json:"is_archived"`
-	IsRecurring            bool                   `json:"is_recurring"`
-	Medias                 []ProductMediaFileRead `json:"medias"`
-	MeterInterval          *RecurringInterval     `json:"meter_interval"`
-	MeterIntervalCount     *int                   `json:"meter_interval_count"`
-	ModifiedAt             *time.Time             `json:"modified_at"`
-	Organization           CustomerOrganization   `json:"organization"`
-	OrganizationID         string                 `json:"organization_id"`
-	Prices                 []ProductPrice         `json:"prices"`
-	RecurringInterval      *RecurringInterval     `json:"recurring_interval"`
-	RecurringIntervalCount *int                   `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval         `json:"trial_interval"`
-	TrialIntervalCount     *int                   `json:"trial_interval_count"`
-	Visibility             ProductVisibility      `json:"visibility"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Benefits are what the customer gets.
+	Benefits []BenefitPublic `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt   time.Time `json:"created_at"`
+	Description *string   `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the images.
+	Medias []ProductMediaFileRead `json:"medias"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt   *time.Time           `json:"modified_at"`
+	Organization CustomerOrganization `json:"organization"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // CustomerSubscriptionSortProperty defines model for CustomerSubscriptionSortProperty.
@@ -2954,15 +4211,24 @@ type CustomerSubscriptionSortProperty string
 
 // CustomerSubscriptionUpdate defines model for CustomerSubscriptionUpdate.
 type CustomerSubscriptionUpdate struct {
+	// CancelAtPeriodEnd is whether the subscription ends with its period.
 	CancelAtPeriodEnd   nullable.Nullable[bool]                       `json:"cancel_at_period_end,omitempty"`
 	CancellationComment nullable.Nullable[string]                     `json:"cancellation_comment,omitempty"`
 	CancellationReason  nullable.Nullable[CustomerCancellationReason] `json:"cancellation_reason,omitempty"`
-	PauseAtPeriodEnd    *bool                                         `json:"pause_at_period_end,omitempty"`
-	PendingUpdate       nullable.Nullable[PendingSubscriptionUpdate]  `json:"pending_update,omitempty"`
-	ProductID           *string                                       `json:"product_id,omitempty"`
-	Resume              bool                                          `json:"resume,omitempty"`
-	ResumesAt           nullable.Nullable[time.Time]                  `json:"resumes_at,omitempty"`
-	Seats               *int                                          `json:"seats,omitempty"`
+
+	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	PauseAtPeriodEnd *bool                                        `json:"pause_at_period_end,omitempty"`
+	PendingUpdate    nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
+
+	// ProductID is the ID of the product.
+	ProductID *string `json:"product_id,omitempty"`
+	Resume    bool    `json:"resume,omitempty"`
+
+	// ResumesAt is when a pause ends by itself.
+	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
 }
 
 // CustomerType is the kind of a customer. Values that are not listed here can appear.
@@ -3024,11 +4290,20 @@ type CustomerUpdateExternalID struct {
 
 // CustomerWallet defines model for CustomerWallet.
 type CustomerWallet struct {
-	ID         string     `json:"id"`
-	Balance    int        `json:"balance"`
-	CreatedAt  time.Time  `json:"created_at"`
-	Currency   string     `json:"currency"`
-	CustomerID string     `json:"customer_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID      string `json:"id"`
+	Balance int    `json:"balance"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
@@ -3037,25 +4312,44 @@ type CustomerWalletSortProperty string
 
 // Discount defines model for Discount.
 type Discount struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        *string        `json:"code"`
-	CreatedAt   time.Time      `json:"created_at"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Currency                  *string          `json:"currency,omitempty"`
-	Duration                  DiscountDuration `json:"duration"`
-	DurationInMonths          *int             `json:"duration_in_months,omitempty"`
-	EndsAt                    *time.Time       `json:"ends_at"`
-	MaxRedemptions            *int             `json:"max_redemptions"`
-	MaxRedemptionsPerCustomer *int             `json:"max_redemptions_per_customer"`
+	Amount *int `json:"amount,omitempty"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata          `json:"metadata"`
-	ModifiedAt       *time.Time        `json:"modified_at"`
+	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	BasisPoints *int    `json:"basis_points,omitempty"`
+	Code        *string `json:"code"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Currency *string `json:"currency,omitempty"`
+
+	// Duration is whether it applies once, for some months or for ever.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is for how many months it applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt                    *time.Time `json:"ends_at"`
+	MaxRedemptions            *int       `json:"max_redemptions"`
+	MaxRedemptionsPerCustomer *int       `json:"max_redemptions_per_customer"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID   string            `json:"organization_id"`
 	Products         []DiscountProduct `json:"products"`
 	RedemptionsCount int               `json:"redemptions_count"`
@@ -3067,22 +4361,38 @@ type Discount struct {
 type DiscountCreate struct {
 	Name string `json:"name"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Amount      *int           `json:"amount,omitempty"`
-	Amounts     map[string]int `json:"amounts,omitempty"`
-	BasisPoints *int           `json:"basis_points,omitempty"`
-	Code        string         `json:"code,omitempty"`
+	Amount *int `json:"amount,omitempty"`
+
+	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitempty"`
+
+	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	BasisPoints *int   `json:"basis_points,omitempty"`
+	Code        string `json:"code,omitempty"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Currency                  PresentmentCurrency `json:"currency,omitempty"`
-	Duration                  DiscountDuration    `json:"duration"`
-	DurationInMonths          *int                `json:"duration_in_months,omitempty"`
-	EndsAt                    *time.Time          `json:"ends_at,omitempty"`
-	MaxRedemptions            *int                `json:"max_redemptions,omitempty"`
-	MaxRedemptionsPerCustomer *int                `json:"max_redemptions_per_customer,omitempty"`
-	Metadata                  Metadata            `json:"metadata,omitempty"`
-	OrganizationID            string              `json:"organization_id,omitempty"`
-	Products                  []string            `json:"products,omitempty"`
-	StartsAt                  *time.Time          `json:"starts_at,omitempty"`
-	Type                      DiscountType        `json:"type,omitempty"`
+	Currency PresentmentCurrency `json:"currency,omitempty"`
+
+	// Duration is whether it applies once, for some months or for ever.
+	Duration DiscountDuration `json:"duration"`
+
+	// DurationInMonths is for how many months it applies.
+	DurationInMonths *int `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt                    *time.Time `json:"ends_at,omitempty"`
+	MaxRedemptions            *int       `json:"max_redemptions,omitempty"`
+	MaxRedemptionsPerCustomer *int       `json:"max_redemptions_per_customer,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string       `json:"organization_id,omitempty"`
+	Products       []string     `json:"products,omitempty"`
+	StartsAt       *time.Time   `json:"starts_at,omitempty"`
+	Type           DiscountType `json:"type,omitempty"`
 }
 
 // DiscountDuration defines model for DiscountDuration.
@@ -3090,24 +4400,49 @@ type DiscountDuration string
 
 // DiscountProduct defines model for DiscountProduct.
 type DiscountProduct struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
 	CreatedAt   time.Time `json:"created_at"`
 	Description *string   `json:"description"`
-	IsArchived  bool      `json:"is_archived"`
-	IsRecurring bool      `json:"is_recurring"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // DiscountSortProperty defines model for DiscountSortProperty.
@@ -3120,66 +4455,120 @@ type DiscountType string
 type DiscountUpdate struct {
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Amount      nullable.Nullable[int]    `json:"amount,omitempty"`
-	Amounts     map[string]int            `json:"amounts,omitzero"`
+	Amount nullable.Nullable[int] `json:"amount,omitempty"`
+
+	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	Amounts map[string]int `json:"amounts,omitzero"`
+
+	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
 	BasisPoints nullable.Nullable[int]    `json:"basis_points,omitempty"`
 	Code        nullable.Nullable[string] `json:"code,omitempty"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Currency                  nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
-	Duration                  nullable.Nullable[DiscountDuration]    `json:"duration,omitempty"`
-	DurationInMonths          nullable.Nullable[int]                 `json:"duration_in_months,omitempty"`
-	EndsAt                    nullable.Nullable[time.Time]           `json:"ends_at,omitempty"`
-	MaxRedemptions            nullable.Nullable[int]                 `json:"max_redemptions,omitempty"`
-	MaxRedemptionsPerCustomer nullable.Nullable[int]                 `json:"max_redemptions_per_customer,omitempty"`
-	Metadata                  Metadata                               `json:"metadata,omitzero"`
-	Products                  []string                               `json:"products,omitzero"`
-	StartsAt                  nullable.Nullable[time.Time]           `json:"starts_at,omitempty"`
-	Type                      nullable.Nullable[DiscountType]        `json:"type,omitempty"`
+	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
+
+	// Duration is whether it applies once, for some months or for ever.
+	Duration nullable.Nullable[DiscountDuration] `json:"duration,omitempty"`
+
+	// DurationInMonths is for how many months it applies.
+	DurationInMonths nullable.Nullable[int] `json:"duration_in_months,omitempty"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt                    nullable.Nullable[time.Time] `json:"ends_at,omitempty"`
+	MaxRedemptions            nullable.Nullable[int]       `json:"max_redemptions,omitempty"`
+	MaxRedemptionsPerCustomer nullable.Nullable[int]       `json:"max_redemptions_per_customer,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata                        `json:"metadata,omitzero"`
+	Products []string                        `json:"products,omitzero"`
+	StartsAt nullable.Nullable[time.Time]    `json:"starts_at,omitempty"`
+	Type     nullable.Nullable[DiscountType] `json:"type,omitempty"`
 }
 
 // Dispute defines model for Dispute.
 type Dispute struct {
-	ID            string          `json:"id"`
-	Amount        int             `json:"amount"`
-	CaseID        *string         `json:"case_id"`
-	Closed        bool            `json:"closed"`
-	CreatedAt     time.Time       `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string  `json:"id"`
+	Amount int     `json:"amount"`
+	CaseID *string `json:"case_id"`
+	Closed bool    `json:"closed"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
 	Currency      string          `json:"currency"`
 	Customer      DisputeCustomer `json:"customer"`
 	EvidenceDueBy *time.Time      `json:"evidence_due_by"`
-	ModifiedAt    *time.Time      `json:"modified_at"`
-	OrderID       string          `json:"order_id"`
-	PastDue       bool            `json:"past_due"`
-	PaymentID     string          `json:"payment_id"`
-	Reason        *string         `json:"reason"`
-	Resolved      bool            `json:"resolved"`
-	Status        DisputeStatus   `json:"status"`
-	TaxAmount     int             `json:"tax_amount"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time    `json:"modified_at"`
+	OrderID    string        `json:"order_id"`
+	PastDue    bool          `json:"past_due"`
+	PaymentID  string        `json:"payment_id"`
+	Reason     *string       `json:"reason"`
+	Resolved   bool          `json:"resolved"`
+	Status     DisputeStatus `json:"status"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount int `json:"tax_amount"`
 }
 
 // DisputeCustomer defines model for DisputeCustomer.
 type DisputeCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address that invoices carry and taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices; Name, unless the customer has given another.
+	BillingName *string `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the customer belongs to.
+	OrganizationID string `json:"organization_id"`
+
+	// TaxID is the tax number, checked by the service.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
@@ -3197,41 +4586,76 @@ type DisputeStatus string
 
 // Downloadable defines model for DownloadableRead.
 type Downloadable struct {
-	ID        string       `json:"id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// BenefitID is the ID of the benefit.
 	BenefitID string       `json:"benefit_id"`
 	File      FileDownload `json:"file"`
 }
 
 // Event defines model for Event.
 type Event struct {
-	ID                 string      `json:"id"`
-	Name               string      `json:"name"`
-	ChildCount         *int        `json:"child_count,omitempty"`
-	Customer           *Customer   `json:"customer"`
-	CustomerID         *string     `json:"customer_id"`
-	ExternalCustomerID *string     `json:"external_customer_id"`
-	ExternalMemberID   *string     `json:"external_member_id,omitempty"`
-	Label              string      `json:"label"`
-	MemberID           *string     `json:"member_id,omitempty"`
-	Metadata           Metadata    `json:"metadata"`
-	OrganizationID     string      `json:"organization_id"`
-	ParentID           *string     `json:"parent_id,omitempty"`
-	Source             EventSource `json:"source"`
-	Timestamp          time.Time   `json:"timestamp"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID         string    `json:"id"`
+	Name       string    `json:"name"`
+	ChildCount *int      `json:"child_count,omitempty"`
+	Customer   *Customer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID *string `json:"customer_id"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
+	ExternalCustomerID *string `json:"external_customer_id"`
+
+	// ExternalMemberID is the external ID of the customer's member, the seller's own.
+	ExternalMemberID *string `json:"external_member_id,omitempty"`
+	Label            string  `json:"label"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID *string `json:"member_id,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string      `json:"organization_id"`
+	ParentID       *string     `json:"parent_id,omitempty"`
+	Source         EventSource `json:"source"`
+	Timestamp      time.Time   `json:"timestamp"`
 }
 
 // EventCreate defines model for EventCreate.
 type EventCreate struct {
-	ExternalID         string     `json:"external_id,omitempty"`
-	Name               string     `json:"name"`
-	CustomerID         string     `json:"customer_id,omitempty"`
-	ExternalCustomerID string     `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string     `json:"external_member_id,omitempty"`
-	MemberID           string     `json:"member_id,omitempty"`
-	Metadata           Metadata   `json:"metadata,omitempty"`
-	OrganizationID     string     `json:"organization_id,omitempty"`
-	ParentID           string     `json:"parent_id,omitempty"`
-	Timestamp          *time.Time `json:"timestamp,omitempty"`
+	// ExternalID is the seller's own ID of the event. Events with the same ID count once, for ever.
+	ExternalID string `json:"external_id,omitempty"`
+
+	// Name is what was used, 1 to 128 characters, which meters filter by.
+	Name string `json:"name"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// ExternalMemberID is the external ID of the customer's member, the seller's own.
+	ExternalMemberID string `json:"external_member_id,omitempty"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID string `json:"member_id,omitempty"`
+
+	// Metadata is what meters filter by and add up.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// ParentID is the ID or the external ID of an event that this one belongs to.
+	ParentID string `json:"parent_id,omitempty"`
+
+	// Timestamp is when it happened, in the past. By default it is when the service receives the event.
+	Timestamp *time.Time `json:"timestamp,omitempty"`
 }
 
 // EventList defines model for EventList.
@@ -3275,13 +4699,20 @@ type EventSource string
 
 // EventType defines model for EventType.
 type EventType struct {
-	ID                    string     `json:"id"`
-	Name                  string     `json:"name"`
-	CreatedAt             time.Time  `json:"created_at"`
-	Label                 string     `json:"label"`
-	LabelPropertySelector *string    `json:"label_property_selector,omitempty"`
-	ModifiedAt            *time.Time `json:"modified_at"`
-	OrganizationID        string     `json:"organization_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt             time.Time `json:"created_at"`
+	Label                 string    `json:"label"`
+	LabelPropertySelector *string   `json:"label_property_selector,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
 }
 
 // EventTypeUpdate defines model for EventTypeUpdate.
@@ -3292,17 +4723,24 @@ type EventTypeUpdate struct {
 
 // EventTypeWithStats defines model for EventTypeWithStats.
 type EventTypeWithStats struct {
-	ID                    *string     `json:"id,omitempty"`
-	Name                  string      `json:"name"`
-	CreatedAt             *time.Time  `json:"created_at,omitempty"`
-	FirstSeen             time.Time   `json:"first_seen"`
-	Label                 string      `json:"label"`
-	LabelPropertySelector *string     `json:"label_property_selector,omitempty"`
-	LastSeen              time.Time   `json:"last_seen"`
-	ModifiedAt            *time.Time  `json:"modified_at,omitempty"`
-	Occurrences           int         `json:"occurrences"`
-	OrganizationID        string      `json:"organization_id"`
-	Source                EventSource `json:"source"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   *string `json:"id,omitempty"`
+	Name string  `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt             *time.Time `json:"created_at,omitempty"`
+	FirstSeen             time.Time  `json:"first_seen"`
+	Label                 string     `json:"label"`
+	LabelPropertySelector *string    `json:"label_property_selector,omitempty"`
+	LastSeen              time.Time  `json:"last_seen"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt  *time.Time `json:"modified_at,omitempty"`
+	Occurrences int        `json:"occurrences"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string      `json:"organization_id"`
+	Source         EventSource `json:"source"`
 }
 
 // EventTypesSortProperty defines model for EventTypesSortProperty.
@@ -3315,8 +4753,11 @@ type EventsIngest struct {
 
 // EventsIngestResponse defines model for EventsIngestResponse.
 type EventsIngestResponse struct {
+	// Duplicates is how many events the service had already.
 	Duplicates *int `json:"duplicates,omitempty"`
-	Inserted   int  `json:"inserted"`
+
+	// Inserted is how many events are new.
+	Inserted int `json:"inserted"`
 }
 
 // ExpiredCheckoutError defines model for ExpiredCheckoutError.
@@ -3327,34 +4768,43 @@ type ExpiredCheckoutError struct {
 
 // FileCreate defines model for FileCreate.
 type FileCreate struct {
-	Name                 string                `json:"name"`
-	ChecksumSha256Base64 string                `json:"checksum_sha256_base64,omitempty"`
-	MimeType             string                `json:"mime_type"`
-	OrganizationID       string                `json:"organization_id,omitempty"`
-	Service              FileServiceTypes      `json:"service"`
-	Size                 int                   `json:"size"`
-	Upload               S3FileCreateMultipart `json:"upload"`
-	Version              string                `json:"version,omitempty"`
+	Name                 string `json:"name"`
+	ChecksumSha256Base64 string `json:"checksum_sha256_base64,omitempty"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string                `json:"organization_id,omitempty"`
+	Service        FileServiceTypes      `json:"service"`
+	Size           int                   `json:"size"`
+	Upload         S3FileCreateMultipart `json:"upload"`
+	Version        string                `json:"version,omitempty"`
 }
 
 // FileDownload defines model for FileDownload.
 type FileDownload struct {
-	ID                   string           `json:"id"`
-	Name                 string           `json:"name"`
-	ChecksumEtag         *string          `json:"checksum_etag"`
-	ChecksumSha256Base64 *string          `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string          `json:"checksum_sha256_hex"`
-	Download             S3DownloadURL    `json:"download"`
-	IsUploaded           bool             `json:"is_uploaded"`
-	LastModifiedAt       *time.Time       `json:"last_modified_at"`
-	MimeType             string           `json:"mime_type"`
-	OrganizationID       string           `json:"organization_id"`
-	Path                 string           `json:"path"`
-	Service              FileServiceTypes `json:"service"`
-	Size                 int              `json:"size"`
-	SizeReadable         *string          `json:"size_readable,omitempty"`
-	StorageVersion       *string          `json:"storage_version"`
-	Version              *string          `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string        `json:"id"`
+	Name                 string        `json:"name"`
+	ChecksumEtag         *string       `json:"checksum_etag"`
+	ChecksumSha256Base64 *string       `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string       `json:"checksum_sha256_hex"`
+	Download             S3DownloadURL `json:"download"`
+	IsUploaded           bool          `json:"is_uploaded"`
+	LastModifiedAt       *time.Time    `json:"last_modified_at"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string           `json:"organization_id"`
+	Path           string           `json:"path"`
+	Service        FileServiceTypes `json:"service"`
+	Size           int              `json:"size"`
+	SizeReadable   *string          `json:"size_readable,omitempty"`
+	StorageVersion *string          `json:"storage_version"`
+	Version        *string          `json:"version"`
 }
 
 // FilePatch defines model for FilePatch.
@@ -3365,24 +4815,33 @@ type FilePatch struct {
 
 // File defines model for FileRead.
 type File struct {
-	ID                   string           `json:"id"`
-	Name                 string           `json:"name"`
-	ChecksumEtag         *string          `json:"checksum_etag"`
-	ChecksumSha256Base64 *string          `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string          `json:"checksum_sha256_hex"`
-	CreatedAt            time.Time        `json:"created_at"`
-	FlaggedMaliciousAt   *time.Time       `json:"flagged_malicious_at,omitempty"`
-	IsUploaded           bool             `json:"is_uploaded"`
-	LastModifiedAt       *time.Time       `json:"last_modified_at"`
-	MimeType             string           `json:"mime_type"`
-	OrganizationID       string           `json:"organization_id"`
-	Path                 string           `json:"path"`
-	PublicURL            *string          `json:"public_url,omitempty"`
-	Service              FileServiceTypes `json:"service"`
-	Size                 int              `json:"size"`
-	SizeReadable         *string          `json:"size_readable,omitempty"`
-	StorageVersion       *string          `json:"storage_version"`
-	Version              *string          `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt          time.Time  `json:"created_at"`
+	FlaggedMaliciousAt *time.Time `json:"flagged_malicious_at,omitempty"`
+	IsUploaded         bool       `json:"is_uploaded"`
+	LastModifiedAt     *time.Time `json:"last_modified_at"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+	Path           string `json:"path"`
+
+	// PublicURL is where everyone can read it.
+	PublicURL      *string          `json:"public_url,omitempty"`
+	Service        FileServiceTypes `json:"service"`
+	Size           int              `json:"size"`
+	SizeReadable   *string          `json:"size_readable,omitempty"`
+	StorageVersion *string          `json:"storage_version"`
+	Version        *string          `json:"version"`
 }
 
 // FileServiceTypes defines model for FileServiceTypes.
@@ -3390,26 +4849,32 @@ type FileServiceTypes string
 
 // FileUpload defines model for FileUpload.
 type FileUpload struct {
-	ID                   string                `json:"id"`
-	Name                 string                `json:"name"`
-	ChecksumEtag         *string               `json:"checksum_etag"`
-	ChecksumSha256Base64 *string               `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string               `json:"checksum_sha256_hex"`
-	IsUploaded           *bool                 `json:"is_uploaded,omitempty"`
-	LastModifiedAt       *time.Time            `json:"last_modified_at"`
-	MimeType             string                `json:"mime_type"`
-	OrganizationID       string                `json:"organization_id"`
-	Path                 string                `json:"path"`
-	Service              FileServiceTypes      `json:"service"`
-	Size                 int                   `json:"size"`
-	SizeReadable         *string               `json:"size_readable,omitempty"`
-	StorageVersion       *string               `json:"storage_version"`
-	Upload               S3FileUploadMultipart `json:"upload"`
-	Version              *string               `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string     `json:"id"`
+	Name                 string     `json:"name"`
+	ChecksumEtag         *string    `json:"checksum_etag"`
+	ChecksumSha256Base64 *string    `json:"checksum_sha256_base64"`
+	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
+	IsUploaded           *bool      `json:"is_uploaded,omitempty"`
+	LastModifiedAt       *time.Time `json:"last_modified_at"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string                `json:"organization_id"`
+	Path           string                `json:"path"`
+	Service        FileServiceTypes      `json:"service"`
+	Size           int                   `json:"size"`
+	SizeReadable   *string               `json:"size_readable,omitempty"`
+	StorageVersion *string               `json:"storage_version"`
+	Upload         S3FileUploadMultipart `json:"upload"`
+	Version        *string               `json:"version"`
 }
 
 // FileUploadCompleted defines model for FileUploadCompleted.
 type FileUploadCompleted struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string                      `json:"id"`
 	Parts []S3FileUploadCompletedPart `json:"parts"`
 	Path  string                      `json:"path"`
@@ -3447,7 +4912,9 @@ type HTTPValidationError struct {
 
 // IntrospectTokenRequest defines model for IntrospectTokenRequest.
 type IntrospectTokenRequest struct {
-	ClientID      string                              `json:"client_id"`
+	ClientID string `json:"client_id"`
+
+	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret  string                              `json:"client_secret"`
 	Token         string                              `json:"token"`
 	TokenTypeHint IntrospectTokenRequestTokenTypeHint `json:"token_type_hint,omitempty"`
@@ -3476,97 +4943,212 @@ type IntrospectTokenResponseTokenType string
 
 // LLMMetadata defines model for LLMMetadata.
 type LLMMetadata struct {
-	CachedInputTokens *int   `json:"cached_input_tokens,omitempty"`
-	InputTokens       int    `json:"input_tokens"`
-	Model             string `json:"model"`
-	OutputTokens      int    `json:"output_tokens"`
-	Prompt            string `json:"prompt,omitempty"`
-	Response          string `json:"response,omitempty"`
-	TotalTokens       int    `json:"total_tokens"`
-	Vendor            string `json:"vendor"`
+	// CachedInputTokens is how many of the input tokens came from a cache.
+	CachedInputTokens *int `json:"cached_input_tokens,omitempty"`
+
+	// InputTokens is how many tokens were sent.
+	InputTokens int `json:"input_tokens"`
+
+	// Model is the name of the model.
+	Model string `json:"model"`
+
+	// OutputTokens is how many tokens were received.
+	OutputTokens int `json:"output_tokens"`
+
+	// Prompt is what was sent.
+	Prompt string `json:"prompt,omitempty"`
+
+	// Response is what was received.
+	Response string `json:"response,omitempty"`
+
+	// TotalTokens is the sum of both.
+	TotalTokens int `json:"total_tokens"`
+
+	// Vendor is who runs the model, such as "openai".
+	Vendor string `json:"vendor"`
 }
 
 // LicenseKeyActivate defines model for LicenseKeyActivate.
 type LicenseKeyActivate struct {
-	Conditions     Metadata `json:"conditions,omitempty"`
-	Key            string   `json:"key"`
-	Label          string   `json:"label"`
-	Meta           Metadata `json:"meta,omitempty"`
-	OrganizationID string   `json:"organization_id"`
+	// Conditions must be given in the same way when the activation is validated.
+	Conditions Metadata `json:"conditions,omitempty"`
+
+	// Key is the license key.
+	Key string `json:"key"`
+
+	// Label is what the customer sees, such as the name of the machine.
+	Label string `json:"label"`
+
+	// Meta is the seller's own data on the activation.
+	Meta Metadata `json:"meta,omitempty"`
+
+	// OrganizationID is the ID of the seller's organization, which is no secret.
+	OrganizationID string `json:"organization_id"`
 }
 
 // LicenseKeyActivationBase defines model for LicenseKeyActivationBase.
 type LicenseKeyActivationBase struct {
-	ID           string     `json:"id"`
-	CreatedAt    time.Time  `json:"created_at"`
-	Label        string     `json:"label"`
-	LicenseKeyID string     `json:"license_key_id"`
-	Meta         Metadata   `json:"meta"`
-	ModifiedAt   *time.Time `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Label is what the customer sees, such as the name of the machine.
+	Label string `json:"label"`
+
+	// LicenseKeyID is the ID of the license key.
+	LicenseKeyID string `json:"license_key_id"`
+
+	// Meta is the seller's own data on the activation.
+	Meta Metadata `json:"meta"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // LicenseKeyActivation defines model for LicenseKeyActivationRead.
 type LicenseKeyActivation struct {
-	ID           string     `json:"id"`
-	CreatedAt    time.Time  `json:"created_at"`
-	Label        string     `json:"label"`
-	LicenseKey   LicenseKey `json:"license_key"`
-	LicenseKeyID string     `json:"license_key_id"`
-	Meta         Metadata   `json:"meta"`
-	ModifiedAt   *time.Time `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Label is what the customer sees, such as the name of the machine.
+	Label string `json:"label"`
+
+	// LicenseKey is the license key.
+	LicenseKey LicenseKey `json:"license_key"`
+
+	// LicenseKeyID is the ID of the license key.
+	LicenseKeyID string `json:"license_key_id"`
+
+	// Meta is the seller's own data on the activation.
+	Meta Metadata `json:"meta"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address that invoices carry and taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices; Name, unless the customer has given another.
+	BillingName *string `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the customer belongs to.
+	OrganizationID string `json:"organization_id"`
+
+	// TaxID is the tax number, checked by the service.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
 // LicenseKeyDeactivate defines model for LicenseKeyDeactivate.
 type LicenseKeyDeactivate struct {
-	ActivationID   string `json:"activation_id"`
-	Key            string `json:"key"`
+	// ActivationID is the ID of the activation.
+	ActivationID string `json:"activation_id"`
+
+	// Key is the license key.
+	Key string `json:"key"`
+
+	// OrganizationID is the ID of the seller's organization, which is no secret.
 	OrganizationID string `json:"organization_id"`
 }
 
 // LicenseKey defines model for LicenseKeyRead.
 type LicenseKey struct {
-	ID               string             `json:"id"`
-	BenefitID        string             `json:"benefit_id"`
-	CreatedAt        time.Time          `json:"created_at"`
-	Customer         LicenseKeyCustomer `json:"customer"`
-	CustomerID       string             `json:"customer_id"`
-	DisplayKey       string             `json:"display_key"`
-	ExpiresAt        *time.Time         `json:"expires_at"`
-	Key              string             `json:"key"`
-	LastValidatedAt  *time.Time         `json:"last_validated_at"`
-	LimitActivations *int               `json:"limit_activations"`
-	LimitUsage       *int               `json:"limit_usage"`
-	ModifiedAt       *time.Time         `json:"modified_at"`
-	OrganizationID   string             `json:"organization_id"`
-	Status           LicenseKeyStatus   `json:"status"`
-	Usage            int                `json:"usage"`
-	Validations      int                `json:"validations"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// BenefitID is the ID of the benefit.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Customer is the customer to whom the key was granted.
+	Customer LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// DisplayKey is the key with all but its end hidden, to show to people.
+	DisplayKey string `json:"display_key"`
+
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// Key is the license key, a secret of the customer.
+	Key string `json:"key"`
+
+	// LastValidatedAt is when the key was last validated.
+	LastValidatedAt *time.Time `json:"last_validated_at"`
+
+	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	LimitActivations *int `json:"limit_activations"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage *int `json:"limit_usage"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Status is the state of the key. It is an open set.
+	Status LicenseKeyStatus `json:"status"`
+
+	// Usage is how much the key was used.
+	Usage int `json:"usage"`
+
+	// Validations is how often the key was validated.
+	Validations int `json:"validations"`
 }
 
 // LicenseKeyStatus defines model for LicenseKeyStatus.
@@ -3574,43 +5156,84 @@ type LicenseKeyStatus string
 
 // LicenseKeyUpdate defines model for LicenseKeyUpdate.
 type LicenseKeyUpdate struct {
-	ExpiresAt        nullable.Nullable[time.Time]        `json:"expires_at,omitempty"`
-	LimitActivations nullable.Nullable[int]              `json:"limit_activations,omitempty"`
-	LimitUsage       nullable.Nullable[int]              `json:"limit_usage,omitempty"`
-	Status           nullable.Nullable[LicenseKeyStatus] `json:"status,omitempty"`
-	Usage            *int                                `json:"usage,omitempty"`
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+
+	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	LimitActivations nullable.Nullable[int] `json:"limit_activations,omitempty"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage nullable.Nullable[int]              `json:"limit_usage,omitempty"`
+	Status     nullable.Nullable[LicenseKeyStatus] `json:"status,omitempty"`
+	Usage      *int                                `json:"usage,omitempty"`
 }
 
 // LicenseKeyValidate defines model for LicenseKeyValidate.
 type LicenseKeyValidate struct {
-	ActivationID   string   `json:"activation_id,omitempty"`
-	BenefitID      string   `json:"benefit_id,omitempty"`
-	Conditions     Metadata `json:"conditions,omitempty"`
-	CustomerID     string   `json:"customer_id,omitempty"`
-	IncrementUsage *int     `json:"increment_usage,omitempty"`
-	Key            string   `json:"key"`
-	OrganizationID string   `json:"organization_id"`
+	// ActivationID is the ID of the activation, for a key that has activations.
+	ActivationID string `json:"activation_id,omitempty"`
+
+	// BenefitID is the ID of the benefit that the key must be for.
+	BenefitID string `json:"benefit_id,omitempty"`
+
+	// Conditions must hold when the activation is validated, exactly as they were given when it was made.
+	Conditions Metadata `json:"conditions,omitempty"`
+
+	// CustomerID is the ID of the customer whose key it must be, Polar's own.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// IncrementUsage adds to the key's use. Nil or 0 adds nothing.
+	IncrementUsage *int `json:"increment_usage,omitempty"`
+
+	// Key is the license key.
+	Key string `json:"key"`
+
+	// OrganizationID is the ID of the seller's organization, which is no secret.
+	OrganizationID string `json:"organization_id"`
 }
 
 // LicenseKeyWithActivations defines model for LicenseKeyWithActivations.
 type LicenseKeyWithActivations struct {
-	ID               string                     `json:"id"`
-	Activations      []LicenseKeyActivationBase `json:"activations"`
-	BenefitID        string                     `json:"benefit_id"`
-	CreatedAt        time.Time                  `json:"created_at"`
-	Customer         LicenseKeyCustomer         `json:"customer"`
-	CustomerID       string                     `json:"customer_id"`
-	DisplayKey       string                     `json:"display_key"`
-	ExpiresAt        *time.Time                 `json:"expires_at"`
-	Key              string                     `json:"key"`
-	LastValidatedAt  *time.Time                 `json:"last_validated_at"`
-	LimitActivations *int                       `json:"limit_activations"`
-	LimitUsage       *int                       `json:"limit_usage"`
-	ModifiedAt       *time.Time                 `json:"modified_at"`
-	OrganizationID   string                     `json:"organization_id"`
-	Status           LicenseKeyStatus           `json:"status"`
-	Usage            int                        `json:"usage"`
-	Validations      int                        `json:"validations"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID          string                     `json:"id"`
+	Activations []LicenseKeyActivationBase `json:"activations"`
+
+	// BenefitID is the ID of the benefit.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time          `json:"created_at"`
+	Customer  LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// DisplayKey is the key with all but its end hidden, to show to people.
+	DisplayKey string `json:"display_key"`
+
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt *time.Time `json:"expires_at"`
+	Key       string     `json:"key"`
+
+	// LastValidatedAt is when the key was last validated.
+	LastValidatedAt *time.Time `json:"last_validated_at"`
+
+	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	LimitActivations *int `json:"limit_activations"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage *int `json:"limit_usage"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string           `json:"organization_id"`
+	Status         LicenseKeyStatus `json:"status"`
+	Usage          int              `json:"usage"`
+
+	// Validations is how often the key was validated.
+	Validations int `json:"validations"`
 }
 
 // BenefitDownloadableFileList defines model for ListResource_BenefitDownloadableFile_.
@@ -3966,20 +5589,39 @@ type MetadataQuery = map[string]any
 
 // Meter defines model for Meter.
 type Meter struct {
-	ID               string           `json:"id"`
-	Name             string           `json:"name"`
-	Aggregation      MeterAggregation `json:"aggregation"`
-	ArchivedAt       *time.Time       `json:"archived_at,omitempty"`
-	CreatedAt        time.Time        `json:"created_at"`
-	CustomLabel      *string          `json:"custom_label,omitempty"`
-	CustomMultiplier *int             `json:"custom_multiplier,omitempty"`
-	Filter           Filter           `json:"filter"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata   `json:"metadata"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
-	Unit           MeterUnit  `json:"unit"`
+	// Name is the name of the meter.
+	Name        string           `json:"name"`
+	Aggregation MeterAggregation `json:"aggregation"`
+
+	// ArchivedAt is when it was archived.
+	ArchivedAt *time.Time `json:"archived_at,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomLabel is how custom units are called.
+	CustomLabel *string `json:"custom_label,omitempty"`
+
+	// CustomMultiplier is how many units are one of those that customers see.
+	CustomMultiplier *int `json:"custom_multiplier,omitempty"`
+
+	// Filter says which events count.
+	Filter Filter `json:"filter"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Unit is what the meter counts.
+	Unit MeterUnit `json:"unit"`
 }
 
 // MeterAggregation defines model for MeterAggregation.
@@ -3990,14 +5632,22 @@ type MeterAggregation struct {
 
 // MeterCreate defines model for MeterCreate.
 type MeterCreate struct {
-	Name             string           `json:"name"`
-	Aggregation      MeterAggregation `json:"aggregation"`
-	CustomLabel      string           `json:"custom_label,omitempty"`
-	CustomMultiplier *int             `json:"custom_multiplier,omitempty"`
-	Filter           Filter           `json:"filter"`
-	Metadata         Metadata         `json:"metadata,omitempty"`
-	OrganizationID   string           `json:"organization_id,omitempty"`
-	Unit             MeterUnit        `json:"unit,omitempty"`
+	Name        string           `json:"name"`
+	Aggregation MeterAggregation `json:"aggregation"`
+
+	// CustomLabel is how custom units are called.
+	CustomLabel string `json:"custom_label,omitempty"`
+
+	// CustomMultiplier is how many units are one of those that customers see.
+	CustomMultiplier *int   `json:"custom_multiplier,omitempty"`
+	Filter           Filter `json:"filter"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string    `json:"organization_id,omitempty"`
+	Unit           MeterUnit `json:"unit,omitempty"`
 }
 
 // MeterQuantities defines model for MeterQuantities.
@@ -4020,14 +5670,22 @@ type MeterUnit string
 
 // MeterUpdate defines model for MeterUpdate.
 type MeterUpdate struct {
-	Name             nullable.Nullable[string]           `json:"name,omitempty"`
-	Aggregation      nullable.Nullable[MeterAggregation] `json:"aggregation,omitempty"`
-	CustomLabel      nullable.Nullable[string]           `json:"custom_label,omitempty"`
-	CustomMultiplier nullable.Nullable[int]              `json:"custom_multiplier,omitempty"`
-	Filter           nullable.Nullable[Filter]           `json:"filter,omitempty"`
-	IsArchived       nullable.Nullable[bool]             `json:"is_archived,omitempty"`
-	Metadata         Metadata                            `json:"metadata,omitzero"`
-	Unit             nullable.Nullable[MeterUnit]        `json:"unit,omitempty"`
+	Name        nullable.Nullable[string]           `json:"name,omitempty"`
+	Aggregation nullable.Nullable[MeterAggregation] `json:"aggregation,omitempty"`
+
+	// CustomLabel is how custom units are called.
+	CustomLabel nullable.Nullable[string] `json:"custom_label,omitempty"`
+
+	// CustomMultiplier is how many units are one of those that customers see.
+	CustomMultiplier nullable.Nullable[int]    `json:"custom_multiplier,omitempty"`
+	Filter           nullable.Nullable[Filter] `json:"filter,omitempty"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived nullable.Nullable[bool] `json:"is_archived,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata                     `json:"metadata,omitzero"`
+	Unit     nullable.Nullable[MeterUnit] `json:"unit,omitempty"`
 }
 
 // Metric defines model for Metric.
@@ -4039,19 +5697,28 @@ type Metric struct {
 
 // MetricDashboardCreate defines model for MetricDashboardCreate.
 type MetricDashboardCreate struct {
-	Metrics        []string `json:"metrics,omitempty"`
-	OrganizationID string   `json:"organization_id,omitempty"`
-	Name           string   `json:"name"`
+	Metrics []string `json:"metrics,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id,omitempty"`
+	Name           string `json:"name"`
 }
 
 // MetricDashboard defines model for MetricDashboardSchema.
 type MetricDashboard struct {
-	ID             string     `json:"id"`
-	Name           string     `json:"name"`
-	CreatedAt      time.Time  `json:"created_at"`
-	Metrics        []string   `json:"metrics"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	OrganizationID string     `json:"organization_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+	Metrics   []string  `json:"metrics"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
 }
 
 // MetricDashboardUpdate defines model for MetricDashboardUpdate.
@@ -4326,11 +5993,15 @@ type OAuth2ClientConfigurationUpdateTokenEndpointAuthMethod string
 
 // OAuth2ClientPublic defines model for OAuth2ClientPublic.
 type OAuth2ClientPublic struct {
-	ClientID   string     `json:"client_id"`
-	ClientName *string    `json:"client_name"`
-	ClientURI  *string    `json:"client_uri"`
-	CreatedAt  time.Time  `json:"created_at"`
-	LogoURI    *string    `json:"logo_uri"`
+	ClientID   string  `json:"client_id"`
+	ClientName *string `json:"client_name"`
+	ClientURI  *string `json:"client_uri"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+	LogoURI   *string   `json:"logo_uri"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 	PolicyURI  *string    `json:"policy_uri"`
 	TosURI     *string    `json:"tos_uri"`
@@ -4338,49 +6009,128 @@ type OAuth2ClientPublic struct {
 
 // Order defines model for Order.
 type Order struct {
-	ID                   string             `json:"id"`
-	AppliedBalanceAmount int                `json:"applied_balance_amount"`
-	BillingAddress       *Address           `json:"billing_address"`
-	BillingName          *string            `json:"billing_name"`
-	BillingReason        OrderBillingReason `json:"billing_reason"`
-	CheckoutID           *string            `json:"checkout_id"`
-	CreatedAt            time.Time          `json:"created_at"`
-	Currency             string             `json:"currency"`
-	CustomFieldData      map[string]any     `json:"custom_field_data,omitempty"`
-	Customer             OrderCustomer      `json:"customer"`
-	CustomerID           string             `json:"customer_id"`
-	Description          string             `json:"description"`
-	Discount             *AppliedDiscount   `json:"discount"`
-	DiscountAmount       int                `json:"discount_amount"`
-	DiscountID           *string            `json:"discount_id"`
-	DueAmount            int                `json:"due_amount"`
-	InvoiceNumber        *string            `json:"invoice_number"`
-	IsInvoiceGenerated   bool               `json:"is_invoice_generated"`
-	Items                []OrderItemSchema  `json:"items"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata             Metadata           `json:"metadata"`
-	ModifiedAt           *time.Time         `json:"modified_at"`
-	NetAmount            int                `json:"net_amount"`
-	NextPaymentAttemptAt *time.Time         `json:"next_payment_attempt_at,omitempty"`
-	Paid                 bool               `json:"paid"`
-	PlatformFeeAmount    int                `json:"platform_fee_amount"`
-	PlatformFeeCurrency  *string            `json:"platform_fee_currency"`
-	Product              *OrderProduct      `json:"product"`
-	ProductID            *string            `json:"product_id"`
-	ReceiptNumber        *string            `json:"receipt_number"`
-	RefundableAmount     *int               `json:"refundable_amount,omitempty"`
-	RefundableTaxAmount  *int               `json:"refundable_tax_amount,omitempty"`
-	RefundedAmount       int                `json:"refunded_amount"`
-	RefundedTaxAmount    int                `json:"refunded_tax_amount"`
-	Seats                *int               `json:"seats,omitempty"`
-	Status               OrderStatus        `json:"status"`
-	Subscription         *OrderSubscription `json:"subscription"`
-	SubscriptionID       *string            `json:"subscription_id"`
-	SubtotalAmount       int                `json:"subtotal_amount"`
-	TaxAmount            int                `json:"tax_amount"`
-	TotalAmount          int                `json:"total_amount"`
-	Units                *int               `json:"units"`
+	// AppliedBalanceAmount is how much of the customer's credit is used, in the smallest unit of the currency.
+	AppliedBalanceAmount int `json:"applied_balance_amount"`
+
+	// BillingAddress is the address on invoices, which taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices.
+	BillingName *string `json:"billing_name"`
+
+	// BillingReason is why the order was made. It is an open set.
+	BillingReason OrderBillingReason `json:"billing_reason"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// Customer is the customer.
+	Customer OrderCustomer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// Description is what was bought, in one line.
+	Description string `json:"description"`
+
+	// Discount is the discount that applies.
+	Discount *AppliedDiscount `json:"discount"`
+
+	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	DiscountAmount int `json:"discount_amount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// DueAmount is what is left to pay, in the smallest unit of the currency.
+	DueAmount int `json:"due_amount"`
+
+	// InvoiceNumber is the number of the invoice.
+	InvoiceNumber *string `json:"invoice_number"`
+
+	// IsInvoiceGenerated is whether there is an invoice to download.
+	IsInvoiceGenerated bool `json:"is_invoice_generated"`
+
+	// Items are the lines of the order.
+	Items []OrderItemSchema `json:"items"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	NetAmount int `json:"net_amount"`
+
+	// NextPaymentAttemptAt is when a failed payment is tried again.
+	NextPaymentAttemptAt *time.Time `json:"next_payment_attempt_at,omitempty"`
+
+	// Paid is whether the order was paid. It stays true after a refund.
+	Paid bool `json:"paid"`
+
+	// PlatformFeeAmount is Polar's fee, in the smallest unit of PlatformFeeCurrency.
+	PlatformFeeAmount int `json:"platform_fee_amount"`
+
+	// PlatformFeeCurrency is the currency of Polar's fee.
+	PlatformFeeCurrency *string `json:"platform_fee_currency"`
+
+	// Product is the product.
+	Product *OrderProduct `json:"product"`
+
+	// ProductID is the ID of the product.
+	ProductID *string `json:"product_id"`
+
+	// ReceiptNumber is the number of the receipt.
+	ReceiptNumber *string `json:"receipt_number"`
+
+	// RefundableAmount is how much can still be paid back, without tax, in the smallest unit of the currency.
+	RefundableAmount *int `json:"refundable_amount,omitempty"`
+
+	// RefundableTaxAmount is how much tax can still be paid back, in the smallest unit of the currency.
+	RefundableTaxAmount *int `json:"refundable_tax_amount,omitempty"`
+
+	// RefundedAmount is how much was paid back, without tax, in the smallest unit of the currency.
+	RefundedAmount int `json:"refunded_amount"`
+
+	// RefundedTaxAmount is how much tax was paid back, in the smallest unit of the currency.
+	RefundedTaxAmount int `json:"refunded_tax_amount"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is the state of the order. It is an open set.
+	Status OrderStatus `json:"status"`
+
+	// Subscription is the subscription.
+	Subscription *OrderSubscription `json:"subscription"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID *string `json:"subscription_id"`
+
+	// SubtotalAmount is the sum of the items, in the smallest unit of the currency.
+	SubtotalAmount int `json:"subtotal_amount"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount int `json:"tax_amount"`
+
+	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	TotalAmount int `json:"total_amount"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
 }
 
 // OrderBillingReason defines model for OrderBillingReason.
@@ -4388,39 +6138,82 @@ type OrderBillingReason string
 
 // OrderCreate defines model for OrderCreate.
 type OrderCreate struct {
-	Amount          *int           `json:"amount,omitempty"`
-	Currency        string         `json:"currency,omitempty"`
+	Amount *int `json:"amount,omitempty"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency,omitempty"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
-	CustomerID      string         `json:"customer_id"`
-	Description     string         `json:"description,omitempty"`
-	Metadata        Metadata       `json:"metadata,omitempty"`
-	OrganizationID  string         `json:"organization_id,omitempty"`
-	ProductID       string         `json:"product_id"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID  string `json:"customer_id"`
+	Description string `json:"description,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id"`
 }
 
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address that invoices carry and taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices; Name, unless the customer has given another.
+	BillingName *string `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the customer belongs to.
+	OrganizationID string `json:"organization_id"`
+
+	// TaxID is the tax number, checked by the service.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
@@ -4434,19 +6227,35 @@ type OrderFinalize struct {
 
 // OrderInvoice defines model for OrderInvoice.
 type OrderInvoice struct {
+	// URL is where the document is for a while.
 	URL string `json:"url"`
 }
 
 // OrderItemSchema defines model for OrderItemSchema.
 type OrderItemSchema struct {
-	ID             string     `json:"id"`
-	Amount         int        `json:"amount"`
-	CreatedAt      time.Time  `json:"created_at"`
-	Label          string     `json:"label"`
-	ModifiedAt     *time.Time `json:"modified_at"`
-	ProductPriceID *string    `json:"product_price_id"`
-	Proration      bool       `json:"proration"`
-	TaxAmount      int        `json:"tax_amount"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Amount is the price of the item, in the smallest unit of the currency.
+	Amount int `json:"amount"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Label is what the item is.
+	Label string `json:"label"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// ProductPriceID is the ID of the price.
+	ProductPriceID *string `json:"product_price_id"`
+
+	// Proration is whether the item settles a change within a period.
+	Proration bool `json:"proration"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount int `json:"tax_amount"`
 }
 
 // OrderNotDraft defines model for OrderNotDraft.
@@ -4478,24 +6287,53 @@ type OrderPaymentErrorError string
 
 // OrderProduct defines model for OrderProduct.
 type OrderProduct struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
-	CreatedAt   time.Time `json:"created_at"`
-	Description *string   `json:"description"`
-	IsArchived  bool      `json:"is_archived"`
-	IsRecurring bool      `json:"is_recurring"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// Name is the name, 3 to 64 characters.
+	Name string `json:"name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description is the description, in Markdown.
+	Description *string `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // OrderReceipt defines model for OrderReceipt.
@@ -4511,80 +6349,149 @@ type OrderStatus string
 
 // OrderSubscription defines model for OrderSubscription.
 type OrderSubscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
-	Currency                    string                      `json:"currency"`
-	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
-	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
-	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
-	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
-	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
-	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata   `json:"metadata"`
-	ModifiedAt       *time.Time `json:"modified_at"`
-	PastDueAt        *time.Time `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd bool       `json:"pause_at_period_end"`
-	PausedAt         *time.Time `json:"paused_at"`
-	ProductID        string     `json:"product_id"`
+	// Amount is the price of a period, in the smallest unit of the currency.
+	Amount int `json:"amount"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
+
+	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	CanceledAt *time.Time `json:"canceled_at"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
+
+	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
+
+	// CurrentPeriodEnd is when the present period ends.
+	CurrentPeriodEnd time.Time `json:"current_period_end"`
+
+	// CurrentPeriodStart is when the present period began.
+	CurrentPeriodStart time.Time `json:"current_period_start"`
+
+	// CustomerCancellationComment is what the customer said about it.
+	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EndedAt is when it ended.
+	EndedAt *time.Time `json:"ended_at"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PastDueAt is when a payment failed that is still to be made.
+	PastDueAt *time.Time `json:"past_due_at,omitempty"`
+
+	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
+
+	// PausedAt is when the present pause began.
+	PausedAt *time.Time `json:"paused_at"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount int `json:"recurring_interval_count"`
+
+	// ResumesAt is when a pause ends by itself.
+	ResumesAt *time.Time `json:"resumes_at"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// StartedAt is when it began.
+	StartedAt *time.Time `json:"started_at"`
+
+	// Status is the state of the subscription. It is an open set.
+	Status SubscriptionStatus `json:"status"`
+
+	// TrialEnd is when the trial ends or ended.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// TrialStart is when the trial began.
+	TrialStart *time.Time `json:"trial_start"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
 }
 
 // OrderUpdate defines model for OrderUpdate.
 type OrderUpdate struct {
+	// BillingAddress is the address on invoices, which taxes follow.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
-	BillingName    nullable.Nullable[string]       `json:"billing_name,omitempty"`
+
+	// BillingName is the name on invoices.
+	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
 }
 
 // Organization defines model for Organization.
 type Organization struct {
-	ID                                string                             `json:"id"`
-	Email                             *string                            `json:"email"`
-	Name                              string                             `json:"name"`
-	AccountID                         *string                            `json:"account_id"`
-	AllowCustomerUpdates              bool                               `json:"allow_customer_updates"`
-	AvatarURL                         *string                            `json:"avatar_url"`
-	Capabilities                      OrganizationCapabilities           `json:"capabilities"`
-	Country                           *string                            `json:"country,omitempty"`
-	CreatedAt                         time.Time                          `json:"created_at"`
-	CustomerEmailSettings             OrganizationCustomerEmailSettings  `json:"customer_email_settings"`
-	CustomerPortalSettings            OrganizationCustomerPortalSettings `json:"customer_portal_settings"`
-	DefaultPresentmentCurrency        string                             `json:"default_presentment_currency"`
-	DefaultTaxBehavior                TaxBehaviorOption                  `json:"default_tax_behavior"`
-	DetailsSubmittedAt                *time.Time                         `json:"details_submitted_at"`
-	DisputeSettings                   OrganizationDisputeSettings        `json:"dispute_settings"`
-	EmbedHosts                        []string                           `json:"embed_hosts"`
-	EmbedHostsEnforced                bool                               `json:"embed_hosts_enforced"`
-	FeatureSettings                   *OrganizationFeatureSettings       `json:"feature_settings"`
-	ModifiedAt                        *time.Time                         `json:"modified_at"`
-	OnboardingResubmissionRequestedAt *time.Time                         `json:"onboarding_resubmission_requested_at"`
-	PayoutAccountID                   *string                            `json:"payout_account_id"`
-	ProrationBehavior                 SubscriptionProrationBehavior      `json:"proration_behavior"`
-	Slug                              string                             `json:"slug"`
-	Socials                           []OrganizationSocialLink           `json:"socials"`
-	SsoEnforced                       bool                               `json:"sso_enforced"`
-	Status                            OrganizationStatus                 `json:"status"`
-	SubscriptionSettings              OrganizationSubscriptionSettings   `json:"subscription_settings"`
-	Website                           *string                            `json:"website"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID                   string  `json:"id"`
+	Email                *string `json:"email"`
+	Name                 string  `json:"name"`
+	AccountID            *string `json:"account_id"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+
+	// AvatarURL is a picture that belongs to the email address.
+	AvatarURL    *string                  `json:"avatar_url"`
+	Capabilities OrganizationCapabilities `json:"capabilities"`
+	Country      *string                  `json:"country,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt                  time.Time                          `json:"created_at"`
+	CustomerEmailSettings      OrganizationCustomerEmailSettings  `json:"customer_email_settings"`
+	CustomerPortalSettings     OrganizationCustomerPortalSettings `json:"customer_portal_settings"`
+	DefaultPresentmentCurrency string                             `json:"default_presentment_currency"`
+	DefaultTaxBehavior         TaxBehaviorOption                  `json:"default_tax_behavior"`
+	DetailsSubmittedAt         *time.Time                         `json:"details_submitted_at"`
+	DisputeSettings            OrganizationDisputeSettings        `json:"dispute_settings"`
+	EmbedHosts                 []string                           `json:"embed_hosts"`
+	EmbedHostsEnforced         bool                               `json:"embed_hosts_enforced"`
+	FeatureSettings            *OrganizationFeatureSettings       `json:"feature_settings"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt                        *time.Time                       `json:"modified_at"`
+	OnboardingResubmissionRequestedAt *time.Time                       `json:"onboarding_resubmission_requested_at"`
+	PayoutAccountID                   *string                          `json:"payout_account_id"`
+	ProrationBehavior                 SubscriptionProrationBehavior    `json:"proration_behavior"`
+	Slug                              string                           `json:"slug"`
+	Socials                           []OrganizationSocialLink         `json:"socials"`
+	SsoEnforced                       bool                             `json:"sso_enforced"`
+	Status                            OrganizationStatus               `json:"status"`
+	SubscriptionSettings              OrganizationSubscriptionSettings `json:"subscription_settings"`
+	Website                           *string                          `json:"website"`
 }
 
 // OrganizationCapabilities defines model for OrganizationCapabilities.
@@ -4599,8 +6506,10 @@ type OrganizationCapabilities struct {
 
 // OrganizationCreate defines model for OrganizationCreate.
 type OrganizationCreate struct {
-	Email                      string                              `json:"email,omitempty"`
-	Name                       string                              `json:"name"`
+	Email string `json:"email,omitempty"`
+	Name  string `json:"name"`
+
+	// AvatarURL is a picture that belongs to the email address.
 	AvatarURL                  string                              `json:"avatar_url,omitempty"`
 	Country                    *string                             `json:"country,omitempty"`
 	CustomerEmailSettings      *OrganizationCustomerEmailSettings  `json:"customer_email_settings,omitempty"`
@@ -4740,8 +6649,10 @@ type OrganizationSubscriptionSettingsProrationBehavior string
 
 // OrganizationUpdate defines model for OrganizationUpdate.
 type OrganizationUpdate struct {
-	Email                      nullable.Nullable[string]                             `json:"email,omitempty"`
-	Name                       nullable.Nullable[string]                             `json:"name,omitempty"`
+	Email nullable.Nullable[string] `json:"email,omitempty"`
+	Name  nullable.Nullable[string] `json:"name,omitempty"`
+
+	// AvatarURL is a picture that belongs to the email address.
 	AvatarURL                  nullable.Nullable[string]                             `json:"avatar_url,omitempty"`
 	Country                    nullable.Nullable[string]                             `json:"country,omitempty"`
 	CustomerEmailSettings      nullable.Nullable[OrganizationCustomerEmailSettings]  `json:"customer_email_settings,omitempty"`
@@ -4769,18 +6680,29 @@ type Pagination struct {
 
 // Payment defines model for Payment.
 type Payment struct {
-	ID             string       `json:"id"`
-	Amount         int          `json:"amount"`
-	CheckoutID     *string      `json:"checkout_id"`
-	CreatedAt      time.Time    `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
 	Currency       string       `json:"currency"`
 	DeclineMessage *string      `json:"decline_message"`
 	DeclineReason  *string      `json:"decline_reason"`
 	Method         string       `json:"method"`
 	MethodMetadata *PaymentCard `json:"method_metadata,omitempty"`
-	ModifiedAt     *time.Time   `json:"modified_at"`
-	OrderID        *string      `json:"order_id"`
-	OrganizationID string       `json:"organization_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+	OrderID    *string    `json:"order_id"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
 
 	// Processor is who processes a payment. Values that are not listed here can appear.
 	Processor         PaymentProcessor       `json:"processor"`
@@ -4890,23 +6812,40 @@ type PaymentTrigger string
 
 // PendingSubscriptionUpdate defines model for PendingSubscriptionUpdate.
 type PendingSubscriptionUpdate struct {
-	ID         string     `json:"id"`
-	AppliesAt  time.Time  `json:"applies_at"`
-	CreatedAt  time.Time  `json:"created_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// AppliesAt is when the change is made.
+	AppliesAt time.Time `json:"applies_at"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
-	ProductID  *string    `json:"product_id"`
-	Seats      *int       `json:"seats"`
-	Units      *int       `json:"units"`
+
+	// ProductID is the ID of the product to come, if it changes.
+	ProductID *string `json:"product_id"`
+
+	// Seats is the number of seats to come, if it changes.
+	Seats *int `json:"seats"`
+
+	// Units is the number of units to come, if it changes.
+	Units *int `json:"units"`
 }
 
 // PortalAuthenticatedUser defines model for PortalAuthenticatedUser.
 type PortalAuthenticatedUser struct {
-	Email      string  `json:"email"`
-	Name       *string `json:"name"`
-	CustomerID string  `json:"customer_id"`
-	MemberID   *string `json:"member_id,omitempty"`
-	Role       *string `json:"role,omitempty"`
-	Type       string  `json:"type"`
+	Email string  `json:"email"`
+	Name  *string `json:"name"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID *string `json:"member_id,omitempty"`
+	Role     *string `json:"role,omitempty"`
+	Type     string  `json:"type"`
 }
 
 // PresentmentCurrency defines model for PresentmentCurrency.
@@ -4917,32 +6856,70 @@ type PriceType string
 
 // Product defines model for Product.
 type Product struct {
-	ID                   string                 `json:"id"`
-	Name                 string                 `json:"name"`
-	AttachedCustomFields []AttachedCustomField  `json:"attached_custom_fields"`
-	Benefits             []Benefit              `json:"benefits"`
-	CreatedAt            time.Time              `json:"created_at"`
-	Description          *string                `json:"description"`
-	IsArchived           bool                   `json:"is_archived"`
-	IsRecurring          bool                   `json:"is_recurring"`
-	Medias               []ProductMediaFileRead `json:"medias"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata               Metadata           `json:"metadata"`
-	MeterInterval          *RecurringInterval `json:"meter_interval"`
-	MeterIntervalCount     *int               `json:"meter_interval_count"`
-	ModifiedAt             *time.Time         `json:"modified_at"`
-	OrganizationID         string             `json:"organization_id"`
-	Prices                 []ProductPrice     `json:"prices"`
-	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
-	RecurringIntervalCount *int               `json:"recurring_interval_count"`
-	TrialInterval          *TrialInterval     `json:"trial_interval"`
-	TrialIntervalCount     *int               `json:"trial_interval_count"`
-	Visibility             ProductVisibility  `json:"visibility"`
+	// Name is the name, 3 to 64 characters.
+	Name string `json:"name"`
+
+	// AttachedCustomFields are the questions that the customer is asked.
+	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
+
+	// Benefits are what the customer gets.
+	Benefits []Benefit `json:"benefits"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description is the description, in Markdown.
+	Description *string `json:"description"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// IsRecurring is whether it is a subscription.
+	IsRecurring bool `json:"is_recurring"`
+
+	// Medias are the images.
+	Medias []ProductMediaFileRead `json:"medias"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval *RecurringInterval `json:"meter_interval"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount *int `json:"recurring_interval_count"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval *TrialInterval `json:"trial_interval"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility"`
 }
 
 // ProductBenefitsUpdate defines model for ProductBenefitsUpdate.
 type ProductBenefitsUpdate struct {
+	// Benefits are what the customer gets.
 	Benefits []string `json:"benefits"`
 }
 
@@ -4951,124 +6928,270 @@ type ProductBillingType string
 
 // ProductCreate defines model for ProductCreate.
 type ProductCreate struct {
-	Name                 string                      `json:"name"`
+	Name string `json:"name"`
+
+	// AttachedCustomFields are the questions that the customer is asked.
 	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitempty"`
 	Description          string                      `json:"description,omitempty"`
-	Medias               []string                    `json:"medias,omitempty"`
-	Metadata             Metadata                    `json:"metadata,omitempty"`
 
-	// MeterInterval is the length of a subscription's period. Values that are not listed here can appear.
-	MeterInterval      RecurringInterval    `json:"meter_interval,omitempty"`
-	MeterIntervalCount *int                 `json:"meter_interval_count,omitempty"`
-	OrganizationID     string               `json:"organization_id,omitempty"`
-	Prices             []ProductPriceCreate `json:"prices"`
+	// Medias are the images.
+	Medias []string `json:"medias,omitempty"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	MeterInterval RecurringInterval `json:"meter_interval,omitempty"`
+
+	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	MeterIntervalCount *int `json:"meter_interval_count,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPriceCreate `json:"prices"`
+
+	// RecurringInterval is the unit in which a period is counted.
 	RecurringInterval      RecurringInterval `json:"recurring_interval,omitempty"`
 	RecurringIntervalCount *int              `json:"recurring_interval_count,omitempty"`
-	TrialInterval          TrialInterval     `json:"trial_interval,omitempty"`
-	TrialIntervalCount     *int              `json:"trial_interval_count,omitempty"`
-	Visibility             ProductVisibility `json:"visibility,omitempty"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility ProductVisibility `json:"visibility,omitempty"`
 }
 
 // ProductMediaFileRead defines model for ProductMediaFileRead.
 type ProductMediaFileRead struct {
-	ID                   string     `json:"id"`
-	Name                 string     `json:"name"`
-	ChecksumEtag         *string    `json:"checksum_etag"`
-	ChecksumSha256Base64 *string    `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
-	CreatedAt            time.Time  `json:"created_at"`
-	IsUploaded           bool       `json:"is_uploaded"`
-	LastModifiedAt       *time.Time `json:"last_modified_at"`
-	MimeType             string     `json:"mime_type"`
-	OrganizationID       string     `json:"organization_id"`
-	Path                 string     `json:"path"`
-	PublicURL            *string    `json:"public_url,omitempty"`
-	Service              string     `json:"service"`
-	Size                 int        `json:"size"`
-	SizeReadable         *string    `json:"size_readable,omitempty"`
-	StorageVersion       *string    `json:"storage_version"`
-	Version              *string    `json:"version"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Name is the name of the file.
+	Name string `json:"name"`
+
+	// ChecksumEtag is a checksum of the store.
+	ChecksumEtag *string `json:"checksum_etag"`
+
+	// ChecksumSha256Base64 is the SHA-256 checksum in base64.
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
+
+	// ChecksumSha256Hex is the SHA-256 checksum in hexadecimal.
+	ChecksumSha256Hex *string `json:"checksum_sha256_hex"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// IsUploaded is whether it is complete.
+	IsUploaded bool `json:"is_uploaded"`
+
+	// LastModifiedAt is when the file last changed.
+	LastModifiedAt *time.Time `json:"last_modified_at"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Path is where the service stores it.
+	Path string `json:"path"`
+
+	// PublicURL is where everyone can read it.
+	PublicURL *string `json:"public_url,omitempty"`
+
+	// Service is what the file is for.
+	Service string `json:"service"`
+
+	// Size is its size in bytes.
+	Size int `json:"size"`
+
+	// SizeReadable is its size for people.
+	SizeReadable *string `json:"size_readable,omitempty"`
+
+	// StorageVersion is its version in the store.
+	StorageVersion *string `json:"storage_version"`
+
+	// Version is its version.
+	Version *string `json:"version"`
 }
 
 // ProductPrice defines model for ProductPrice.
 type ProductPrice struct {
-	ID            string             `json:"id"`
-	AmountType    PriceType          `json:"amount_type"`
-	CapAmount     *int               `json:"cap_amount,omitempty"`
-	CreatedAt     time.Time          `json:"created_at"`
-	IsArchived    bool               `json:"is_archived"`
-	Legacy        bool               `json:"legacy,omitempty"`
-	MaximumAmount *int               `json:"maximum_amount,omitempty"`
-	MaximumUnits  *int               `json:"maximum_units,omitempty"`
-	Meter         *ProductPriceMeter `json:"meter,omitempty"`
-	MeterID       *string            `json:"meter_id,omitempty"`
-	MinimumAmount *int               `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int               `json:"minimum_units,omitempty"`
-	ModifiedAt    *time.Time         `json:"modified_at"`
-	PresetAmount  *int               `json:"preset_amount,omitempty"`
-	PriceAmount   *int               `json:"price_amount,omitempty"`
-	PriceCurrency string             `json:"price_currency"`
-	ProductID     string             `json:"product_id"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval *RecurringInterval           `json:"recurring_interval,omitempty"`
-	SeatTiers         *ProductPriceSeatTiersOutput `json:"seat_tiers,omitempty"`
-	Source            ProductPriceSource           `json:"source"`
-	TaxBehavior       *TaxBehaviorOption           `json:"tax_behavior"`
-	Tiers             *TiersOutput                 `json:"tiers,omitempty"`
-	Type              *string                      `json:"type,omitempty"`
-	UnitAmount        *string                      `json:"unit_amount,omitempty"`
-	UnitLabel         map[string]map[string]string `json:"unit_label,omitempty"`
+	// AmountType is the kind of the price. It is an open set.
+	AmountType PriceType `json:"amount_type"`
+
+	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived bool `json:"is_archived"`
+
+	// Legacy is whether it is a price of an old form.
+	Legacy bool `json:"legacy,omitempty"`
+
+	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
+
+	// MaximumUnits is the greatest number of units.
+	MaximumUnits *int `json:"maximum_units,omitempty"`
+
+	// Meter is what the price counts.
+	Meter *ProductPriceMeter `json:"meter,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID *string `json:"meter_id,omitempty"`
+
+	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	MinimumAmount *int `json:"minimum_amount,omitempty"`
+
+	// MinimumUnits is the least number of units.
+	MinimumUnits *int `json:"minimum_units,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	PresetAmount *int `json:"preset_amount,omitempty"`
+
+	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	PriceAmount *int `json:"price_amount,omitempty"`
+
+	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	PriceCurrency string `json:"price_currency"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval *RecurringInterval `json:"recurring_interval,omitempty"`
+
+	// SeatTiers are what a seat costs, by the number of seats.
+	SeatTiers *ProductPriceSeatTiersOutput `json:"seat_tiers,omitempty"`
+
+	// Source is whether it is a price of the catalog or of one session alone.
+	Source ProductPriceSource `json:"source"`
+
+	// TaxBehavior says whether prices include tax.
+	TaxBehavior *TaxBehaviorOption `json:"tax_behavior"`
+
+	// Tiers are the steps of the price, from the lowest.
+	Tiers *TiersOutput `json:"tiers,omitempty"`
+	Type  *string      `json:"type,omitempty"`
+
+	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	UnitAmount *string `json:"unit_amount,omitempty"`
+
+	// UnitLabel is how units are called, by language.
+	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductPriceCreate defines model for ProductPriceCreate.
 type ProductPriceCreate struct {
-	AmountType    PriceType                    `json:"amount_type"`
-	CapAmount     *int                         `json:"cap_amount,omitempty"`
-	MaximumAmount *int                         `json:"maximum_amount,omitempty"`
-	MeterID       string                       `json:"meter_id,omitempty"`
-	MinimumAmount *int                         `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int                         `json:"minimum_units,omitempty"`
-	PresetAmount  *int                         `json:"preset_amount,omitempty"`
-	PriceAmount   *int                         `json:"price_amount,omitempty"`
-	PriceCurrency PresentmentCurrency          `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput  `json:"seat_tiers,omitempty"`
-	TaxBehavior   TaxBehaviorOption            `json:"tax_behavior,omitempty"`
-	Tiers         *TiersInput                  `json:"tiers,omitempty"`
-	UnitAmount    string                       `json:"unit_amount,omitempty"`
-	UnitLabel     map[string]map[string]string `json:"unit_label,omitempty"`
+	AmountType PriceType `json:"amount_type"`
+
+	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID string `json:"meter_id,omitempty"`
+
+	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	MinimumAmount *int `json:"minimum_amount,omitempty"`
+
+	// MinimumUnits is the least number of units.
+	MinimumUnits *int `json:"minimum_units,omitempty"`
+
+	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	PresetAmount *int `json:"preset_amount,omitempty"`
+
+	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	PriceAmount *int `json:"price_amount,omitempty"`
+
+	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency `json:"price_currency,omitempty"`
+
+	// SeatTiers are what a seat costs, by the number of seats.
+	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+
+	// TaxBehavior says whether prices include tax.
+	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+
+	// Tiers are the steps of the price, from the lowest.
+	Tiers *TiersInput `json:"tiers,omitempty"`
+
+	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	UnitAmount string `json:"unit_amount,omitempty"`
+
+	// UnitLabel is how units are called, by language.
+	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductPriceMeter defines model for ProductPriceMeter.
 type ProductPriceMeter struct {
-	ID               string    `json:"id"`
-	CustomLabel      *string   `json:"custom_label"`
-	CustomMultiplier *int      `json:"custom_multiplier"`
-	Name             string    `json:"name"`
-	Unit             MeterUnit `json:"unit"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CustomLabel is how custom units are called.
+	CustomLabel *string `json:"custom_label"`
+
+	// CustomMultiplier is how many units are one of those that customers see.
+	CustomMultiplier *int `json:"custom_multiplier"`
+
+	// Name is the name of the meter.
+	Name string `json:"name"`
+
+	// Unit is what the meter counts.
+	Unit MeterUnit `json:"unit"`
 }
 
 // ProductPriceSeatTier defines model for ProductPriceSeatTier.
 type ProductPriceSeatTier struct {
-	MaxSeats     *int `json:"max_seats,omitempty"`
-	MinSeats     int  `json:"min_seats"`
-	PricePerSeat int  `json:"price_per_seat"`
+	// MaxSeats is the number of seats up to which the step applies, or nil for the last step.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MinSeats is the number of seats from which the step applies.
+	MinSeats int `json:"min_seats"`
+
+	// PricePerSeat is what a seat costs in this step, in the smallest unit of the currency.
+	PricePerSeat int `json:"price_per_seat"`
 }
 
 // ProductPriceSeatTiersInput defines model for ProductPriceSeatTiers-Input.
 type ProductPriceSeatTiersInput struct {
-	SeatTierType SeatTierType           `json:"seat_tier_type,omitempty"`
-	Tiers        []ProductPriceSeatTier `json:"tiers"`
+	// SeatTierType says whether all seats cost what the last step says, or each step has its own price.
+	SeatTierType SeatTierType `json:"seat_tier_type,omitempty"`
+
+	// Tiers are the steps of the price, from the lowest.
+	Tiers []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSeatTiersOutput defines model for ProductPriceSeatTiers-Output.
 type ProductPriceSeatTiersOutput struct {
-	MaximumSeats *int                   `json:"maximum_seats,omitempty"`
-	MinimumSeats *int                   `json:"minimum_seats,omitempty"`
-	SeatTierType *SeatTierType          `json:"seat_tier_type,omitempty"`
-	Tiers        []ProductPriceSeatTier `json:"tiers"`
+	// MaximumSeats is the greatest number of seats.
+	MaximumSeats *int `json:"maximum_seats,omitempty"`
+
+	// MinimumSeats is the least number of seats.
+	MinimumSeats *int `json:"minimum_seats,omitempty"`
+
+	// SeatTierType says whether all seats cost what the last step says, or each step has its own price.
+	SeatTierType *SeatTierType `json:"seat_tier_type,omitempty"`
+
+	// Tiers are the steps of the price, from the lowest.
+	Tiers []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSource defines model for ProductPriceSource.
@@ -5076,21 +7199,48 @@ type ProductPriceSource string
 
 // ProductPriceUpdate defines model for ProductPriceUpdate.
 type ProductPriceUpdate struct {
-	ID            *string                              `json:"id,omitempty"`
-	AmountType    *PriceType                           `json:"amount_type,omitempty"`
-	CapAmount     nullable.Nullable[int]               `json:"cap_amount,omitempty"`
-	MaximumAmount nullable.Nullable[int]               `json:"maximum_amount,omitempty"`
-	MeterID       *string                              `json:"meter_id,omitempty"`
-	MinimumAmount *int                                 `json:"minimum_amount,omitempty"`
-	MinimumUnits  nullable.Nullable[int]               `json:"minimum_units,omitempty"`
-	PresetAmount  nullable.Nullable[int]               `json:"preset_amount,omitempty"`
-	PriceAmount   *int                                 `json:"price_amount,omitempty"`
-	PriceCurrency *PresentmentCurrency                 `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput          `json:"seat_tiers,omitempty"`
-	TaxBehavior   nullable.Nullable[TaxBehaviorOption] `json:"tax_behavior,omitempty"`
-	Tiers         *TiersInput                          `json:"tiers,omitempty"`
-	UnitAmount    string                               `json:"unit_amount,omitempty"`
-	UnitLabel     map[string]map[string]string         `json:"unit_label,omitzero"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID         *string    `json:"id,omitempty"`
+	AmountType *PriceType `json:"amount_type,omitempty"`
+
+	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	CapAmount nullable.Nullable[int] `json:"cap_amount,omitempty"`
+
+	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	MaximumAmount nullable.Nullable[int] `json:"maximum_amount,omitempty"`
+
+	// MeterID is the ID of the meter.
+	MeterID *string `json:"meter_id,omitempty"`
+
+	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	MinimumAmount *int `json:"minimum_amount,omitempty"`
+
+	// MinimumUnits is the least number of units.
+	MinimumUnits nullable.Nullable[int] `json:"minimum_units,omitempty"`
+
+	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	PresetAmount nullable.Nullable[int] `json:"preset_amount,omitempty"`
+
+	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	PriceAmount *int `json:"price_amount,omitempty"`
+
+	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	PriceCurrency *PresentmentCurrency `json:"price_currency,omitempty"`
+
+	// SeatTiers are what a seat costs, by the number of seats.
+	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+
+	// TaxBehavior says whether prices include tax.
+	TaxBehavior nullable.Nullable[TaxBehaviorOption] `json:"tax_behavior,omitempty"`
+
+	// Tiers are the steps of the price, from the lowest.
+	Tiers *TiersInput `json:"tiers,omitempty"`
+
+	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	UnitAmount string `json:"unit_amount,omitempty"`
+
+	// UnitLabel is how units are called, by language.
+	UnitLabel map[string]map[string]string `json:"unit_label,omitzero"`
 }
 
 // ProductSortProperty defines model for ProductSortProperty.
@@ -5098,18 +7248,38 @@ type ProductSortProperty string
 
 // ProductUpdate defines model for ProductUpdate.
 type ProductUpdate struct {
-	Name                   nullable.Nullable[string]            `json:"name,omitempty"`
-	AttachedCustomFields   []AttachedCustomFieldCreate          `json:"attached_custom_fields,omitzero"`
-	Description            nullable.Nullable[string]            `json:"description,omitempty"`
-	IsArchived             nullable.Nullable[bool]              `json:"is_archived,omitempty"`
-	Medias                 []string                             `json:"medias,omitzero"`
-	Metadata               Metadata                             `json:"metadata,omitzero"`
-	Prices                 []ProductPriceUpdate                 `json:"prices,omitzero"`
-	RecurringInterval      nullable.Nullable[RecurringInterval] `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount nullable.Nullable[int]               `json:"recurring_interval_count,omitempty"`
-	TrialInterval          nullable.Nullable[TrialInterval]     `json:"trial_interval,omitempty"`
-	TrialIntervalCount     nullable.Nullable[int]               `json:"trial_interval_count,omitempty"`
-	Visibility             nullable.Nullable[ProductVisibility] `json:"visibility,omitempty"`
+	Name nullable.Nullable[string] `json:"name,omitempty"`
+
+	// AttachedCustomFields are the questions that the customer is asked.
+	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitzero"`
+	Description          nullable.Nullable[string]   `json:"description,omitempty"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived nullable.Nullable[bool] `json:"is_archived,omitempty"`
+
+	// Medias are the images.
+	Medias []string `json:"medias,omitzero"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPriceUpdate `json:"prices,omitzero"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval nullable.Nullable[RecurringInterval] `json:"recurring_interval,omitempty"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount nullable.Nullable[int] `json:"recurring_interval_count,omitempty"`
+
+	// TrialInterval is the unit in which the trial is counted.
+	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
+
+	// Visibility says who sees it. It is an open set.
+	Visibility nullable.Nullable[ProductVisibility] `json:"visibility,omitempty"`
 }
 
 // ProductVisibility defines model for ProductVisibility.
@@ -5120,29 +7290,46 @@ type RecurringInterval string
 
 // Refund defines model for Refund.
 type Refund struct {
-	ID         string         `json:"id"`
-	Amount     int            `json:"amount"`
-	CreatedAt  time.Time      `json:"created_at"`
-	Currency   string         `json:"currency"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CustomerID is the ID of the customer, Polar's own.
 	CustomerID string         `json:"customer_id"`
 	Dispute    *RefundDispute `json:"dispute"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata     `json:"metadata"`
-	ModifiedAt     *time.Time   `json:"modified_at"`
-	OrderID        string       `json:"order_id"`
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+	OrderID    string     `json:"order_id"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
 	OrganizationID string       `json:"organization_id"`
 	Reason         RefundReason `json:"reason"`
 	RevokeBenefits bool         `json:"revoke_benefits"`
 	Status         RefundStatus `json:"status"`
-	SubscriptionID *string      `json:"subscription_id"`
-	TaxAmount      int          `json:"tax_amount"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID *string `json:"subscription_id"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount int `json:"tax_amount"`
 }
 
 // RefundCreate defines model for RefundCreate.
 type RefundCreate struct {
-	Amount         int                `json:"amount"`
-	Comment        string             `json:"comment,omitempty"`
+	Amount  int    `json:"amount"`
+	Comment string `json:"comment,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
 	Metadata       Metadata           `json:"metadata,omitempty"`
 	OrderID        string             `json:"order_id"`
 	Reason         RefundCreateReason `json:"reason"`
@@ -5154,20 +7341,29 @@ type RefundCreateReason string
 
 // RefundDispute defines model for RefundDispute.
 type RefundDispute struct {
-	ID            string        `json:"id"`
-	Amount        int           `json:"amount"`
-	Closed        bool          `json:"closed"`
-	CreatedAt     time.Time     `json:"created_at"`
-	Currency      string        `json:"currency"`
-	EvidenceDueBy *time.Time    `json:"evidence_due_by"`
-	ModifiedAt    *time.Time    `json:"modified_at"`
-	OrderID       string        `json:"order_id"`
-	PastDue       bool          `json:"past_due"`
-	PaymentID     string        `json:"payment_id"`
-	Reason        *string       `json:"reason"`
-	Resolved      bool          `json:"resolved"`
-	Status        DisputeStatus `json:"status"`
-	TaxAmount     int           `json:"tax_amount"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID     string `json:"id"`
+	Amount int    `json:"amount"`
+	Closed bool   `json:"closed"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency      string     `json:"currency"`
+	EvidenceDueBy *time.Time `json:"evidence_due_by"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time    `json:"modified_at"`
+	OrderID    string        `json:"order_id"`
+	PastDue    bool          `json:"past_due"`
+	PaymentID  string        `json:"payment_id"`
+	Reason     *string       `json:"reason"`
+	Resolved   bool          `json:"resolved"`
+	Status     DisputeStatus `json:"status"`
+
+	// TaxAmount is the tax, in the smallest unit of the currency.
+	TaxAmount int `json:"tax_amount"`
 }
 
 // RefundReason defines model for RefundReason.
@@ -5190,7 +7386,9 @@ type ResourceNotFound struct {
 
 // RevokeTokenRequest defines model for RevokeTokenRequest.
 type RevokeTokenRequest struct {
-	ClientID      string                          `json:"client_id"`
+	ClientID string `json:"client_id"`
+
+	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret  string                          `json:"client_secret"`
 	Token         string                          `json:"token"`
 	TokenTypeHint RevokeTokenRequestTokenTypeHint `json:"token_type_hint,omitempty"`
@@ -5210,6 +7408,7 @@ type RotateNotPermitted struct {
 
 // S3DownloadURL defines model for S3DownloadURL.
 type S3DownloadURL struct {
+	// ExpiresAt is when it expires, or nil if it never does.
 	ExpiresAt time.Time         `json:"expires_at"`
 	Headers   map[string]string `json:"headers,omitempty"`
 	URL       string            `json:"url"`
@@ -5237,6 +7436,7 @@ type S3FileUploadCompletedPart struct {
 
 // S3FileUploadMultipart defines model for S3FileUploadMultipart.
 type S3FileUploadMultipart struct {
+	// ID is the service's own ID, a UUID in lower case.
 	ID    string             `json:"id"`
 	Parts []S3FileUploadPart `json:"parts"`
 	Path  string             `json:"path"`
@@ -5244,13 +7444,15 @@ type S3FileUploadMultipart struct {
 
 // S3FileUploadPart defines model for S3FileUploadPart.
 type S3FileUploadPart struct {
-	ChecksumSha256Base64 *string           `json:"checksum_sha256_base64,omitempty"`
-	ChunkEnd             int               `json:"chunk_end"`
-	ChunkStart           int               `json:"chunk_start"`
-	ExpiresAt            time.Time         `json:"expires_at"`
-	Headers              map[string]string `json:"headers,omitempty"`
-	Number               int               `json:"number"`
-	URL                  string            `json:"url"`
+	ChecksumSha256Base64 *string `json:"checksum_sha256_base64,omitempty"`
+	ChunkEnd             int     `json:"chunk_end"`
+	ChunkStart           int     `json:"chunk_start"`
+
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt time.Time         `json:"expires_at"`
+	Headers   map[string]string `json:"headers,omitempty"`
+	Number    int               `json:"number"`
+	URL       string            `json:"url"`
 }
 
 // SSOEnforcementRequiresConnection defines model for SSOEnforcementRequiresConnection.
@@ -5264,15 +7466,27 @@ type Scope string
 
 // SeatAssign defines model for SeatAssign.
 type SeatAssign struct {
-	Email              string   `json:"email,omitempty"`
-	CustomerID         string   `json:"customer_id,omitempty"`
-	ExternalCustomerID string   `json:"external_customer_id,omitempty"`
-	ExternalMemberID   string   `json:"external_member_id,omitempty"`
-	ImmediateClaim     *bool    `json:"immediate_claim,omitempty"`
-	MemberID           string   `json:"member_id,omitempty"`
-	Metadata           Metadata `json:"metadata,omitempty"`
-	OrderID            string   `json:"order_id,omitempty"`
-	SubscriptionID     string   `json:"subscription_id,omitempty"`
+	Email string `json:"email,omitempty"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// ExternalMemberID is the external ID of the customer's member, the seller's own.
+	ExternalMemberID string `json:"external_member_id,omitempty"`
+	ImmediateClaim   *bool  `json:"immediate_claim,omitempty"`
+
+	// MemberID is the ID of the customer's member, Polar's own.
+	MemberID string `json:"member_id,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+	OrderID  string   `json:"order_id,omitempty"`
+
+	// SubscriptionID is the ID of the subscription.
+	SubscriptionID string `json:"subscription_id,omitempty"`
 }
 
 // SeatClaim defines model for SeatClaim.
@@ -5282,12 +7496,16 @@ type SeatClaim struct {
 
 // SeatClaimInfo defines model for SeatClaimInfo.
 type SeatClaimInfo struct {
-	CanClaim         bool   `json:"can_claim"`
+	CanClaim bool `json:"can_claim"`
+
+	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
 	CustomerEmail    string `json:"customer_email"`
 	OrganizationName string `json:"organization_name"`
 	OrganizationSlug string `json:"organization_slug"`
-	ProductID        string `json:"product_id"`
-	ProductName      string `json:"product_name"`
+
+	// ProductID is the ID of the product.
+	ProductID   string `json:"product_id"`
+	ProductName string `json:"product_name"`
 }
 
 // SeatStatus defines model for SeatStatus.
@@ -5298,9 +7516,11 @@ type SeatTierType string
 
 // SeatsList defines model for SeatsList.
 type SeatsList struct {
-	AvailableSeats int            `json:"available_seats"`
-	Seats          []CustomerSeat `json:"seats"`
-	TotalSeats     int            `json:"total_seats"`
+	AvailableSeats int `json:"available_seats"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats      []CustomerSeat `json:"seats"`
+	TotalSeats int            `json:"total_seats"`
 }
 
 // SubType defines model for SubType.
@@ -5308,82 +7528,193 @@ type SubType string
 
 // Subscription defines model for Subscription.
 type Subscription struct {
-	ID                          string                      `json:"id"`
-	Amount                      int                         `json:"amount"`
-	CancelAtPeriodEnd           bool                        `json:"cancel_at_period_end"`
-	CanceledAt                  *time.Time                  `json:"canceled_at"`
-	CheckoutID                  *string                     `json:"checkout_id"`
-	CreatedAt                   time.Time                   `json:"created_at"`
-	Currency                    string                      `json:"currency"`
-	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
-	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
-	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
-	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
-	CustomFieldData             map[string]any              `json:"custom_field_data,omitempty"`
-	Customer                    SubscriptionCustomer        `json:"customer"`
-	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
-	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
-	CustomerID                  string                      `json:"customer_id"`
-	Discount                    *AppliedDiscount            `json:"discount"`
-	DiscountID                  *string                     `json:"discount_id"`
-	EndedAt                     *time.Time                  `json:"ended_at"`
-	EndsAt                      *time.Time                  `json:"ends_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata         Metadata                   `json:"metadata"`
-	Meters           []SubscriptionMeter        `json:"meters"`
-	ModifiedAt       *time.Time                 `json:"modified_at"`
-	PastDueAt        *time.Time                 `json:"past_due_at,omitempty"`
-	PauseAtPeriodEnd bool                       `json:"pause_at_period_end"`
-	PausedAt         *time.Time                 `json:"paused_at"`
-	PendingUpdate    *PendingSubscriptionUpdate `json:"pending_update"`
-	Prices           []ProductPrice             `json:"prices"`
-	Product          Product                    `json:"product"`
-	ProductID        string                     `json:"product_id"`
+	// Amount is the price of a period, in the smallest unit of the currency.
+	Amount int `json:"amount"`
 
-	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
-	RecurringInterval      RecurringInterval  `json:"recurring_interval"`
-	RecurringIntervalCount int                `json:"recurring_interval_count"`
-	ResumesAt              *time.Time         `json:"resumes_at"`
-	Seats                  *int               `json:"seats,omitempty"`
-	StartedAt              *time.Time         `json:"started_at"`
-	Status                 SubscriptionStatus `json:"status"`
-	TrialEnd               *time.Time         `json:"trial_end"`
-	TrialStart             *time.Time         `json:"trial_start"`
-	Units                  *int               `json:"units"`
+	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
+
+	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	CanceledAt *time.Time `json:"canceled_at"`
+
+	// CheckoutID is the ID of the checkout session from which it comes.
+	CheckoutID *string `json:"checkout_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	Currency string `json:"currency"`
+
+	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
+
+	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
+
+	// CurrentPeriodEnd is when the present period ends.
+	CurrentPeriodEnd time.Time `json:"current_period_end"`
+
+	// CurrentPeriodStart is when the present period began.
+	CurrentPeriodStart time.Time `json:"current_period_start"`
+
+	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+
+	// Customer is the customer.
+	Customer SubscriptionCustomer `json:"customer"`
+
+	// CustomerCancellationComment is what the customer said about it.
+	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// Discount is the discount that applies.
+	Discount *AppliedDiscount `json:"discount"`
+
+	// DiscountID is the ID of the discount that applies.
+	DiscountID *string `json:"discount_id"`
+
+	// EndedAt is when it ended.
+	EndedAt *time.Time `json:"ended_at"`
+
+	// EndsAt is when it will end, once that is known.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata"`
+
+	// Meters are what was metered in the present period.
+	Meters []SubscriptionMeter `json:"meters"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// PastDueAt is when a payment failed that is still to be made.
+	PastDueAt *time.Time `json:"past_due_at,omitempty"`
+
+	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
+
+	// PausedAt is when the present pause began.
+	PausedAt *time.Time `json:"paused_at"`
+
+	// PendingUpdate is a change that waits for the end of the period.
+	PendingUpdate *PendingSubscriptionUpdate `json:"pending_update"`
+
+	// Prices are the prices. AmountType of each says which of its fields have values.
+	Prices []ProductPrice `json:"prices"`
+
+	// Product is the product.
+	Product Product `json:"product"`
+
+	// ProductID is the ID of the product.
+	ProductID string `json:"product_id"`
+
+	// RecurringInterval is the unit in which a period is counted.
+	RecurringInterval RecurringInterval `json:"recurring_interval"`
+
+	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	RecurringIntervalCount int `json:"recurring_interval_count"`
+
+	// ResumesAt is when a pause ends by itself.
+	ResumesAt *time.Time `json:"resumes_at"`
+
+	// Seats is the number of seats, of a product that is sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// StartedAt is when it began.
+	StartedAt *time.Time `json:"started_at"`
+
+	// Status is the state of the subscription. It is an open set.
+	Status SubscriptionStatus `json:"status"`
+
+	// TrialEnd is when the trial ends or ended.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// TrialStart is when the trial began.
+	TrialStart *time.Time `json:"trial_start"`
+
+	// Units is the number of units, of a product that is sold by unit.
+	Units *int `json:"units"`
 }
 
 // SubscriptionCreate defines model for SubscriptionCreate.
 type SubscriptionCreate struct {
-	CustomerID         string   `json:"customer_id,omitempty"`
-	ExternalCustomerID string   `json:"external_customer_id,omitempty"`
-	Metadata           Metadata `json:"metadata,omitempty"`
-	ProductID          string   `json:"product_id"`
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// ExternalCustomerID is the customer's external ID, the seller's own.
+	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// ProductID is the ID of a free product with a period.
+	ProductID string `json:"product_id"`
 }
 
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
-	ID                     string     `json:"id"`
-	ExternalID             *string    `json:"external_id,omitempty"`
-	Email                  *string    `json:"email,omitempty"`
-	Name                   *string    `json:"name"`
-	AvatarURL              *string    `json:"avatar_url"`
-	BillingAddress         *Address   `json:"billing_address"`
-	BillingName            *string    `json:"billing_name"`
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
 
-	// Metadata is metadata as a plain map; see [Metadata].
-	Metadata       Metadata      `json:"metadata"`
-	ModifiedAt     *time.Time    `json:"modified_at"`
-	OrganizationID string        `json:"organization_id"`
-	TaxID          []interface{} `json:"tax_id"`
+	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address that invoices carry and taxes follow.
+	BillingAddress *Address `json:"billing_address"`
+
+	// BillingName is the name on invoices; Name, unless the customer has given another.
+	BillingName *string `json:"billing_name"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
+
+	// Metadata is the seller's own data.
+	Metadata Metadata `json:"metadata"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the customer belongs to.
+	OrganizationID string `json:"organization_id"`
+
+	// TaxID is the tax number, checked by the service.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
@@ -5398,14 +7729,29 @@ type SubscriptionLocked struct {
 
 // SubscriptionMeter defines model for SubscriptionMeter.
 type SubscriptionMeter struct {
-	ID            string     `json:"id"`
-	Amount        int        `json:"amount"`
-	ConsumedUnits float64    `json:"consumed_units"`
-	CreatedAt     time.Time  `json:"created_at"`
-	CreditedUnits int        `json:"credited_units"`
-	Meter         Meter      `json:"meter"`
-	MeterID       string     `json:"meter_id"`
-	ModifiedAt    *time.Time `json:"modified_at"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Amount is what the period's use costs so far, in the smallest unit of the currency.
+	Amount int `json:"amount"`
+
+	// ConsumedUnits is how many units were used.
+	ConsumedUnits float64 `json:"consumed_units"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreditedUnits is how many units were given in advance.
+	CreditedUnits int `json:"credited_units"`
+
+	// Meter is the meter.
+	Meter Meter `json:"meter"`
+
+	// MeterID is the ID of the meter.
+	MeterID string `json:"meter_id"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
 }
 
 // SubscriptionProrationBehavior defines model for SubscriptionProrationBehavior.
@@ -5419,22 +7765,51 @@ type SubscriptionStatus string
 
 // SubscriptionUpdate defines model for SubscriptionUpdate.
 type SubscriptionUpdate struct {
-	CancelAtPeriodEnd           *bool                                            `json:"cancel_at_period_end,omitempty"`
-	CurrentBillingPeriodEnd     *time.Time                                       `json:"current_billing_period_end,omitempty"`
-	CustomerCancellationComment nullable.Nullable[string]                        `json:"customer_cancellation_comment,omitempty"`
-	CustomerCancellationReason  nullable.Nullable[CustomerCancellationReason]    `json:"customer_cancellation_reason,omitempty"`
-	DiscountID                  nullable.Nullable[string]                        `json:"discount_id,omitempty"`
-	Metadata                    Metadata                                         `json:"metadata,omitzero"`
-	PauseAtPeriodEnd            *bool                                            `json:"pause_at_period_end,omitempty"`
-	PendingUpdate               nullable.Nullable[PendingSubscriptionUpdate]     `json:"pending_update,omitempty"`
-	ProductID                   nullable.Nullable[string]                        `json:"product_id,omitempty"`
-	ProrationBehavior           nullable.Nullable[SubscriptionProrationBehavior] `json:"proration_behavior,omitempty"`
-	Resume                      bool                                             `json:"resume,omitempty"`
-	ResumesAt                   nullable.Nullable[time.Time]                     `json:"resumes_at,omitempty"`
-	Revoke                      bool                                             `json:"revoke,omitempty"`
-	Seats                       *int                                             `json:"seats,omitempty"`
-	TrialEnd                    nullable.Nullable[string]                        `json:"trial_end,omitempty"`
-	Units                       *int                                             `json:"units,omitempty"`
+	// CancelAtPeriodEnd is true to let the subscription end with its period, and false to take that back.
+	CancelAtPeriodEnd *bool `json:"cancel_at_period_end,omitempty"`
+
+	// CurrentBillingPeriodEnd is when the present period is to end.
+	CurrentBillingPeriodEnd *time.Time `json:"current_billing_period_end,omitempty"`
+
+	// CustomerCancellationComment is what the customer said about it.
+	CustomerCancellationComment nullable.Nullable[string] `json:"customer_cancellation_comment,omitempty"`
+
+	// CustomerCancellationReason is why the customer canceled.
+	CustomerCancellationReason nullable.Nullable[CustomerCancellationReason] `json:"customer_cancellation_reason,omitempty"`
+
+	// DiscountID is the ID of the discount to apply. Null removes it.
+	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
+
+	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// PauseAtPeriodEnd is true to pause the subscription when its period ends, and false to take that back.
+	PauseAtPeriodEnd *bool                                        `json:"pause_at_period_end,omitempty"`
+	PendingUpdate    nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
+
+	// ProductID is the ID of the product to change to.
+	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
+
+	// ProrationBehavior says how the customer pays the difference.
+	ProrationBehavior nullable.Nullable[SubscriptionProrationBehavior] `json:"proration_behavior,omitempty"`
+
+	// Resume is true to end a pause.
+	Resume bool `json:"resume,omitempty"`
+
+	// ResumesAt is when the pause ends by itself.
+	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
+
+	// Revoke is true to end the subscription at once.
+	Revoke bool `json:"revoke,omitempty"`
+
+	// Seats is the new number of seats.
+	Seats *int `json:"seats,omitempty"`
+
+	// TrialEnd is when the trial ends, a time in RFC 3339, or "now".
+	TrialEnd nullable.Nullable[string] `json:"trial_end,omitempty"`
+
+	// Units is the new number of units.
+	Units *int `json:"units,omitempty"`
 }
 
 // TaxBehavior defines model for TaxBehavior.
@@ -5448,13 +7823,19 @@ type TaxIDFormat string
 
 // TierInput defines model for Tier-Input.
 type TierInput struct {
-	Bound      *int   `json:"bound,omitempty"`
+	// Bound is the number of units up to which the step applies, or nil for the last step.
+	Bound *int `json:"bound,omitempty"`
+
+	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
 	UnitAmount string `json:"unit_amount"`
 }
 
 // TierOutput defines model for Tier-Output.
 type TierOutput struct {
-	Bound      *int   `json:"bound,omitempty"`
+	// Bound is the number of units up to which the step applies, or nil for the last step.
+	Bound *int `json:"bound,omitempty"`
+
+	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
 	UnitAmount string `json:"unit_amount"`
 }
 
@@ -5463,14 +7844,20 @@ type TierType string
 
 // TiersInput defines model for Tiers-Input.
 type TiersInput struct {
+	// Tiers are the steps of the price, from the lowest.
 	Tiers []TierInput `json:"tiers"`
-	Type  TierType    `json:"type"`
+
+	// Type says whether all units cost what the last step says, or each step has its own price.
+	Type TierType `json:"type"`
 }
 
 // TiersOutput defines model for Tiers-Output.
 type TiersOutput struct {
+	// Tiers are the steps of the price, from the lowest.
 	Tiers []TierOutput `json:"tiers"`
-	Type  TierType     `json:"type"`
+
+	// Type says whether all units cost what the last step says, or each step has its own price.
+	Type TierType `json:"type"`
 }
 
 // TimeInterval defines model for TimeInterval.
@@ -5478,7 +7865,9 @@ type TimeInterval string
 
 // TokenRequest defines model for TokenRequest.
 type TokenRequest struct {
-	ClientID     string                `json:"client_id"`
+	ClientID string `json:"client_id"`
+
+	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret string                `json:"client_secret"`
 	Code         string                `json:"code,omitempty"`
 	GrantType    TokenRequestGrantType `json:"grant_type"`
@@ -5519,23 +7908,56 @@ type UserInfo struct {
 
 // ValidatedLicenseKey defines model for ValidatedLicenseKey.
 type ValidatedLicenseKey struct {
-	ID               string                    `json:"id"`
-	Activation       *LicenseKeyActivationBase `json:"activation,omitempty"`
-	BenefitID        string                    `json:"benefit_id"`
-	CreatedAt        time.Time                 `json:"created_at"`
-	Customer         LicenseKeyCustomer        `json:"customer"`
-	CustomerID       string                    `json:"customer_id"`
-	DisplayKey       string                    `json:"display_key"`
-	ExpiresAt        *time.Time                `json:"expires_at"`
-	Key              string                    `json:"key"`
-	LastValidatedAt  *time.Time                `json:"last_validated_at"`
-	LimitActivations *int                      `json:"limit_activations"`
-	LimitUsage       *int                      `json:"limit_usage"`
-	ModifiedAt       *time.Time                `json:"modified_at"`
-	OrganizationID   string                    `json:"organization_id"`
-	Status           LicenseKeyStatus          `json:"status"`
-	Usage            int                       `json:"usage"`
-	Validations      int                       `json:"validations"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// Activation is the activation that the key was validated with.
+	Activation *LicenseKeyActivationBase `json:"activation,omitempty"`
+
+	// BenefitID is the ID of the benefit.
+	BenefitID string `json:"benefit_id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Customer is the customer to whom the key was granted.
+	Customer LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID is the ID of the customer, Polar's own.
+	CustomerID string `json:"customer_id"`
+
+	// DisplayKey is the key with all but its end hidden, to show to people.
+	DisplayKey string `json:"display_key"`
+
+	// ExpiresAt is when it expires, or nil if it never does.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// Key is the license key, a secret of the customer.
+	Key string `json:"key"`
+
+	// LastValidatedAt is when the key was last validated.
+	LastValidatedAt *time.Time `json:"last_validated_at"`
+
+	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	LimitActivations *int `json:"limit_activations"`
+
+	// LimitUsage is how much the key can be used, or nil without a limit.
+	LimitUsage *int `json:"limit_usage"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+
+	// Status is the state of the key. It is an open set.
+	Status LicenseKeyStatus `json:"status"`
+
+	// Usage is how much the key was used.
+	Usage int `json:"usage"`
+
+	// Validations is how often the key was validated.
+	Validations int `json:"validations"`
 }
 
 // ValidationError is what is wrong with one field.
@@ -5558,9 +7980,14 @@ type ValidationError struct {
 
 // WebhookDelivery defines model for WebhookDelivery.
 type WebhookDelivery struct {
-	ID           string       `json:"id"`
-	CreatedAt    time.Time    `json:"created_at"`
-	HTTPCode     *int         `json:"http_code"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+	HTTPCode  *int      `json:"http_code"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt   *time.Time   `json:"modified_at"`
 	Response     *string      `json:"response"`
 	Succeeded    bool         `json:"succeeded"`
@@ -5569,25 +7996,34 @@ type WebhookDelivery struct {
 
 // WebhookEndpoint defines model for WebhookEndpoint.
 type WebhookEndpoint struct {
-	ID             string             `json:"id"`
-	Name           *string            `json:"name,omitempty"`
-	CreatedAt      time.Time          `json:"created_at"`
-	Enabled        bool               `json:"enabled"`
-	Events         []WebhookEventType `json:"events"`
-	Format         WebhookFormat      `json:"format"`
-	ModifiedAt     *time.Time         `json:"modified_at"`
-	OrganizationID string             `json:"organization_id"`
-	Secret         string             `json:"secret"`
-	URL            string             `json:"url"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID   string  `json:"id"`
+	Name *string `json:"name,omitempty"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time          `json:"created_at"`
+	Enabled   bool               `json:"enabled"`
+	Events    []WebhookEventType `json:"events"`
+	Format    WebhookFormat      `json:"format"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id"`
+	Secret         string `json:"secret"`
+	URL            string `json:"url"`
 }
 
 // WebhookEndpointCreate defines model for WebhookEndpointCreate.
 type WebhookEndpointCreate struct {
-	Events         []WebhookEventType `json:"events"`
-	Format         WebhookFormat      `json:"format"`
-	Name           string             `json:"name,omitempty"`
-	OrganizationID string             `json:"organization_id,omitempty"`
-	URL            string             `json:"url"`
+	Events []WebhookEventType `json:"events"`
+	Format WebhookFormat      `json:"format"`
+	Name   string             `json:"name,omitempty"`
+
+	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	OrganizationID string `json:"organization_id,omitempty"`
+	URL            string `json:"url"`
 }
 
 // WebhookEndpointUpdate defines model for WebhookEndpointUpdate.
@@ -5601,15 +8037,22 @@ type WebhookEndpointUpdate struct {
 
 // WebhookEvent defines model for WebhookEvent.
 type WebhookEvent struct {
-	ID           string           `json:"id"`
-	CreatedAt    time.Time        `json:"created_at"`
-	IsArchived   bool             `json:"is_archived"`
-	LastHTTPCode *int             `json:"last_http_code,omitempty"`
-	ModifiedAt   *time.Time       `json:"modified_at"`
-	Payload      *string          `json:"payload"`
-	Skipped      bool             `json:"skipped"`
-	Succeeded    *bool            `json:"succeeded,omitempty"`
-	Type         WebhookEventType `json:"type"`
+	// ID is the service's own ID, a UUID in lower case.
+	ID string `json:"id"`
+
+	// CreatedAt is when the object was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// IsArchived is whether it can still be read but not be bought any more.
+	IsArchived   bool `json:"is_archived"`
+	LastHTTPCode *int `json:"last_http_code,omitempty"`
+
+	// ModifiedAt is when the object last changed, or nil if it never did.
+	ModifiedAt *time.Time       `json:"modified_at"`
+	Payload    *string          `json:"payload"`
+	Skipped    bool             `json:"skipped"`
+	Succeeded  *bool            `json:"succeeded,omitempty"`
+	Type       WebhookEventType `json:"type"`
 }
 
 // WebhookEventType defines model for WebhookEventType.
@@ -5698,23 +8141,32 @@ type CheckoutLinksListParams struct {
 
 // CheckoutsListParams defines parameters for CheckoutsList.
 type CheckoutsListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only objects of these customers, by Polar's ID.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only objects of these customers, by the external ID.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID keeps only objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Query     string   `form:"query,omitempty" json:"query,omitempty"`
+
+	// Query keeps only sessions with this text in the customer's name or email address.
+	Query string `form:"query,omitempty" json:"query,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status  []CheckoutStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status keeps only objects with one of these statuses.
+	Status []CheckoutStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CustomFieldsListParams defines parameters for CustomFieldsList.
@@ -5736,14 +8188,19 @@ type CustomFieldsListParams struct {
 
 // CustomerMetersListParams defines parameters for CustomerMetersList.
 type CustomerMetersListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID keeps only objects of these customers, by Polar's ID.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID keeps only objects of these customers, by the external ID.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MeterID keeps only balances on these meters.
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
@@ -6209,29 +8666,50 @@ type MetricsExportParams struct {
 
 // OrdersListParams defines parameters for OrdersList.
 type OrdersListParams struct {
-	CheckoutID         []string   `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
-	CreatedAfter       *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
-	CreatedBefore      *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
-	CustomerID         []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	DiscountID         []string   `form:"discount_id,omitempty" json:"discount_id,omitempty"`
-	ExternalCustomerID []string   `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	// CheckoutID keeps only orders of these checkout sessions.
+	CheckoutID []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+
+	// CreatedAfter keeps only orders created at this time or later.
+	CreatedAfter *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
+
+	// CreatedBefore keeps only orders created at this time or earlier.
+	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
+
+	// CustomerID keeps only objects of these customers, by Polar's ID.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// DiscountID keeps only objects with one of these discounts.
+	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
+
+	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductBillingType keeps only orders of products that are paid in one of these ways.
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
-	ProductID          []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
+
+	// ProductID keeps only objects of these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting        []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status         []OrderStatus       `form:"status,omitempty" json:"status,omitempty"`
-	SubscriptionID []string            `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
+	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+
+	// Status keeps only objects with one of these statuses.
+	Status []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// SubscriptionID keeps only orders of these subscriptions.
+	SubscriptionID []string `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
 
 // OrdersExportParams defines parameters for OrdersExport.
@@ -6284,25 +8762,38 @@ type PaymentsListParams struct {
 
 // ProductsListParams defines parameters for ProductsList.
 type ProductsListParams struct {
-	BenefitID   []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
-	ID          []string `form:"id,omitempty" json:"id,omitempty"`
-	IsArchived  *bool    `form:"is_archived,omitempty" json:"is_archived,omitempty"`
-	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
+	// BenefitID keeps only products with one of these benefits.
+	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
+
+	// ID keeps only the products with these IDs.
+	ID []string `form:"id,omitempty" json:"id,omitempty"`
+
+	// IsArchived keeps only products that are (true) or are not (false) archived.
+	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
+
+	// IsRecurring keeps only subscriptions (true) or products that are bought once (false).
+	IsRecurring *bool `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page  int    `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// Query keeps only products with this text in their name, without regard to case.
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting    []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Visibility []ProductVisibility   `form:"visibility,omitempty" json:"visibility,omitempty"`
+	Sorting []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+
+	// Visibility keeps only products with one of these visibilities.
+	Visibility []ProductVisibility `form:"visibility,omitempty" json:"visibility,omitempty"`
 }
 
 // RefundsListParams defines parameters for RefundsList.
@@ -6329,32 +8820,57 @@ type RefundsListParams struct {
 
 // SubscriptionsListParams defines parameters for SubscriptionsList.
 type SubscriptionsListParams struct {
+	// Active keeps only subscriptions that are (true) or are not (false) active. Deprecated by the service: use Status.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Active                     *bool                        `form:"active,omitempty" json:"active,omitempty"`
-	CancelAtPeriodEnd          *bool                        `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
-	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
-	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
+	Active *bool `form:"active,omitempty" json:"active,omitempty"`
+
+	// CancelAtPeriodEnd keeps only subscriptions that are (true) or are not (false) set to end with their period.
+	CancelAtPeriodEnd *bool `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
+
+	// CanceledAtAfter keeps only subscriptions that were canceled at this time or later.
+	CanceledAtAfter *time.Time `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
+
+	// CanceledAtBefore keeps only subscriptions that were canceled at this time or earlier.
+	CanceledAtBefore *time.Time `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
+
+	// CustomerCancellationReason keeps only subscriptions that were canceled for one of these reasons.
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
-	CustomerID                 []string                     `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	DiscountID                 []string                     `form:"discount_id,omitempty" json:"discount_id,omitempty"`
-	ExternalCustomerID         []string                     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+
+	// CustomerID keeps only objects of these customers, by Polar's ID.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// DiscountID keeps only objects with one of these discounts.
+	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
+
+	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID keeps only objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
 	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
-	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
-	Status        []SubscriptionStatus       `form:"status,omitempty" json:"status,omitempty"`
+	Sorting []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+
+	// StartedAfter keeps only subscriptions that began at this time or later.
+	StartedAfter *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
+
+	// StartedBefore keeps only subscriptions that began at this time or earlier.
+	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
+
+	// Status keeps only objects with one of these statuses.
+	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // SubscriptionsExportParams defines parameters for SubscriptionsExport.
