@@ -5,16 +5,17 @@ import (
 	"io"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 type ours struct{ c *customers.Client }
 
 func newOurs(base string) *ours {
-	c, err := customers.New(token, customers.WithBaseURL(base))
+	c, err := polar.New(token, polar.WithBaseURL(base))
 	if err != nil {
 		panic(err)
 	}
-	return &ours{c}
+	return &ours{customers.New(c)}
 }
 
 func (o *ours) Get(ctx context.Context, id string) (string, error) {
@@ -50,7 +51,7 @@ func (o *ours) Create(ctx context.Context, email, externalID, name string) (stri
 }
 
 func (o *ours) List(ctx context.Context, width int, use func(id string)) error {
-	for c, err := range o.c.All(ctx, customers.ListParams{}, customers.WithConcurrency(width)) {
+	for c, err := range o.c.All(ctx, customers.ListParams{}, polar.WithConcurrency(width)) {
 		if err != nil {
 			return err
 		}

@@ -11,151 +11,138 @@ type (
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - ActiveTrialInterval (*TrialInterval) is the unit of the trial that applies, of the session or
 	//     of the product.
-	//   - ActiveTrialIntervalCount (*int) is the length of the trial that applies, in units of
-	//     ActiveTrialInterval.
-	//   - AllowDiscountCodes (bool) is whether the customer can enter a discount code. The default is
-	//     true.
-	//   - AllowTrial (*bool) is whether the product has its trial. The default is true.
-	//   - Amount (int) is the price before the discount and taxes, in the smallest unit of the
-	//     currency.
-	//   - AttachedCustomFields ([]commerce.AttachedCustomField) are the questions that the customer is
-	//     asked.
-	//   - BillingAddressFields (AddressFields) says which parts of the address the customer is asked
-	//     for.
-	//   - ClientSecret (string) is the secret that gives access to the session without a token.
+	//   - ActiveTrialIntervalCount (*int) is how many units that trial lasts.
+	//   - AllowDiscountCodes (bool) says whether the customer may enter a discount code.
+	//   - AllowTrial (*bool) says whether a trial applies, if the product or the session has one.
+	//   - Amount (int) is the price before discounts and taxes, in the smallest unit of Currency.
+	//   - AttachedCustomFields ([]commerce.AttachedCustomField) are the fields that the customer is
+	//     asked to fill in.
+	//   - BillingAddressFields (AddressFields) says which parts of the address are asked for.
+	//   - ClientSecret (string) identifies the session to the customer's browser, without a token.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Currency (string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//   - CustomFieldData (map[string]any) is what the customer has entered at checkout, by the slug of
-	//     the custom field.
-	//   - CustomerBillingAddress (*Address) is the customer's billing address, which the customer can
-	//     change.
-	//   - CustomerBillingName (*string) is the name on the customer's invoices.
-	//   - CustomerEmail (*string) is the customer's email address, which the customer can change unless
-	//     the session is for a customer that exists.
-	//   - CustomerID (*string) is the ID of the customer, or nil until the purchase creates it.
-	//   - CustomerIPAddress (*string) is the customer's IP address, from which the service guesses the
-	//     country.
-	//   - CustomerMetadata (Metadata) is the metadata of the customer that the purchase creates.
-	//   - CustomerName (*string) is the customer's name, at most 256 characters.
-	//   - CustomerTaxID (*string) is the customer's tax number. It needs a billing address.
+	//   - Currency (string) is the ISO 4217 code in lower case, such as "usd".
+	//   - CustomFieldData (map[string]any) is what the customer entered, by the slug of the custom
+	//     field.
+	//   - CustomerBillingAddress (*Address) is the address that taxes follow.
+	//   - CustomerBillingName (*string) is the name for invoices.
+	//   - CustomerEmail (*string) is the customer's email address.
+	//   - CustomerID (*string) names the customer by its ID, once there is one.
+	//   - CustomerIPAddress (*string) is where the customer connects from.
+	//   - CustomerMetadata (Metadata) is your own data for a customer that is created.
+	//   - CustomerName (*string) is the customer's name.
+	//   - CustomerTaxID (*string) is the customer's tax number.
 	//   - Discount (*Discount) is the discount that applies.
-	//   - DiscountAmount (int) is how much the discount takes off, in the smallest unit of the
-	//     currency.
-	//   - DiscountID (*string) is the ID of the discount that applies.
-	//   - EmbedOrigin (*string) is the origin of the page that embeds the checkout.
-	//   - ExpiresAt (time.Time) is when the session expires, 24 hours after it was created.
-	//   - ExternalCustomerID (*string) is the customer's external ID, the seller's own.
-	//   - IsBusinessCustomer (bool) is whether a company buys, which the billing name and the tax
-	//     number are for.
-	//   - IsDiscountApplicable (bool) is whether a discount can apply to the product.
-	//   - IsFreeProductPrice (bool) is whether the price is free, which needs no payment.
-	//   - IsPaymentFormRequired (bool) is whether the customer has to enter a payment method.
-	//   - IsPaymentRequired (bool) is whether something is to be paid now.
-	//   - IsPaymentSetupRequired (bool) is whether a payment method is stored for later payments.
-	//   - Locale (*string) is the language as a BCP 47 tag, such as "en-US".
-	//   - MaxSeats (*int) is the greatest number of seats that the customer can choose.
-	//   - MaxUnits (*int) is the greatest number of units that the customer can choose.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
-	//   - MinSeats (*int) is the least number of seats that the customer can choose.
-	//   - MinUnits (*int) is the least number of units that the customer can choose.
+	//   - DiscountAmount (int) is what the discount takes off, in the smallest unit of Currency.
+	//   - DiscountID (*string) names the discount by its ID.
+	//   - EmbedOrigin (*string) is the origin of the page that embeds the checkout, which alone gets
+	//     messages from it.
+	//   - ExpiresAt (time.Time) is when an open session expires, 24 hours after its creation.
+	//   - ExternalCustomerID (*string) is your own ID of the customer.
+	//   - IsBusinessCustomer (bool) says whether the customer buys as a business, which needs a full
+	//     address and a name for invoices.
+	//   - IsDiscountApplicable (bool) says whether a discount can apply.
+	//   - IsFreeProductPrice (bool) says whether the price is free.
+	//   - IsPaymentFormRequired (bool) says whether the customer has to fill in the payment form.
+	//   - IsPaymentRequired (bool) says whether something is to be paid now.
+	//   - IsPaymentSetupRequired (bool) says whether a payment method is to be stored.
+	//   - Locale (*string) is the language of the page, such as "en".
+	//   - MaxSeats (*int) is the most seats that can be bought.
+	//   - MaxUnits (*int) is the most units that can be bought.
+	//   - Metadata (Metadata) is your own data.
+	//   - MinSeats (*int) is the fewest seats that can be bought.
+	//   - MinUnits (*int) is the fewest units that can be bought.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - NetAmount (int) is what is left after the discount, without tax that is added, in the
-	//     smallest unit of the currency.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - PaymentMethodType (*string) is the kind of payment method that the customer has chosen.
+	//   - NetAmount (int) is the amount after discounts and before taxes, in the smallest unit of
+	//     Currency.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - PaymentMethodType (*string) is the kind of payment method, such as "card".
 	//   - PaymentProcessor (commerce.PaymentProcessor) is who processes the payment.
-	//   - PaymentProcessorMetadata (map[string]string) is what the payment form needs.
-	//   - Prices (map[string][]Price) are the prices of each product, by the ID of the product.
-	//   - Product (*Product) is the product that is chosen at present.
-	//   - ProductID (*string) is the ID of the product that is chosen at present.
-	//   - ProductPrice (*Price) is the price that is chosen at present. Deprecated by the service: use
-	//     Prices. Deprecated: this property has been marked as deprecated upstream, but no
-	//     `x-deprecated-reason` was set
-	//   - ProductPriceID (*string) is the ID of the price. Deprecated: this property has been marked as
-	//     deprecated upstream, but no `x-deprecated-reason` was set
-	//   - Products ([]Product) are the products that the customer can choose from.
-	//   - RequireBillingAddress (bool) is whether the full address is asked for, and not only the
-	//     country.
-	//   - ReturnURL (*string) is where a link back leads. It must be an absolute http or https URL.
-	//   - Seats (*int) is the number of seats, of a product that is sold by seat.
-	//   - Status (Status) says how far the session has come. It is an open set.
-	//   - SubscriptionID (*string) is the ID of the free subscription that the purchase upgrades.
-	//   - SuccessURL (string) is where the customer goes after the purchase, with the session's ID
-	//     filled in.
-	//   - TaxAmount (*int) is the tax, in the smallest unit of the currency, or nil while the address
+	//   - PaymentProcessorMetadata (map[string]string) is what the browser needs to talk to the payment
+	//     processor.
+	//   - Prices (map[string][]Price) are the prices of the products, by the product's ID.
+	//   - Product (*Product) is the selected product.
+	//   - ProductID (*string) is the ID of the selected product.
+	//   - ProductPrice (*Price) Deprecated: the service keeps it for older programs.
+	//   - ProductPriceID (*string) Deprecated: the service keeps it for older programs.
+	//   - Products ([]Product) are the products to select from.
+	//   - RequireBillingAddress (bool) says whether the full address is required, not the country
+	//     alone.
+	//   - ReturnURL (*string) is where the back button leads. Without it there is none.
+	//   - Seats (*int) is how many seats are bought, for a product sold by seat.
+	//   - Status (Status) is how far the session has come.
+	//   - SubscriptionID (*string) names the subscription that is upgraded, if one is.
+	//   - SuccessURL (string) is where the customer goes after the payment.
+	//   - TaxAmount (*int) is the tax in the smallest unit of Currency, or nil while no address is
+	//     known.
+	//   - TaxBehavior (*commerce.TaxBehavior) says whether the price includes taxes, or nil while that
 	//     is not known.
-	//   - TaxBehavior (*commerce.TaxBehavior) says whether prices include tax.
-	//   - TotalAmount (int) is what the customer pays, with tax, in the smallest unit of the currency.
+	//   - TotalAmount (int) is what the customer pays, in the smallest unit of Currency; without tax
+	//     while TaxAmount is nil.
 	//   - TrialEnd (*time.Time) is when the trial would end.
-	//   - TrialInterval (*TrialInterval) is the unit in which the trial is counted.
-	//   - TrialIntervalCount (*int) is the length of the trial in units of TrialInterval, 1 to 1,000.
-	//   - Units (*int) is the number of units, of a product that is sold by unit.
-	//   - URL (string) is where to send the customer. It holds the client secret.
+	//   - TrialInterval (*TrialInterval) is the unit of the session's own trial.
+	//   - TrialIntervalCount (*int) is how many units the session's own trial lasts.
+	//   - Units (*int) is how many units are bought, for a product sold by unit.
+	//   - URL (string) is the page to send the customer to.
 	Checkout = commerce.Checkout
 	// Product is a product that the customer can choose in a session.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Name (string) is the name, 3 to 64 characters.
-	//   - Benefits ([]commerce.BenefitPublic) are what the customer gets.
+	//   - Name (string) is the name.
+	//   - Benefits ([]commerce.BenefitPublic) are what customers of the product get.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Description (*string) is the description, in Markdown.
-	//   - IsArchived (bool) is whether it can still be read but not be bought any more.
-	//   - IsRecurring (bool) is whether it is a subscription.
-	//   - Medias ([]commerce.ProductMediaFileRead) are the images.
-	//   - MeterInterval (*commerce.RecurringInterval) is the unit of the period after which use is
-	//     billed, if that is not the period of the subscription.
-	//   - MeterIntervalCount (*int) is the length of that period in units of MeterInterval.
+	//   - Description (*string) is the text that customers see.
+	//   - IsArchived (bool) says whether the product can no longer be bought. Subscriptions of it go
+	//     on.
+	//   - IsRecurring (bool) says whether it is sold by subscription.
+	//   - Medias ([]commerce.ProductMediaFile) are the pictures that customers see.
+	//   - MeterInterval (*commerce.RecurringInterval) is the unit of the period after which meters are
+	//     settled, if that is not the billing period.
+	//   - MeterIntervalCount (*int) is how many units that period lasts.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - Prices ([]Price) are the prices. AmountType of each says which of its fields have values.
-	//   - RecurringInterval (*commerce.RecurringInterval) is the unit in which a period is counted.
-	//   - RecurringIntervalCount (*int) is the length of a period in units of RecurringInterval.
-	//   - TrialInterval (*TrialInterval) is the unit in which the trial is counted.
-	//   - TrialIntervalCount (*int) is the length of the trial in units of TrialInterval, 1 to 1,000.
-	//   - Visibility (commerce.ProductVisibility) says who sees it. It is an open set.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - Prices ([]Price) are the prices that are not archived.
+	//   - RecurringInterval (*commerce.RecurringInterval) is the unit of the billing period, or nil for
+	//     a product that is paid once.
+	//   - RecurringIntervalCount (*int) is how many units the billing period lasts.
+	//   - TrialInterval (*TrialInterval) is the unit of the trial, if there is one.
+	//   - TrialIntervalCount (*int) is how many units the trial lasts.
+	//   - Visibility (commerce.ProductVisibility) says who sees the product.
 	Product = commerce.CheckoutProduct
 	// Price is a price of a product. AmountType says which of its fields have values.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - AmountType (commerce.PriceType) is the kind of the price. It is an open set.
-	//   - CapAmount (*int) is the most that a period of use costs, in the smallest unit of the
-	//     currency.
+	//   - AmountType (commerce.PriceType)
+	//   - CapAmount (*int) is the most that is charged for a period, or nil for no limit.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - IsArchived (bool) is whether it can still be read but not be bought any more.
-	//   - Legacy (bool) is whether it is a price of an old form.
-	//   - MaximumAmount (*int) is the greatest amount that the customer can choose, in the smallest
-	//     unit of the currency.
-	//   - MaximumUnits (*int) is the greatest number of units.
-	//   - Meter (*commerce.ProductPriceMeter) is what the price counts.
+	//   - IsArchived (bool) says whether the price is no longer available.
+	//   - Legacy (bool) marks a price of an old product, which has a RecurringInterval of its own.
+	//   - MaximumAmount (*int) is the most that the customer can choose to pay, or nil for no limit.
+	//   - MaximumUnits (*int) is the most units that can be bought, or nil for no limit.
+	//   - Meter (*commerce.ProductPriceMeter) is the meter that counts the units.
 	//   - MeterID (*string) is the ID of the meter.
-	//   - MinimumAmount (*int) is the least amount that the customer can choose, in the smallest unit
-	//     of the currency.
-	//   - MinimumUnits (*int) is the least number of units.
+	//   - MinimumAmount (*int) is the least that the customer can choose to pay.
+	//   - MinimumUnits (*int) is the fewest units that can be bought.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - PresetAmount (*int) is the amount that the customer is shown first, in the smallest unit of
-	//     the currency.
-	//   - PriceAmount (*int) is the amount of a fixed price, in the smallest unit of the currency. 0 is
-	//     free.
-	//   - PriceCurrency (string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//   - ProductID (string) is the ID of the product.
-	//   - RecurringInterval (*commerce.RecurringInterval) is the unit in which a period is counted.
-	//   - SeatTiers (*commerce.ProductPriceSeatTiersOutput) are what a seat costs, by the number of
+	//   - PresetAmount (*int) is what the customer is shown first.
+	//   - PriceAmount (*int) is the price.
+	//   - PriceCurrency (string) is the ISO 4217 code in lower case, such as "usd".
+	//   - ProductID (string) names the product by its ID.
+	//   - RecurringInterval (*commerce.RecurringInterval) is the length of a subscription's period.
+	//     Values that are not listed here can appear.
+	//   - SeatTiers (*commerce.ProductPriceSeatTiersOutput) are the prices of a seat, by the number of
 	//     seats.
-	//   - Source (commerce.ProductPriceSource) is whether it is a price of the catalog or of one
-	//     session alone.
-	//   - TaxBehavior (*commerce.TaxBehaviorOption) says whether prices include tax.
-	//   - Tiers (*commerce.TiersOutput) are the steps of the price, from the lowest.
+	//   - Source (commerce.ProductPriceSource) is catalog for a price of the product, and ad_hoc for
+	//     one of a checkout.
+	//   - TaxBehavior (*commerce.TaxBehaviorOption) says whether the price includes taxes. Nil stands
+	//     for the organization's default.
+	//   - Tiers (*commerce.TiersOutput) are the prices of a unit, by the number of units.
 	//   - Type (*string)
-	//   - UnitAmount (*string) is what a unit costs, a decimal number of the smallest unit of the
-	//     currency, as text.
-	//   - UnitLabel (map[string]map[string]string) is how units are called, by language.
+	//   - UnitAmount (*string) is the price of a unit, as a decimal.
+	//   - UnitLabel (map[string]map[string]string) is what a unit is called, by language and number.
 	Price = commerce.ProductPrice
 	// Discount is the discount that applies to a session.
 	//
@@ -163,19 +150,19 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - Name (string) is the name, which customers see.
-	//   - Amount (*int) is how much is taken off, in the smallest unit of Currency. Deprecated by the
-	//     service: use Amounts. Deprecated: this property has been marked as deprecated upstream, but
-	//     no `x-deprecated-reason` was set
-	//   - Amounts (map[string]int) are the amounts that are taken off, by currency, in its smallest
+	//   - Amount (*int) is what a fixed discount takes off in Currency. Deprecated: the service keeps
+	//     it for older programs.
+	//   - Amounts (map[string]int) is what a fixed discount takes off, by currency, in its smallest
 	//     unit.
-	//   - BasisPoints (*int) is the discount in hundredths of a percent: 1,000 is 10 percent.
-	//   - Code (*string) is what customers enter, or nil if they cannot.
-	//   - Currency (*string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//     Deprecated: this property has been marked as deprecated upstream, but no
-	//     `x-deprecated-reason` was set
-	//   - Duration (commerce.DiscountDuration) is whether it applies once, for some months or for ever.
-	//   - DurationInMonths (*int) is for how many months it applies.
-	//   - Type (commerce.DiscountType) is whether it takes off an amount or a percentage.
+	//   - BasisPoints (*int) is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	//   - Code (*string) is what the customer enters, or nil if the discount has no code.
+	//   - Currency (*string) is the currency of Amount. Deprecated: the service keeps it for older
+	//     programs.
+	//   - Duration (commerce.DiscountDuration) says whether the discount applies to the first payment
+	//     of a subscription, to all, or for DurationInMonths.
+	//   - DurationInMonths (*int) is how long a repeating discount applies.
+	//   - Type (commerce.DiscountType) is fixed, which takes off Amounts, or percentage, which takes
+	//     off BasisPoints.
 	Discount = commerce.CheckoutDiscount
 	// Address is a billing address.
 	//
@@ -193,18 +180,12 @@ type (
 	//
 	// Fields:
 	//
-	//   - City (commerce.BillingAddressFieldMode) is whether the customer is asked for it, and must
-	//     answer.
-	//   - Country (commerce.BillingAddressFieldMode) is whether the customer is asked for it, and must
-	//     answer.
-	//   - Line1 (commerce.BillingAddressFieldMode) is whether the customer is asked for it, and must
-	//     answer.
-	//   - Line2 (commerce.BillingAddressFieldMode) is whether the customer is asked for it, and must
-	//     answer.
-	//   - PostalCode (commerce.BillingAddressFieldMode) is whether the customer is asked for it, and
-	//     must answer.
-	//   - State (commerce.BillingAddressFieldMode) is whether the customer is asked for it, and must
-	//     answer.
+	//   - City (commerce.BillingAddressFieldMode)
+	//   - Country (commerce.BillingAddressFieldMode)
+	//   - Line1 (commerce.BillingAddressFieldMode)
+	//   - Line2 (commerce.BillingAddressFieldMode)
+	//   - PostalCode (commerce.BillingAddressFieldMode)
+	//   - State (commerce.BillingAddressFieldMode)
 	AddressFields = commerce.CheckoutBillingAddressFields
 	// Metadata is your own data on an object: up to 50 pairs of a key and a string, a
 	// number or a bool.
@@ -217,116 +198,98 @@ type (
 	//
 	// Fields:
 	//
-	//   - AllowDiscountCodes (*bool) is whether the customer can enter a discount code. The default is
-	//     true.
-	//   - AllowTrial (*bool) is whether the product has its trial. The default is true.
-	//   - Amount (*int) is what the customer pays for a product with a custom price, in the smallest
-	//     unit of the currency. For other prices it is ignored.
-	//   - Currency (commerce.PresentmentCurrency) is the ISO 4217 code of one of the currencies of the
-	//     product. By default the service chooses one by the country.
-	//   - CustomFieldData (map[string]any) is what the customer has entered at checkout, by the slug of
-	//     the custom field.
-	//   - CustomerBillingAddress (*AddressParams) is the customer's billing address, which the customer
-	//     can change.
-	//   - CustomerBillingName (string) is the name on the customer's invoices.
-	//   - CustomerEmail (string) is the customer's email address, which the customer can change unless
-	//     the session is for a customer that exists.
-	//   - CustomerID (string) is the ID of a customer that exists, Polar's own. It excludes
-	//     ExternalCustomerID.
-	//   - CustomerIPAddress (string) is the customer's IP address, from which the service guesses the
-	//     country.
-	//   - CustomerMetadata (Metadata) is the metadata of the customer that the purchase creates.
-	//   - CustomerName (string) is the customer's name, at most 256 characters.
-	//   - CustomerTaxID (string) is the customer's tax number. It needs a billing address.
-	//   - DiscountID (string) is the ID of the discount that applies.
-	//   - EmbedOrigin (string) is the origin of the page that embeds the checkout.
-	//   - ExternalCustomerID (string) is the customer's external ID, the seller's own. If there is no
-	//     such customer, the purchase creates it.
-	//   - IsBusinessCustomer (*bool) is whether a company buys, which the billing name and the tax
-	//     number are for.
-	//   - Locale (string) is the language as a BCP 47 tag, such as "en-US".
-	//   - MaxSeats (*int) is the greatest number of seats that the customer can choose.
-	//   - MaxUnits (*int) is the greatest number of units that the customer can choose.
-	//   - Metadata (Metadata) is the seller's own data. The order and the subscription get it as well.
-	//   - MinSeats (*int) is the least number of seats that the customer can choose.
-	//   - MinUnits (*int) is the least number of units that the customer can choose.
-	//   - Prices (map[string][]PriceParams) are prices for this session alone, by the ID of the
-	//     product.
-	//   - Products ([]string) are the IDs of the products that the customer can choose from, at least
-	//     one.
-	//   - RequireBillingAddress (*bool) is whether the full address is asked for, and not only the
-	//     country.
-	//   - ReturnURL (string) is where a link back leads. It must be an absolute http or https URL.
-	//   - Seats (*int) is the number of seats, of a product that is sold by seat.
-	//   - SubscriptionID (string) is the ID of a free subscription of the customer that the purchase
+	//   - AllowDiscountCodes (*bool) lets the customer enter a discount code. A discount that is set
+	//     cannot be changed by one.
+	//   - AllowTrial (*bool) lets a trial apply, if the product or the session has one.
+	//   - Amount (*int) is the amount of a price that the customer chooses, in the smallest unit of
+	//     Currency. Other prices ignore it.
+	//   - Currency (commerce.PresentmentCurrency) is the ISO 4217 code in lower case, such as "usd".
+	//   - CustomFieldData (map[string]any) is what the customer entered, by the slug of the custom
+	//     field.
+	//   - CustomerBillingAddress (*AddressParams) is the address that taxes follow.
+	//   - CustomerBillingName (string)
+	//   - CustomerEmail (string) is the customer's email address.
+	//   - CustomerID (string) names the customer by its ID.
+	//   - CustomerIPAddress (string)
+	//   - CustomerMetadata (Metadata) is your own data for a customer that is created.
+	//   - CustomerName (string) is the customer's name.
+	//   - CustomerTaxID (string) is the customer's tax number.
+	//   - DiscountID (string) is the ID of a discount to apply.
+	//   - EmbedOrigin (string)
+	//   - ExternalCustomerID (string) is your own ID of the customer, who need not exist yet.
+	//   - IsBusinessCustomer (*bool) says whether the customer buys as a business, which needs a full
+	//     address and a name for invoices.
+	//   - Locale (string) is the language of the page, such as "en".
+	//   - MaxSeats (*int)
+	//   - MaxUnits (*int)
+	//   - Metadata (Metadata) is your own data.
+	//   - MinSeats (*int)
+	//   - MinUnits (*int)
+	//   - Prices (map[string][]PriceParams) are prices for this session only, by the product's ID.
+	//   - Products ([]string) are the IDs of the products to select from, at least one, all of one
+	//     organization. The first one is selected.
+	//   - RequireBillingAddress (*bool)
+	//   - ReturnURL (string)
+	//   - Seats (*int) is how many seats to buy, for a product sold by seat.
+	//   - SubscriptionID (string) is the ID of a subscription of a free product, which the checkout
 	//     upgrades.
-	//   - SuccessURL (string) is where the customer goes after the purchase. The service replaces
-	//     {CHECKOUT_ID} by the ID.
-	//   - TrialInterval (TrialInterval) is the unit in which the trial is counted.
-	//   - TrialIntervalCount (*int) is the length of the trial in units of TrialInterval, 1 to 1,000.
-	//   - Units (*int) is the number of units, of a product that is sold by unit.
+	//   - SuccessURL (string) is where the customer goes after the payment: Polar's own page unless
+	//     given. The text {CHECKOUT_ID} in it is replaced.
+	//   - TrialInterval (TrialInterval) is the unit of a trial for this session. It comes with
+	//     TrialIntervalCount.
+	//   - TrialIntervalCount (*int) is how many units the trial lasts.
+	//   - Units (*int) is how many units to buy, for a product sold by unit.
 	CreateParams = commerce.CheckoutCreate
 	// UpdateParams changes a checkout session. Use [polar.Set] and [polar.Null] for
 	// its fields.
 	//
 	// Fields:
 	//
-	//   - AllowDiscountCodes (polar.Field[bool]) is whether the customer can enter a discount code. The
-	//     default is true.
-	//   - AllowTrial (polar.Field[bool]) is whether the product has its trial. The default is true.
-	//   - Amount (polar.Field[int]) is what the customer pays for a product with a custom price, in the
-	//     smallest unit of the currency.
-	//   - Currency (polar.Field[commerce.PresentmentCurrency]) is the ISO 4217 code of the currency, in
-	//     lower case, such as "usd".
-	//   - CustomFieldData (map[string]any) is what the customer has entered at checkout, by the slug of
-	//     the custom field.
-	//   - CustomerBillingAddress (polar.Field[AddressParams]) is the customer's billing address, which
-	//     the customer can change.
-	//   - CustomerBillingName (polar.Field[string]) is the name on the customer's invoices.
-	//   - CustomerEmail (polar.Field[string]) is the customer's email address, which the customer can
-	//     change unless the session is for a customer that exists.
-	//   - CustomerIPAddress (polar.Field[string]) is the customer's IP address, from which the service
-	//     guesses the country.
-	//   - CustomerMetadata (Metadata) is the metadata of the customer that the purchase creates.
-	//   - CustomerName (polar.Field[string]) is the customer's name, at most 256 characters.
-	//   - CustomerTaxID (polar.Field[string]) is the customer's tax number. It needs a billing address.
-	//   - DiscountID (polar.Field[string]) is the ID of the discount that applies.
-	//   - EmbedOrigin (polar.Field[string]) is the origin of the page that embeds the checkout.
-	//   - IsBusinessCustomer (polar.Field[bool]) is whether a company buys, which the billing name and
-	//     the tax number are for.
-	//   - Locale (polar.Field[string]) is the language as a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
-	//   - ProductID (polar.Field[string]) is the ID of one of the session's products.
-	//   - ProductPriceID (polar.Field[string]) is the ID of the price. Deprecated: this property has
-	//     been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	//   - RequireBillingAddress (polar.Field[bool]) is whether the full address is asked for, and not
-	//     only the country.
-	//   - ReturnURL (polar.Field[string]) is where a link back leads. It must be an absolute http or
-	//     https URL.
-	//   - Seats (polar.Field[int]) is the number of seats, of a product that is sold by seat.
-	//   - SuccessURL (polar.Field[string]) is where the customer goes after the purchase. The service
-	//     replaces {CHECKOUT_ID} by the ID.
-	//   - TrialInterval (polar.Field[TrialInterval]) is the unit in which the trial is counted.
-	//   - TrialIntervalCount (polar.Field[int]) is the length of the trial in units of TrialInterval, 1
-	//     to 1,000.
-	//   - Units (polar.Field[int]) is the number of units, of a product that is sold by unit.
+	//   - AllowDiscountCodes (polar.Field[bool]) lets the customer enter a discount code. A discount
+	//     that is set cannot be changed by one.
+	//   - AllowTrial (polar.Field[bool]) lets a trial apply, if the product or the session has one.
+	//   - Amount (polar.Field[int])
+	//   - Currency (polar.Field[commerce.PresentmentCurrency]) is the ISO 4217 code in lower case, such
+	//     as "usd".
+	//   - CustomFieldData (map[string]any) is what the customer entered, by the slug of the custom
+	//     field.
+	//   - CustomerBillingAddress (polar.Field[AddressParams]) is the address that taxes follow.
+	//   - CustomerBillingName (polar.Field[string])
+	//   - CustomerEmail (polar.Field[string]) is the customer's email address.
+	//   - CustomerIPAddress (polar.Field[string])
+	//   - CustomerMetadata (Metadata)
+	//   - CustomerName (polar.Field[string]) is the customer's name.
+	//   - CustomerTaxID (polar.Field[string]) is the customer's tax number.
+	//   - DiscountID (polar.Field[string]) is the ID of a discount to apply.
+	//   - EmbedOrigin (polar.Field[string])
+	//   - IsBusinessCustomer (polar.Field[bool]) says whether the customer buys as a business, which
+	//     needs a full address and a name for invoices.
+	//   - Locale (polar.Field[string]) is the language of the page, such as "en".
+	//   - Metadata (Metadata) is your own data.
+	//   - ProductID (polar.Field[string]) selects one of the session's products.
+	//   - ProductPriceID (polar.Field[string]) Deprecated: the service keeps it for older programs.
+	//   - RequireBillingAddress (polar.Field[bool])
+	//   - ReturnURL (polar.Field[string])
+	//   - Seats (polar.Field[int]) is how many seats to buy, for a product sold by seat.
+	//   - SuccessURL (polar.Field[string])
+	//   - TrialInterval (polar.Field[TrialInterval])
+	//   - TrialIntervalCount (polar.Field[int])
+	//   - Units (polar.Field[int]) is how many units to buy, for a product sold by unit.
 	UpdateParams = commerce.CheckoutUpdate
 	// ListParams selects and orders checkout sessions.
 	//
 	// Fields:
 	//
-	//   - CustomerID ([]string) keeps only objects of these customers, by Polar's ID.
-	//   - ExternalCustomerID ([]string) keeps only objects of these customers, by the external ID.
-	//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-	//   - OrganizationID ([]string) keeps only objects of these organizations. IDs that the token
-	//     cannot see match nothing.
-	//   - Page (int) is the number of the page, from 1, which is the default.
-	//   - ProductID ([]string) keeps only objects of these products.
-	//   - Query (string) keeps only sessions with this text in the customer's name or email address.
-	//   - Sorting ([]SortProperty) is what to order by, the first thing first. The newest come first
-	//     unless given.
-	//   - Status ([]Status) keeps only objects with one of these statuses.
+	//   - CustomerID ([]string) selects objects of the customers with these IDs.
+	//   - ExternalCustomerID ([]string) selects objects of the customers with these external IDs.
+	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+	//   - OrganizationID ([]string) selects objects of these organizations.
+	//   - Page (int) is the number of the page, from 1. The default is 1.
+	//   - ProductID ([]string) selects objects of these products.
+	//   - Query (string)
+	//   - Sorting ([]SortProperty) lists properties to order by, the most important first. The default
+	//     is newest first.
+	//   - Status ([]Status) selects objects with one of these statuses.
 	ListParams = commerce.CheckoutsListParams
 	// AddressParams is a billing address to begin with.
 	//
@@ -344,28 +307,24 @@ type (
 	//
 	// Fields:
 	//
-	//   - AmountType (commerce.PriceType)
-	//   - CapAmount (*int) is the most that a period of use costs, in the smallest unit of the
-	//     currency.
-	//   - MaximumAmount (*int) is the greatest amount that the customer can choose, in the smallest
-	//     unit of the currency.
+	//   - AmountType (commerce.PriceType) is the kind of price.
+	//   - CapAmount (*int) is the most that is charged for a period.
+	//   - MaximumAmount (*int) is the most that the customer can choose to pay.
 	//   - MeterID (string) is the ID of the meter.
-	//   - MinimumAmount (*int) is the least amount that the customer can choose, in the smallest unit
-	//     of the currency.
-	//   - MinimumUnits (*int) is the least number of units.
-	//   - PresetAmount (*int) is the amount that the customer is shown first, in the smallest unit of
-	//     the currency.
-	//   - PriceAmount (*int) is the amount of a fixed price, in the smallest unit of the currency. 0 is
-	//     free.
-	//   - PriceCurrency (commerce.PresentmentCurrency) is the ISO 4217 code of the currency, in lower
-	//     case, such as "usd".
-	//   - SeatTiers (*commerce.ProductPriceSeatTiersInput) are what a seat costs, by the number of
-	//     seats.
-	//   - TaxBehavior (commerce.TaxBehaviorOption) says whether prices include tax.
-	//   - Tiers (*commerce.TiersInput) are the steps of the price, from the lowest.
-	//   - UnitAmount (string) is what a unit costs, a decimal number of the smallest unit of the
-	//     currency, as text.
-	//   - UnitLabel (map[string]map[string]string) is how units are called, by language.
+	//   - MinimumAmount (*int) is the least that the customer can choose to pay.
+	//   - MinimumUnits (*int)
+	//   - PresetAmount (*int) is what the customer is shown first.
+	//   - PriceAmount (*int) is the price of kind fixed, in the smallest unit of the currency: 0 for
+	//     free, or at least the currency's minimum, such as 50 US cents.
+	//   - PriceCurrency (commerce.PresentmentCurrency) is the ISO 4217 code in lower case, such as
+	//     "usd".
+	//   - SeatTiers (*commerce.ProductPriceSeatTiersInput)
+	//   - TaxBehavior (commerce.TaxBehaviorOption) says whether the price includes taxes. The
+	//     organization's default applies unless given.
+	//   - Tiers (*commerce.TiersInput)
+	//   - UnitAmount (string) is the price of a unit, as a decimal in the smallest unit of the
+	//     currency, such as "0.05".
+	//   - UnitLabel (map[string]map[string]string)
 	PriceParams = commerce.ProductPriceCreate
 )
 

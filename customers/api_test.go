@@ -13,6 +13,33 @@ const module = "github.com/polarexpress/polar-go"
 // The exported declarations are those in testdata/api.txt.
 func TestAPI(t *testing.T) { publicapi.Check(t, module+"/customers", "testdata/api.txt", *update) }
 
+// Every exported function and every method of the clients has an example.
+func TestExamples(t *testing.T) {
+	pkg, examples := publicapi.Examples(t, module+"/customers")
+	var wanted []string
+	for _, f := range pkg.Funcs {
+		wanted = append(wanted, f.Name)
+	}
+	for _, typ := range pkg.Types {
+		for _, f := range typ.Funcs {
+			wanted = append(wanted, f.Name)
+		}
+		if typ.Name == "Client" || typ.Name == "MembersClient" {
+			for _, m := range typ.Methods {
+				wanted = append(wanted, typ.Name+"_"+m.Name)
+			}
+		}
+	}
+	if len(wanted) < len(operations()) {
+		t.Fatalf("found %q alone", wanted)
+	}
+	for _, name := range wanted {
+		if examples[name] == nil {
+			t.Errorf("there is no Example%s: write it", name)
+		}
+	}
+}
+
 // A program that imports customers builds little besides the standard library.
 func TestDependencies(t *testing.T) {
 	customers := module + "/customers"

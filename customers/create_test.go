@@ -68,6 +68,10 @@ func TestCreateReconciled(t *testing.T) {
 		p.TaxID, p.BillingAddress = "FR61954506077", &customers.AddressParams{Country: "FR"}
 	})
 	inFrance := `"billing_address":{"country":"FR"}`
+	at := func(a customers.AddressParams) customers.CreateParams {
+		return with(func(p *customers.CreateParams) { p.BillingAddress = &a })
+	}
+	foundAt := func(address string) reply { return found(`"billing_address":null`, `"billing_address":`+address) }
 	withLocale := with(func(p *customers.CreateParams) { p.Locale = "fr_FR" })
 	international := with(func(p *customers.CreateParams) { p.Email = "jane.doe@Müller.example" })
 	float := with(func(p *customers.CreateParams) { p.Metadata = customers.Metadata{"rate": float32(0.1)} })
@@ -103,19 +107,27 @@ func TestCreateReconciled(t *testing.T) {
 		"truncated and of another":         {createJane, []reply{reset, reset, coded(201, testCustomer[:50]), found("Jane Doe", "Jim")}, []string{post, post, post, lookup}, "ErrOutcomeUnknown ErrUnexpectedResponse"},
 		"truncated, nothing to look up by": {byEmail, []reply{reset, reset, coded(201, testCustomer[:50])}, []string{post, post, post}, "ErrOutcomeUnknown ErrUnexpectedResponse"},
 
-		"another name":               {createJane, []reply{reset, duplicate, found(`"name":"Jane Doe"`, `"name":"Jim"`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"another type":               {createJane, []reply{reset, duplicate, found(`"individual"`, `"team"`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"other metadata":             {createJane, []reply{reset, duplicate, found(`"seats":3`, `"seats":4`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"more metadata":              {createJane, []reply{reset, duplicate, found(`"seats":3`, `"seats":3,"x":1`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"a billing address":          {createJane, []reply{reset, duplicate, found(`"billing_address":null`, inFrance)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"another organization":       {inOrganization, []reply{reset, duplicate, pageOf(jane("c0ffee00", "c0ffee01"))}, []string{post, post, byList}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"the service's own form":     {createJane, []reply{reset, duplicate, found(`jane.doe@private`, `Jane.Doe@private`, `"seats":3`, `"seats":3.0`)}, []string{post, post, lookup}, ""},
-		"punycode":                   {international, []reply{reset, duplicate, found("@private.example", "@xn--mller-kva.example")}, []string{post, post, lookup}, ""},
-		"punycode of another person": {international, []reply{reset, duplicate, found("jane.doe@private.example", "jim@xn--mller-kva.example")}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"punycode of another host":   {international, []reply{reset, duplicate, found("@private.example", "@mail.xn--mller-kva.example")}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"another domain":             {createJane, []reply{reset, duplicate, found("@private.example", "@public.example")}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
-		"float32 metadata":           {float, []reply{reset, duplicate, found(`{"plan":"gold","seats":3}`, `{"rate":0.1}`)}, []string{post, post, lookup}, ""},
-		"another float32":            {float, []reply{reset, duplicate, found(`{"plan":"gold","seats":3}`, `{"rate":0.10000001}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another name":      {createJane, []reply{reset, duplicate, found(`"name":"Jane Doe"`, `"name":"Jim"`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another type":      {createJane, []reply{reset, duplicate, found(`"individual"`, `"team"`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"other metadata":    {createJane, []reply{reset, duplicate, found(`"seats":3`, `"seats":4`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"more metadata":     {createJane, []reply{reset, duplicate, found(`"seats":3`, `"seats":3,"x":1`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"a billing address": {createJane, []reply{reset, duplicate, found(`"billing_address":null`, inFrance)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"the same address": {at(customers.AddressParams{Country: "us", State: "NY", Line1: " 1 Main St", City: "New York", PostalCode: "10001"}),
+			[]reply{reset, duplicate, foundAt(`{"country":"US","state":"US-NY","line1":"1 Main St","city":"New York","postal_code":"10001"}`)}, []string{post, post, lookup}, ""},
+		"an address without the state": {at(customers.AddressParams{Country: "US", State: "NY"}), []reply{reset, duplicate, foundAt(`{"country":"US"}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another country":              {at(customers.AddressParams{Country: "US"}), []reply{reset, duplicate, foundAt(`{"country":"FR"}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another street":               {at(customers.AddressParams{Country: "US", Line1: "1"}), []reply{reset, duplicate, foundAt(`{"country":"US","line1":"2"}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another floor":                {at(customers.AddressParams{Country: "US", Line2: "1"}), []reply{reset, duplicate, foundAt(`{"country":"US"}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another city":                 {at(customers.AddressParams{Country: "US"}), []reply{reset, duplicate, foundAt(`{"country":"US","city":"Ely"}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another postal code":          {at(customers.AddressParams{Country: "US", PostalCode: "1"}), []reply{reset, duplicate, foundAt(`{"country":"US","postal_code":"2"}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another organization":         {inOrganization, []reply{reset, duplicate, pageOf(jane("c0ffee00", "c0ffee01"))}, []string{post, post, byList}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"the service's own form":       {createJane, []reply{reset, duplicate, found(`jane.doe@private`, `Jane.Doe@private`, `"seats":3`, `"seats":3.0`)}, []string{post, post, lookup}, ""},
+		"punycode":                     {international, []reply{reset, duplicate, found("@private.example", "@xn--mller-kva.example")}, []string{post, post, lookup}, ""},
+		"punycode of another person":   {international, []reply{reset, duplicate, found("jane.doe@private.example", "jim@xn--mller-kva.example")}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"punycode of another host":     {international, []reply{reset, duplicate, found("@private.example", "@mail.xn--mller-kva.example")}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"another domain":               {createJane, []reply{reset, duplicate, found("@private.example", "@public.example")}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
+		"float32 metadata":             {float, []reply{reset, duplicate, found(`{"plan":"gold","seats":3}`, `{"rate":0.1}`)}, []string{post, post, lookup}, ""},
+		"another float32":              {float, []reply{reset, duplicate, found(`{"plan":"gold","seats":3}`, `{"rate":0.10000001}`)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
 
 		"the tax ID is there":      {withTaxID, []reply{reset, duplicate, found(`"billing_address":null`, inFrance, `"tax_id":null`, `"tax_id":["FR61954506077","eu_vat"]`)}, []string{post, post, lookup}, ""},
 		"the tax ID is missing":    {withTaxID, []reply{reset, duplicate, found(`"billing_address":null`, inFrance)}, []string{post, post, lookup}, "ErrDuplicate ErrOutcomeUnknown ErrValidation"},
@@ -308,6 +320,24 @@ func TestEnsureInOrganization(t *testing.T) {
 	}
 	if q := list.requests()[0].query; q.Get("organization_id") != a.ID || q.Get("query") != testExternal {
 		t.Errorf("the look-up asks for %v", q)
+	}
+}
+
+// A look-up by email address asks for the address, in the organization if there is
+// one.
+func TestCreateLooksInOrganization(t *testing.T) {
+	const organization = "c0ffee00-1234-4abc-8def-0123456789ab"
+	for _, id := range []string{"", organization} {
+		synctest.Test(t, func(t *testing.T) {
+			s := play(reset, emailDup, pageOf(jane(`"`+testExternal+`"`, "null")))
+			p := with(func(p *customers.CreateParams) { p.ExternalID, p.Email, p.OrganizationID = "", " "+testEmail, id })
+			if _, err := s.client(t).Create(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+			if q := s.requests()[2].query; q.Get("email") != testEmail || q.Get("organization_id") != id || q.Get("query") != "" {
+				t.Errorf("in organization %q: asks for %v", id, q)
+			}
+		})
 	}
 }
 

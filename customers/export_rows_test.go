@@ -242,6 +242,16 @@ func TestExportRowsBad(t *testing.T) {
 	}
 }
 
+// The header of a column that is not known is not repeated: it can hold anything.
+func TestExportRowsUnknownColumn(t *testing.T) {
+	c, _ := exporting(t, text(strings.Replace(exportHeader, "ID,", "jane@shop.example,ID,", 1)+"a\"b"+strings.Repeat(",", 13)+"\r\n"))
+	rows, errs := readRows(t.Context(), c)
+	var bad *customers.RowError
+	if len(rows) != 0 || len(errs) != 1 || !errors.As(errs[0], &bad) || bad.Column != "" || bad.Error() != "row 1 has a quote in a cell without quotes" {
+		t.Errorf("%d rows, %v, %v", len(rows), errs, bad)
+	}
+}
+
 // closes notes whether a body was closed.
 type closes struct {
 	io.Reader

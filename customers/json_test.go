@@ -2,6 +2,7 @@ package customers_test
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"reflect"
 	"strings"
@@ -45,6 +46,35 @@ func roundTrip[T any](t *testing.T, text string) {
 	again, err := json.Marshal(second)
 	if err != nil || string(again) != string(stored) {
 		t.Errorf("%q became %s, and that %s, %v", text, stored, again, err)
+	}
+}
+
+// Numbers in metadata keep their exact values, from the response through to a
+// program's own storage. Those that no int64 or float64 holds are a json.Number.
+func TestMetadataNumbers(t *testing.T) {
+	for text, want := range map[string]any{
+		"3": int64(3), "-9223372036854775808": int64(math.MinInt64), "9007199254740993": int64(9007199254740993), "1.5": 1.5, "3.0": 3.0, "1e3": 1e3,
+		"9007199254740993e0": json.Number("9007199254740993e0"), "90071992547409930E-1": json.Number("90071992547409930E-1"),
+		"18446744073709551616": json.Number("18446744073709551616"), "1e400": json.Number("1e400"),
+	} {
+		for _, spaced := range []string{"", " "} {
+			s := play(found(`"seats":3`, `"seats":`+spaced+text+spaced))
+			customer, err := s.client(t).Get(t.Context(), testID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := customer.Metadata["seats"]; got != want {
+				t.Errorf("%s became %v (%T), want %v (%T)", text, got, got, want, want)
+			}
+			stored, err := json.Marshal(customer.Metadata)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var again customers.Metadata
+			if err := json.Unmarshal(stored, &again); err != nil || again["seats"] != want && text != "3.0" && text != "1e3" {
+				t.Errorf("%s was stored as %s and became %v (%T), %v", text, stored, again["seats"], again["seats"], err)
+			}
+		}
 	}
 }
 

@@ -91,13 +91,13 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.sent = append(s.sent, r)
 	n := len(s.sent)
 	s.mu.Unlock()
-	var answer reply
+	var next reply
 	if s.decide != nil {
-		answer = s.decide(r)
+		next = s.decide(r)
 	} else {
-		answer = s.replies[min(n, len(s.replies))-1]
+		next = s.replies[min(n, len(s.replies))-1]
 	}
-	if req.Body != nil && !answer.unread {
+	if req.Body != nil && !next.unread {
 		body, err := io.ReadAll(req.Body)
 		if err := errors.Join(err, req.Body.Close()); err != nil {
 			return nil, err
@@ -106,8 +106,8 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 		s.sent[n-1].body = string(body)
 		s.mu.Unlock()
 	}
-	if answer.after > 0 {
-		timer := time.NewTimer(answer.after)
+	if next.after > 0 {
+		timer := time.NewTimer(next.after)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
@@ -116,12 +116,12 @@ func (s *service) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	switch {
-	case answer.err != nil:
-		return nil, answer.err
-	case answer.status == 0:
+	case next.err != nil:
+		return nil, next.err
+	case next.status == 0:
 		return nil, io.EOF
 	}
-	return answer.response(req), nil
+	return next.response(req), nil
 }
 
 func (r reply) response(req *http.Request) *http.Response {

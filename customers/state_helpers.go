@@ -9,7 +9,7 @@ import (
 )
 
 // HasBenefit reports whether the customer has been granted the benefit with
-// this ID. Of a nil state, this and the other methods answer no.
+// this ID. For a nil state, this and the other methods report false.
 func (s *State) HasBenefit(benefitID string) bool {
 	return s.hasGrant(func(g *BenefitGrant) bool { return g.BenefitID == benefitID })
 }
@@ -92,7 +92,7 @@ func number(v any) (float64, bool) {
 
 // HasProduct reports whether the customer has an active or trialing
 // subscription to the product with this ID. One that was canceled counts until
-// it ends; one that is past due does not, for the service leaves it out.
+// it ends; one that is past due does not, because the service leaves it out.
 func (s *State) HasProduct(productID string) bool { return s.SubscriptionTo(productID) != nil }
 
 // SubscriptionTo returns the active or trialing subscription to the product

@@ -12,7 +12,7 @@ import (
 const helperState = `{
   "id": "c", "type": "individual", "metadata": {}, "created_at": "2026-11-01T00:00:00Z",
   "granted_benefits": [
-    {"benefit_id": "b1", "benefit_type": "feature_flag", "benefit_metadata": {"export": true, "seats": 3, "tier": "gold", "off": false, "rate": 0.5, "blank": "", "huge": 1e400}},
+    {"benefit_id": "b1", "benefit_type": "feature_flag", "benefit_metadata": {"export": true, "seats": 3, "tier": "gold", "off": false, "rate": 0.5, "blank": "", "huge": 1e400, "none": null}},
     {"benefit_id": "b2", "benefit_type": "license_keys", "benefit_metadata": {"tier": "silver"}}
   ],
   "active_subscriptions": [
@@ -69,6 +69,7 @@ func TestStateBenefits(t *testing.T) {
 		{"false", s.HasBenefitValue("off", false), true},
 		{"bool as a string", s.HasBenefitValue("export", "true"), false},
 		{"nil value", s.HasBenefitValue("export", nil), false},
+		{"null", s.HasBenefitValue("none", nil), false},
 		{"unknown key's value", s.HasBenefitValue("import", nil), false},
 		{"value that cannot be compared", s.HasBenefitValue("export", []int{1}), false},
 	} {
@@ -117,7 +118,7 @@ func TestStateNextPeriodEnd(t *testing.T) {
 	}
 }
 
-// A customer that does not exist may nothing.
+// A nil state gives access to nothing.
 func TestStateNil(t *testing.T) {
 	var s *customers.State
 	_, meter := s.MeterBalance("m1")

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync"
 
@@ -63,7 +64,8 @@ func states(ctx context.Context, ids iter.Seq[string], concurrency int, get func
 		deliver := func() bool {
 			result := <-queue[0]
 			queue = queue[1:]
-			return yield(result) && ctx.Err() == nil
+			// A context that ends is the error of the last result.
+			return yield(result) && (ctx.Err() == nil || !errors.Is(result.Err, ctx.Err()))
 		}
 		for id := range ids {
 			result := make(chan StateResult, 1)

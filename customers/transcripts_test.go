@@ -38,11 +38,11 @@ func transcripts(t *testing.T) map[string][]step {
 	return all
 }
 
-// An answer of each of these names decodes with nothing lost.
+// complete are the beginnings of names of recordings whose responses must decode.
 var complete = []string{"state_rich", "crud_", "create_every_field", "payment_methods", "members_", "list_"}
 
-// What the service has answered decodes with nothing lost, and what it has
-// refused is the right error.
+// Every recorded success decodes with nothing lost, and every recorded refusal is
+// the right error.
 func TestTranscripts(t *testing.T) {
 	decoded, refused, unused := map[string]int{}, map[string]int{}, 0
 	for name, steps := range transcripts(t) {
@@ -79,7 +79,7 @@ func TestTranscripts(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("answers decoded: %v; errors: %v; of other routes: %d", decoded, refused, unused)
+	t.Logf("responses decoded: %v; errors: %v; of other routes: %d", decoded, refused, unused)
 	for _, must := range complete {
 		n := 0
 		for name := range decoded {
@@ -88,12 +88,12 @@ func TestTranscripts(t *testing.T) {
 			}
 		}
 		if n == 0 {
-			t.Errorf("no answer of %s was decoded", must)
+			t.Errorf("no response of %s was decoded", must)
 		}
 	}
 }
 
-// client answers every request as the service answered this one.
+// client returns a client whose requests all get the recorded response.
 func (s step) client(t *testing.T) (*customers.Client, *wire) {
 	w := &wire{status: s.Status, header: s.ResponseHeaders.Clone(), body: s.ResponseBody}
 	return w.client(t), w
@@ -101,8 +101,8 @@ func (s step) client(t *testing.T) (*customers.Client, *wire) {
 
 var errNoMethod = errors.New("no method for this route")
 
-// routes leads from the service's routes to methods. Those under /v1/members/ are
-// older than those of this package, and answer in the same way.
+// routes maps the service's routes to methods. The older routes under /v1/members/
+// have the same responses.
 var routes = []struct {
 	route *regexp.Regexp
 	do    func(context.Context, *customers.Client) (any, error)
@@ -155,7 +155,7 @@ func (s step) call(c *customers.Client) (any, error) {
 	return nil, errNoMethod
 }
 
-// is names the sentinels that the answer must become.
+// is names the sentinels that the response must become.
 func (s step) is() string {
 	var body struct{ Error string }
 	_ = json.Unmarshal([]byte(s.ResponseBody), &body)
@@ -182,7 +182,7 @@ func (s step) is() string {
 	}[body.Error]
 }
 
-// json is the body of a success, nil for none and for an export.
+// json is the body of a success. It is nil for one without a body and for an export.
 func (s step) json(t *testing.T) (v any) {
 	if s.Status == http.StatusNoContent || !strings.HasPrefix(s.ResponseBody, "{") {
 		return nil
@@ -195,8 +195,7 @@ func (s step) json(t *testing.T) (v any) {
 	return v
 }
 
-// checkError compares an error with its body, and keeps to the words of this
-// package.
+// checkError compares an error with the response. Its text holds nothing of it.
 func (s step) checkError(t *testing.T, err error) {
 	var e *polar.Error
 	if !errors.As(err, &e) || e.StatusCode != s.Status {
@@ -227,7 +226,7 @@ func (s step) checkError(t *testing.T, err error) {
 	checkText(t, err)
 }
 
-// What is not known yet decodes.
+// Values and fields that the contract does not have yet decode.
 func TestDecodeTheFuture(t *testing.T) {
 	read := func(file string) string {
 		b, err := os.ReadFile("testdata/responses/" + file)
@@ -275,7 +274,7 @@ func TestDecodeTheFuture(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, problem := range differences(want, got) {
-			// What no type has a field for is passed over, the rest is there.
+			// Only fields that no type has are missing.
 			if !strings.Contains(problem, "no field for it") && !strings.Contains(problem, "pagination has") && !strings.Contains(problem, "tax_id") {
 				t.Errorf("%s with %s: %s", tc.file, tc.new, problem)
 			}

@@ -9,23 +9,21 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Activation (*ValidatedActivation) is the activation that the key was validated with.
+	//   - Activation (*ValidatedActivation) is the activation that was validated, if one was named.
 	//   - BenefitID (string) is the ID of the benefit.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Customer (Customer) is the customer to whom the key was granted.
-	//   - CustomerID (string) is the ID of the customer, Polar's own.
-	//   - DisplayKey (string) is the key with all but its end hidden, to show to people.
-	//   - ExpiresAt (*time.Time) is when it expires, or nil if it never does.
-	//   - Key (string) is the license key, a secret of the customer.
+	//   - Customer (Customer) is the customer, with email address and metadata.
+	//   - CustomerID (string) names the customer by its ID.
+	//   - DisplayKey (string) is the key in part, fit to be shown.
+	//   - ExpiresAt (*time.Time) is when the key expires, or nil if it does not.
+	//   - Key (string) is the key. It is a secret of the customer.
 	//   - LastValidatedAt (*time.Time) is when the key was last validated.
-	//   - LimitActivations (*int) is how many activations the key has at most, or nil for keys without
-	//     activations.
-	//   - LimitUsage (*int) is how much the key can be used, or nil without a limit.
+	//   - LimitActivations (*int) is how many activations there can be, or nil for no limit.
+	//   - LimitUsage (*int) is how far Usage can go, or nil for no limit.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - Status (Status) is the state of the key. It is an open set.
-	//   - Usage (int) is how much the key was used.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - Status (Status) says whether the key is valid: granted is.
+	//   - Usage (int) is the sum of what validations have added.
 	//   - Validations (int) is how often the key was validated.
 	ValidatedKey = commerce.ValidatedLicenseKey
 	// Activation is one of the activations of a key, with the key.
@@ -34,10 +32,10 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Label (string) is what the customer sees, such as the name of the machine.
+	//   - Label (string) is the name of the use.
 	//   - LicenseKey (Key) is the license key.
-	//   - LicenseKeyID (string) is the ID of the license key.
-	//   - Meta (Metadata) is the seller's own data on the activation.
+	//   - LicenseKeyID (string) names the license key by its ID.
+	//   - Meta (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	Activation = commerce.LicenseKeyActivation
 	// ValidatedActivation is the activation that a key was validated with.
@@ -46,9 +44,9 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Label (string) is what the customer sees, such as the name of the machine.
-	//   - LicenseKeyID (string) is the ID of the license key.
-	//   - Meta (Metadata) is the seller's own data on the activation.
+	//   - Label (string) is the name of the use.
+	//   - LicenseKeyID (string) names the license key by its ID.
+	//   - Meta (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	ValidatedActivation = commerce.LicenseKeyActivationBase
 	// Key is a license key.
@@ -58,20 +56,18 @@ type (
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - BenefitID (string) is the ID of the benefit.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Customer (Customer) is the customer to whom the key was granted.
-	//   - CustomerID (string) is the ID of the customer, Polar's own.
-	//   - DisplayKey (string) is the key with all but its end hidden, to show to people.
-	//   - ExpiresAt (*time.Time) is when it expires, or nil if it never does.
-	//   - Key (string) is the license key, a secret of the customer.
+	//   - Customer (Customer) is the customer, with email address and metadata.
+	//   - CustomerID (string) names the customer by its ID.
+	//   - DisplayKey (string) is the key in part, fit to be shown.
+	//   - ExpiresAt (*time.Time) is when the key expires, or nil if it does not.
+	//   - Key (string) is the key. It is a secret of the customer.
 	//   - LastValidatedAt (*time.Time) is when the key was last validated.
-	//   - LimitActivations (*int) is how many activations the key has at most, or nil for keys without
-	//     activations.
-	//   - LimitUsage (*int) is how much the key can be used, or nil without a limit.
+	//   - LimitActivations (*int) is how many activations there can be, or nil for no limit.
+	//   - LimitUsage (*int) is how far Usage can go, or nil for no limit.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - Status (Status) is the state of the key. It is an open set.
-	//   - Usage (int) is how much the key was used.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - Status (Status) says whether the key is valid: granted is.
+	//   - Usage (int) is the sum of what validations have added.
 	//   - Validations (int) is how often the key was validated.
 	Key = commerce.LicenseKey
 	// Customer is the customer to whom a key was granted.
@@ -79,27 +75,24 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - ExternalID (*string) is the seller's own ID of the customer, unique in the organization.
-	//   - Email (*string) is the e-mail address, unique in the organization without regard to case.
-	//     Only a team can be without.
-	//   - Name (*string) is the name of the person or team.
-	//   - AvatarURL (*string) is a picture found by the e-mail address of the customer or of its owner.
-	//   - BillingAddress (*commerce.Address) is the address that invoices carry and taxes follow.
-	//   - BillingName (*string) is the name on invoices; Name, unless the customer has given another.
+	//   - ExternalID (*string)
+	//   - Email (*string)
+	//   - Name (*string)
+	//   - AvatarURL (*string)
+	//   - BillingAddress (*commerce.Address)
+	//   - BillingName (*string)
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string) is the ID of the payment method that is charged first.
-	//   - DeletedAt (*time.Time) is when the customer was deleted. It is nil but in webhooks, for a
-	//     deleted customer is not found.
-	//   - EmailVerified (bool) says whether the customer has confirmed the address. A change through
-	//     the API makes it false.
-	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded; it can be
-	//     earlier than CreatedAt.
-	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data.
+	//   - DefaultPaymentMethodID (*string)
+	//   - DeletedAt (*time.Time)
+	//   - EmailVerified (bool)
+	//   - FirstUserEventAt (*time.Time)
+	//   - Locale (*string)
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
-	//   - TaxID (*commerce.TaxID) is the tax number, checked by the service.
-	//   - Type (commerce.CustomerType) is individual or team. It is an open set.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - TaxID (*commerce.TaxID)
+	//   - Type (commerce.CustomerType) is the type of a customer. Values that are not listed here can
+	//     appear.
 	Customer = commerce.LicenseKeyCustomer
 	// Metadata is a set of up to 50 pairs of a key and a string, a number or a bool.
 	Metadata = commerce.Metadata
@@ -112,32 +105,33 @@ type (
 	//
 	// Fields:
 	//
-	//   - ActivationID (string) is the ID of the activation, for a key that has activations.
-	//   - BenefitID (string) is the ID of the benefit that the key must be for.
-	//   - Conditions (Metadata) must hold when the activation is validated, exactly as they were given
-	//     when it was made.
-	//   - CustomerID (string) is the ID of the customer whose key it must be, Polar's own.
-	//   - IncrementUsage (*int) adds to the key's use. Nil or 0 adds nothing.
-	//   - Key (string) is the license key.
-	//   - OrganizationID (string) is the ID of the seller's organization, which is no secret.
+	//   - ActivationID (string) names the activation by its ID.
+	//   - BenefitID (string) is the ID of the benefit.
+	//   - Conditions (Metadata) are pairs that an activation sets, and that a validation of it must
+	//     repeat exactly.
+	//   - CustomerID (string) names the customer by its ID.
+	//   - IncrementUsage (*int) is added to the key's usage, which fails above its limit.
+	//   - Key (string) is the key, exactly as it was granted.
+	//   - OrganizationID (string) is the ID of the organization.
 	ValidateParams = commerce.LicenseKeyValidate
 	// ActivateParams describes a machine or an installation.
 	//
 	// Fields:
 	//
-	//   - Conditions (Metadata) must be given in the same way when the activation is validated.
-	//   - Key (string) is the license key.
-	//   - Label (string) is what the customer sees, such as the name of the machine.
-	//   - Meta (Metadata) is the seller's own data on the activation.
-	//   - OrganizationID (string) is the ID of the seller's organization, which is no secret.
+	//   - Conditions (Metadata) are pairs that an activation sets, and that a validation of it must
+	//     repeat exactly.
+	//   - Key (string) is the key, exactly as it was granted.
+	//   - Label (string) is the name of the use.
+	//   - Meta (Metadata) is your own data.
+	//   - OrganizationID (string) is the ID of the organization.
 	ActivateParams = commerce.LicenseKeyActivate
 	// DeactivateParams names an activation.
 	//
 	// Fields:
 	//
-	//   - ActivationID (string) is the ID of the activation.
-	//   - Key (string) is the license key.
-	//   - OrganizationID (string) is the ID of the seller's organization, which is no secret.
+	//   - ActivationID (string) names the activation by its ID.
+	//   - Key (string) is the key, exactly as it was granted.
+	//   - OrganizationID (string) is the ID of the organization.
 	DeactivateParams = commerce.LicenseKeyDeactivate
 )
 

@@ -9,165 +9,158 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - AppliedBalanceAmount (int) is how much of the customer's credit is used, in the smallest unit
-	//     of the currency.
-	//   - BillingAddress (*Address) is the address on invoices, which taxes follow.
-	//   - BillingName (*string) is the name on invoices.
-	//   - BillingReason (BillingReason) is why the order was made. It is an open set.
-	//   - CheckoutID (*string) is the ID of the checkout session from which it comes.
+	//   - AppliedBalanceAmount (int) is what the customer's balance adds to the payment, or takes off
+	//     if it is below zero.
+	//   - BillingAddress (*Address) is the address on the invoice.
+	//   - BillingName (*string) is the name on the invoice.
+	//   - BillingReason (BillingReason) is what the order was made for.
+	//   - CheckoutID (*string) names the checkout by its ID.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Currency (string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//   - CustomFieldData (map[string]any) is what the customer has entered at checkout, by the slug of
-	//     the custom field.
+	//   - Currency (string) is the ISO 4217 code in lower case, such as "usd".
+	//   - CustomFieldData (map[string]any) is what the customer entered, by the slug of the custom
+	//     field.
 	//   - Customer (Customer) is the customer.
-	//   - CustomerID (string) is the ID of the customer, Polar's own.
-	//   - Description (string) is what was bought, in one line.
-	//   - Discount (*Discount) is the discount that applies.
-	//   - DiscountAmount (int) is how much the discount takes off, in the smallest unit of the
-	//     currency.
-	//   - DiscountID (*string) is the ID of the discount that applies.
-	//   - DueAmount (int) is what is left to pay, in the smallest unit of the currency.
-	//   - InvoiceNumber (*string) is the number of the invoice.
-	//   - IsInvoiceGenerated (bool) is whether there is an invoice to download.
+	//   - CustomerID (string) names the customer by its ID.
+	//   - Description (string) sums up what was bought.
+	//   - Discount (*Discount) is the discount that applied.
+	//   - DiscountAmount (int) is what the discount took off.
+	//   - DiscountID (*string) names the discount by its ID.
+	//   - DueAmount (int) is what the customer has to pay.
+	//   - InvoiceNumber (*string) is the number of the invoice, which a draft does not have.
+	//   - IsInvoiceGenerated (bool) says whether the invoice has been made.
 	//   - Items ([]Item) are the lines of the order.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - NetAmount (int) is what is left after the discount, without tax that is added, in the
-	//     smallest unit of the currency.
-	//   - NextPaymentAttemptAt (*time.Time) is when a failed payment is tried again.
-	//   - Paid (bool) is whether the order was paid. It stays true after a refund.
-	//   - PlatformFeeAmount (int) is Polar's fee, in the smallest unit of PlatformFeeCurrency.
-	//   - PlatformFeeCurrency (*string) is the currency of Polar's fee.
+	//   - NetAmount (int) is the amount after discounts and before taxes.
+	//   - NextPaymentAttemptAt (*time.Time) is when the payment is tried again, or nil if it is not.
+	//   - Paid (bool) says whether the order was paid. It stays true after a refund.
+	//   - PlatformFeeAmount (int) is what the platform charges the seller, in the smallest unit of
+	//     PlatformFeeCurrency.
+	//   - PlatformFeeCurrency (*string) is the currency of the platform's fee.
 	//   - Product (*Product) is the product.
-	//   - ProductID (*string) is the ID of the product.
-	//   - ReceiptNumber (*string) is the number of the receipt.
-	//   - RefundableAmount (*int) is how much can still be paid back, without tax, in the smallest unit
-	//     of the currency.
-	//   - RefundableTaxAmount (*int) is how much tax can still be paid back, in the smallest unit of
-	//     the currency.
-	//   - RefundedAmount (int) is how much was paid back, without tax, in the smallest unit of the
-	//     currency.
-	//   - RefundedTaxAmount (int) is how much tax was paid back, in the smallest unit of the currency.
-	//   - Seats (*int) is the number of seats, of a product that is sold by seat.
-	//   - Status (Status) is the state of the order. It is an open set.
-	//   - Subscription (*Subscription) is the subscription.
-	//   - SubscriptionID (*string) is the ID of the subscription.
-	//   - SubtotalAmount (int) is the sum of the items, in the smallest unit of the currency.
-	//   - TaxAmount (int) is the tax, in the smallest unit of the currency.
-	//   - TotalAmount (int) is what the customer pays, with tax, in the smallest unit of the currency.
-	//   - Units (*int) is the number of units, of a product that is sold by unit.
+	//   - ProductID (*string) names the product by its ID.
+	//   - ReceiptNumber (*string) is the number of the receipt, once there is one.
+	//   - RefundableAmount (*int) is what can still be refunded, before taxes.
+	//   - RefundableTaxAmount (*int) is the tax that would be refunded with all of RefundableAmount.
+	//   - RefundedAmount (int) is what was refunded, before taxes.
+	//   - RefundedTaxAmount (int) is the tax that was refunded.
+	//   - Seats (*int) is how many seats were bought, for a product sold by seat.
+	//   - Status (Status) is the state of the order.
+	//   - Subscription (*Subscription) is the subscription that the order is for.
+	//   - SubscriptionID (*string) names the subscription by its ID.
+	//   - SubtotalAmount (int) is the amount before discounts and taxes.
+	//   - TaxAmount (int) is the tax.
+	//   - TotalAmount (int) is the amount after discounts and taxes.
+	//   - Units (*int) is how many units were bought, for a product sold by unit.
 	Order = commerce.Order
 	// Item is a line of an order.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Amount (int) is the price of the item, in the smallest unit of the currency.
+	//   - Amount (int) is the amount before discounts and taxes.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Label (string) is what the item is.
+	//   - Label (string) says what the line is for.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - ProductPriceID (*string) is the ID of the price.
-	//   - Proration (bool) is whether the item settles a change within a period.
-	//   - TaxAmount (int) is the tax, in the smallest unit of the currency.
-	Item = commerce.OrderItemSchema
+	//   - ProductPriceID (*string) names the price by its ID.
+	//   - Proration (bool) says whether the line settles a change in the middle of a period.
+	//   - TaxAmount (int) is the tax.
+	Item = commerce.OrderItem
 	// Invoice is the document for an order.
 	//
 	// Fields:
 	//
-	//   - URL (string) is where the document is for a while.
+	//   - URL (string)
 	Invoice = commerce.OrderInvoice
 	// Customer is the customer of an order.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - ExternalID (*string) is the seller's own ID of the customer, unique in the organization.
-	//   - Email (*string) is the e-mail address, unique in the organization without regard to case.
-	//     Only a team can be without.
-	//   - Name (*string) is the name of the person or team.
-	//   - AvatarURL (*string) is a picture found by the e-mail address of the customer or of its owner.
-	//   - BillingAddress (*Address) is the address that invoices carry and taxes follow.
-	//   - BillingName (*string) is the name on invoices; Name, unless the customer has given another.
+	//   - ExternalID (*string)
+	//   - Email (*string)
+	//   - Name (*string)
+	//   - AvatarURL (*string)
+	//   - BillingAddress (*Address)
+	//   - BillingName (*string)
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string) is the ID of the payment method that is charged first.
-	//   - DeletedAt (*time.Time) is when the customer was deleted. It is nil but in webhooks, for a
-	//     deleted customer is not found.
-	//   - EmailVerified (bool) says whether the customer has confirmed the address. A change through
-	//     the API makes it false.
-	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded; it can be
-	//     earlier than CreatedAt.
-	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data.
+	//   - DefaultPaymentMethodID (*string)
+	//   - DeletedAt (*time.Time)
+	//   - EmailVerified (bool)
+	//   - FirstUserEventAt (*time.Time)
+	//   - Locale (*string)
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
-	//   - TaxID (*commerce.TaxID) is the tax number, checked by the service.
-	//   - Type (commerce.CustomerType) is individual or team. It is an open set.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - TaxID (*commerce.TaxID)
+	//   - Type (commerce.CustomerType) is the type of a customer. Values that are not listed here can
+	//     appear.
 	Customer = commerce.OrderCustomer
 	// Product is the product of an order, as far as an order shows it.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Name (string) is the name, 3 to 64 characters.
+	//   - Name (string) is the name.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Description (*string) is the description, in Markdown.
-	//   - IsArchived (bool) is whether it can still be read but not be bought any more.
-	//   - IsRecurring (bool) is whether it is a subscription.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
-	//   - MeterInterval (*commerce.RecurringInterval) is the unit of the period after which use is
-	//     billed, if that is not the period of the subscription.
-	//   - MeterIntervalCount (*int) is the length of that period in units of MeterInterval.
+	//   - Description (*string) is the text that customers see.
+	//   - IsArchived (bool) says whether the product can no longer be bought. Subscriptions of it go
+	//     on.
+	//   - IsRecurring (bool) says whether it is sold by subscription.
+	//   - Metadata (Metadata) is your own data.
+	//   - MeterInterval (*commerce.RecurringInterval) is the unit of the period after which meters are
+	//     settled, if that is not the billing period.
+	//   - MeterIntervalCount (*int) is how many units that period lasts.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - RecurringInterval (*commerce.RecurringInterval) is the unit in which a period is counted.
-	//   - RecurringIntervalCount (*int) is the length of a period in units of RecurringInterval.
-	//   - TrialInterval (*commerce.TrialInterval) is the unit in which the trial is counted.
-	//   - TrialIntervalCount (*int) is the length of the trial in units of TrialInterval, 1 to 1,000.
-	//   - Visibility (commerce.ProductVisibility) says who sees it. It is an open set.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - RecurringInterval (*commerce.RecurringInterval) is the unit of the billing period, or nil for
+	//     a product that is paid once.
+	//   - RecurringIntervalCount (*int) is how many units the billing period lasts.
+	//   - TrialInterval (*commerce.TrialInterval) is the unit of the trial, if there is one.
+	//   - TrialIntervalCount (*int) is how many units the trial lasts.
+	//   - Visibility (commerce.ProductVisibility) says who sees the product.
 	Product = commerce.OrderProduct
 	// Subscription is the subscription of an order, as far as an order shows it.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Amount (int) is the price of a period, in the smallest unit of the currency.
-	//   - CancelAtPeriodEnd (bool) is whether the subscription ends with its period.
-	//   - CanceledAt (*time.Time) is when it was canceled; it can still be active until EndsAt.
-	//   - CheckoutID (*string) is the ID of the checkout session from which it comes.
+	//   - Amount (int) is the price of a period in the smallest unit of Currency.
+	//   - CancelAtPeriodEnd (bool) reports whether the subscription ends with the current period.
+	//   - CanceledAt (*time.Time) is when the subscription was canceled. It can stay active until
+	//     EndsAt.
+	//   - CheckoutID (*string) is the ID of the checkout that it came from.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Currency (string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//   - CurrentMeterPeriodEnd (*time.Time) is when the present period of metering ends, if it is not
-	//     that of the subscription.
-	//   - CurrentMeterPeriodStart (*time.Time) is when the present period of metering began, if it is
-	//     not that of the subscription.
-	//   - CurrentPeriodEnd (time.Time) is when the present period ends.
-	//   - CurrentPeriodStart (time.Time) is when the present period began.
-	//   - CustomerCancellationComment (*string) is what the customer said about it.
+	//   - Currency (string) is the ISO 4217 code in lower case, such as "usd".
+	//   - CurrentMeterPeriodEnd (*time.Time) is when the meters' current period ends, if it is not the
+	//     billing period.
+	//   - CurrentMeterPeriodStart (*time.Time) is when the meters' current period began.
+	//   - CurrentPeriodEnd (time.Time) is when the current period ends.
+	//   - CurrentPeriodStart (time.Time) is when the current period began.
+	//   - CustomerCancellationComment (*string) is what the customer said about the cancellation.
 	//   - CustomerCancellationReason (*commerce.CustomerCancellationReason) is why the customer
 	//     canceled.
-	//   - CustomerID (string) is the ID of the customer, Polar's own.
+	//   - CustomerID (string) names the customer by its ID.
 	//   - DiscountID (*string) is the ID of the discount that applies.
-	//   - EndedAt (*time.Time) is when it ended.
-	//   - EndsAt (*time.Time) is when it will end, once that is known.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
+	//   - EndedAt (*time.Time) is when the subscription ended.
+	//   - EndsAt (*time.Time) is when the subscription will end, once that is known.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - PastDueAt (*time.Time) is when a payment failed that is still to be made.
-	//   - PauseAtPeriodEnd (bool) is whether the subscription is paused when its period ends.
-	//   - PausedAt (*time.Time) is when the present pause began.
-	//   - ProductID (string) is the ID of the product.
-	//   - RecurringInterval (commerce.RecurringInterval) is the unit in which a period is counted.
-	//   - RecurringIntervalCount (int) is the length of a period in units of RecurringInterval.
-	//   - ResumesAt (*time.Time) is when a pause ends by itself.
-	//   - Seats (*int) is the number of seats, of a product that is sold by seat.
-	//   - StartedAt (*time.Time) is when it began.
-	//   - Status (commerce.SubscriptionStatus) is the state of the subscription. It is an open set.
+	//   - PastDueAt (*time.Time) is when it became past due.
+	//   - PauseAtPeriodEnd (bool) says whether the subscription pauses with the end of the current
+	//     period.
+	//   - PausedAt (*time.Time) is when it was paused.
+	//   - ProductID (string) names the product by its ID.
+	//   - RecurringInterval (commerce.RecurringInterval) is the unit of the billing period.
+	//   - RecurringIntervalCount (int) is how many units the billing period lasts.
+	//   - ResumesAt (*time.Time) is when a paused subscription resumes by itself.
+	//   - Seats (*int) is how many seats were bought, for a product sold by seat.
+	//   - StartedAt (*time.Time) is when the subscription began.
+	//   - Status (commerce.SubscriptionStatus) says whether the customer has access: active and
+	//     trialing do.
 	//   - TrialEnd (*time.Time) is when the trial ends or ended.
 	//   - TrialStart (*time.Time) is when the trial began.
-	//   - Units (*int) is the number of units, of a product that is sold by unit.
+	//   - Units (*int) is how many units were bought, for a product sold by unit.
 	Subscription = commerce.OrderSubscription
 	// Discount is the discount that applied to an order.
 	//
@@ -175,30 +168,29 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - Name (string) is the name, which customers see.
-	//   - Amount (*int) is how much is taken off, in the smallest unit of Currency. Deprecated by the
-	//     service: use Amounts. Deprecated: this property has been marked as deprecated upstream, but
-	//     no `x-deprecated-reason` was set
-	//   - Amounts (map[string]int) are the amounts that are taken off, by currency, in its smallest
+	//   - Amount (*int) is what a fixed discount takes off in Currency. Deprecated: the service keeps
+	//     it for older programs.
+	//   - Amounts (map[string]int) is what a fixed discount takes off, by currency, in its smallest
 	//     unit.
-	//   - BasisPoints (*int) is the discount in hundredths of a percent: 1,000 is 10 percent.
-	//   - Code (*string) is what customers enter, or nil if they cannot.
+	//   - BasisPoints (*int) is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	//   - Code (*string) is what the customer enters, or nil if the discount has no code.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Currency (*string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//     Deprecated: this property has been marked as deprecated upstream, but no
-	//     `x-deprecated-reason` was set
-	//   - Duration (commerce.DiscountDuration) is whether it applies once, for some months or for ever.
-	//   - DurationInMonths (*int) is for how many months it applies.
-	//   - EndsAt (*time.Time) is until when it can be used.
-	//   - MaxRedemptions (*int) is how often it can be used, or nil without a limit.
-	//   - MaxRedemptionsPerCustomer (*int) is how often a customer can use it, or nil without a limit.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
+	//   - Currency (*string) is the currency of Amount. Deprecated: the service keeps it for older
+	//     programs.
+	//   - Duration (commerce.DiscountDuration) says whether the discount applies to the first payment
+	//     of a subscription, to all, or for DurationInMonths.
+	//   - DurationInMonths (*int) is how long a repeating discount applies.
+	//   - EndsAt (*time.Time) is when the discount can no longer be redeemed.
+	//   - MaxRedemptions (*int) is how often the discount can be redeemed, or nil for no limit.
+	//   - MaxRedemptionsPerCustomer (*int) is how often one customer can redeem it, or nil for no
+	//     limit.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - RedemptionsCount (int) is how often it was used.
-	//   - StartsAt (*time.Time) is when it begins to apply.
-	//   - Type (commerce.DiscountType) is whether it takes off an amount or a percentage.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - RedemptionsCount (int) is how often it was redeemed.
+	//   - StartsAt (*time.Time) is when the discount can first be redeemed.
+	//   - Type (commerce.DiscountType) is fixed, which takes off Amounts, or percentage, which takes
+	//     off BasisPoints.
 	Discount = commerce.AppliedDiscount
 	// Address is a billing address.
 	//
@@ -221,25 +213,23 @@ type (
 //
 // Fields:
 //
-//   - CheckoutID ([]string) keeps only orders of these checkout sessions.
-//   - CreatedAfter (*time.Time) keeps only orders created at this time or later.
-//   - CreatedBefore (*time.Time) keeps only orders created at this time or earlier.
-//   - CustomerID ([]string) keeps only objects of these customers, by Polar's ID.
-//   - DiscountID ([]string) keeps only objects with one of these discounts.
-//   - ExternalCustomerID ([]string) keeps only objects of these customers, by the external ID.
-//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-//   - Metadata (map[string][]string) keeps only objects whose metadata has, for every key, one of
-//     its values, compared as text.
-//   - OrganizationID ([]string) keeps only objects of these organizations. IDs that the token
-//     cannot see match nothing.
-//   - Page (int) is the number of the page, from 1, which is the default.
-//   - ProductBillingType ([]BillingType) keeps only orders of products that are paid in one of
-//     these ways.
-//   - ProductID ([]string) keeps only objects of these products.
-//   - Sorting ([]SortProperty) is what to order by, the first thing first. The newest come first
-//     unless given.
-//   - Status ([]Status) keeps only objects with one of these statuses.
-//   - SubscriptionID ([]string) keeps only orders of these subscriptions.
+//   - CheckoutID ([]string)
+//   - CreatedAfter (*time.Time)
+//   - CreatedBefore (*time.Time)
+//   - CustomerID ([]string) selects objects of the customers with these IDs.
+//   - DiscountID ([]string)
+//   - ExternalCustomerID ([]string) selects objects of the customers with these external IDs.
+//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+//   - Metadata (map[string][]string) selects objects whose metadata has one of the values for every
+//     key. Values are compared as text.
+//   - OrganizationID ([]string) selects objects of these organizations.
+//   - Page (int) is the number of the page, from 1. The default is 1.
+//   - ProductBillingType ([]BillingType)
+//   - ProductID ([]string) selects objects of these products.
+//   - Sorting ([]SortProperty) lists properties to order by, the most important first. The default
+//     is newest first.
+//   - Status ([]Status) selects objects with one of these statuses.
+//   - SubscriptionID ([]string)
 type ListParams = commerce.OrdersListParams
 
 // Open sets of values: a value that is not listed here decodes like any other.

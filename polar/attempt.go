@@ -2,7 +2,6 @@ package polar
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 
 // attempt is one request of an exchange.
 type attempt struct {
+	ctx      context.Context
 	client   *Client
 	op       *Operation
 	request  *http.Request
@@ -21,19 +21,18 @@ type attempt struct {
 	written atomic.Bool
 }
 
-// trace watches whether a request that changes something leaves this machine: no
+// watch notes whether a request that changes something leaves this machine: no
 // error of a connection tells that for certain.
-func (a *attempt) trace(req *http.Request) *http.Request {
-	if req.Method == http.MethodGet {
-		return req
+func (a *attempt) watch() {
+	if a.request.Method == http.MethodGet {
+		return
 	}
-	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+	a.ctx = httptrace.WithClientTrace(a.ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { a.written.Store(true) },
-	}))
-	if !a.client.keepsRequests && req.Body != nil { // a transport that may know no traces
-		req.Body = watchedBody{req.Body, &a.written}
+	})
+	if !a.client.keepsRequests && a.request.Body != nil { // a transport that may know no traces
+		a.request.Body = watchedBody{a.request.Body, &a.written}
 	}
-	return req
 }
 
 // watchedBody notes that a body is read.
@@ -50,7 +49,7 @@ func (b watchedBody) Read(p []byte) (int, error) {
 // receiveBuffered reads the whole response, and passes a success to accept.
 func receiveBuffered(accept func(*response) *Error) func(*attempt) *Error {
 	return func(a *attempt) *Error {
-		ctx, cancel := context.WithTimeoutCause(a.request.Context(), a.client.config.timeout, errAttemptTimeout)
+		ctx, cancel := context.WithTimeoutCause(a.ctx, a.client.config.timeout, errAttemptTimeout)
 		defer cancel()
 		resp, err := a.roundTrip(ctx)
 		if err != nil {
@@ -89,7 +88,7 @@ func (a *attempt) noResponse(ctx context.Context, err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded): // a timeout, but not the caller's
 		err = errAttemptTimeout
 	case isLongHeader(err):
-		e.kind, err = ErrUnexpectedResponse, errLongHeader
+		e.kind, e.advice, err = ErrUnexpectedResponse, causeText(errLongHeader), errLongHeader
 	case errors.Is(err, errNoResponse):
 		e.advice = "the HTTP client's transport returns neither a response nor an error"
 	}
@@ -112,11 +111,7 @@ func (a *attempt) read(ctx context.Context, resp *http.Response, accept func(*re
 		return r.broken(ctx, err)
 	}
 	if r.status < 200 || r.status >= 300 {
-		e := r.failure(time.Now())
-		if isMedia(r.header, "application/json") && !json.Valid(r.body) {
-			e.cause = &cause{io.ErrUnexpectedEOF}
-		}
-		return e
+		return r.failure(time.Now())
 	}
 	return accept(r)
 }

@@ -88,7 +88,7 @@ func (c *Client) newRequest(method, path string, body any) (*Operation, *http.Re
 		return op, nil, invalidArgument(op, []FieldError{{Path: name, Message: why}})
 	}
 	if c == nil {
-		return op, nil, nil // refused by complete
+		return op, nil, noClient(op)
 	}
 	u, err := url.Parse(path)
 	switch {
@@ -98,8 +98,8 @@ func (c *Client) newRequest(method, path string, body any) (*Operation, *http.Re
 		return refuse("path", "must not have a scheme or a host: it is relative to the base URL, such as /v1/benefits/")
 	case !strings.HasPrefix(path, "/"):
 		return refuse("path", "must begin with a slash, such as /v1/benefits/")
-	case hasDotSegment(u.EscapedPath()):
-		return refuse("path", `must not have "." or ".." as a segment`)
+	case unsafePath(u.EscapedPath()) != "":
+		return refuse("path", unsafePath(u.EscapedPath()))
 	case u.Fragment != "":
 		return refuse("path", "must not have a fragment")
 	}

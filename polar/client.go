@@ -43,6 +43,9 @@ func New(accessToken string, opts ...Option) (*Client, error) {
 // and rate-limit pauses, unless opts change the token, the base URL or the HTTP
 // client.
 func (c *Client) With(opts ...Option) (*Client, error) {
+	if c == nil {
+		return nil, noClient(&Operation{})
+	}
 	cfg := *c.config
 	cfg.environment = ""
 	return newClient(&cfg, opts)
@@ -58,7 +61,7 @@ func (c *Client) BaseURL() string {
 }
 
 // String names the client by its base URL.
-func (c *Client) String() string { return "polar.Client(" + c.config.baseURL + ")" }
+func (c *Client) String() string { return "polar.Client(" + strings.TrimSuffix(c.BaseURL(), "/") + ")" }
 
 // Format prints String for every verb, since the fields are not for logs.
 func (c *Client) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }

@@ -47,12 +47,12 @@ func TestTokenSource(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				asked := 0
 				source := func(context.Context) (string, error) {
-					answer := tc.tokens[min(asked, len(tc.tokens)-1)]
+					next := tc.tokens[min(asked, len(tc.tokens)-1)]
 					asked++
-					if err, ok := answer.(error); ok {
+					if err, ok := next.(error); ok {
 						return "", err
 					}
-					return answer.(string), nil
+					return next.(string), nil
 				}
 				s := play(tc.replies...)
 				err := get(t.Context(), s.client(t, WithTokenSource(source)))

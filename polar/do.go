@@ -16,9 +16,9 @@ import (
 // is no complete response.
 func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if c == nil {
-		return nil, invalidArgument(&Operation{}, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+		return nil, noClient(&Operation{})
 	}
-	if err := c.checkTarget(req); err != nil {
+	if err := c.checkTarget(&Operation{}, req); err != nil {
 		return nil, err
 	}
 	op := operationAt(req.Method, strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimRight(c.config.base.EscapedPath(), "/")))
@@ -26,13 +26,10 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if req.Header == nil {
 		req.Header = http.Header{}
 	}
-	for _, key := range replayHeaders {
-		req.Header.Del(key)
-	}
 	if req.Header.Get("Accept") == "" {
 		req.Header["Accept"] = acceptAny
 	}
-	r, err := c.send(req, op, callOptions{}, receiveBuffered(func(r *response) *Error {
+	r, err := c.send(req.Context(), req, op, callOptions{}, receiveBuffered(func(r *response) *Error {
 		if tooManyValues(r.body, r.limit) {
 			return r.unexpected("the response holds more objects or values than the client allows (see WithMaxResponseBytes)")
 		}
@@ -43,33 +40,4 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return r.buffered(), nil
-}
-
-// checkTarget refuses a request that would take the token elsewhere.
-func (c *Client) checkTarget(req *http.Request) error {
-	refuse := func(name, why string) error {
-		return invalidArgument(&Operation{}, []FieldError{{Path: name, Message: why}})
-	}
-	base := c.config.base
-	switch {
-	case req == nil || req.URL == nil:
-		return refuse("request", "is nil or has no URL")
-	case req.URL.Scheme != base.Scheme:
-		return refuse("request", "has another scheme than the base URL")
-	case !strings.EqualFold(req.URL.Host, base.Host) || req.URL.User != nil || req.URL.Opaque != "":
-		return refuse("request", "goes to another host than the base URL")
-	case req.Host != "" && !strings.EqualFold(req.Host, base.Host):
-		return refuse("request", "names another host than the base URL")
-	}
-	path := req.URL.EscapedPath()
-	rest, ok := strings.CutPrefix(path, strings.TrimRight(base.EscapedPath(), "/"))
-	switch {
-	case !ok || !strings.HasPrefix(rest, "/"):
-		return refuse("request", "has a path outside of the base URL")
-	case hasDotSegment(path):
-		return refuse("request", `has "." or ".." in its path`)
-	case strings.Contains(strings.ToLower(path), "%2f"):
-		return refuse("request", "has an escaped slash in its path, which the service treats as a path separator")
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -32,7 +33,7 @@ func TestDo(t *testing.T) {
 			h.Get("Accept") != "application/json, */*;q=0.5" {
 			t.Errorf("header %v", h)
 		}
-		// The response, whatever its status, is the caller's to judge.
+		// A response of any status is the caller's to judge.
 		for name, r := range map[string]reply{
 			"404":      coded(404, notFoundBody),
 			"422":      coded(422, `{"error":"RequestValidationError","detail":[]}`),
@@ -147,4 +148,150 @@ func TestDoContext(t *testing.T) {
 	if _, err := do(ctx, s.client(t), "customers:get", ""); !errors.Is(err, context.Canceled) || s.count() != 0 {
 		t.Errorf("%v after %d requests", err, s.count())
 	}
+}
+
+// Do sends nothing, and asks for no token, unless the request goes to the base URL.
+func TestDoTarget(t *testing.T) {
+	for _, tc := range []struct {
+		base, url string
+		change    func(*http.Request)
+		want      string // of the error; empty if the request is sent
+	}{
+		{"https://api.polar.sh", "https://api.polar.sh/v1/customers/", nil, ""},
+		{"https://api.polar.sh", "https://API.polar.sh/v1/customers/", nil, ""},
+		{"https://api.polar.sh", "https://api.polar.sh/", nil, ""},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/../v1%252f..", nil, `path: has "." or ".." as a segment`},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/customers/external/a%252fb...", nil, ""},
+		{"https://api.polar.sh", "https://api.polar.sh", nil, "request: has a path outside of the base URL"},
+		{"https://api.polar.sh", "http://api.polar.sh/v1/customers/", nil, "request: has another scheme than the base URL"},
+		{"https://api.polar.sh", "//api.polar.sh/v1/customers/", nil, "request: has another scheme than the base URL"},
+		{"https://api.polar.sh", "/v1/customers/", nil, "request: has another scheme than the base URL"},
+		{"https://api.polar.sh", "https:/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://polar.sh/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh.evil.example/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh:444/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh:444", "https://api.polar.sh/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh@evil.example/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://user@api.polar.sh/v1/customers/", nil, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/", func(r *http.Request) { r.Host = "evil.example" }, "request: names another host than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/", func(r *http.Request) { r.Host = "API.polar.sh" }, ""},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/", func(r *http.Request) { r.Host = "" }, ""},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/", func(r *http.Request) { r.URL.Opaque = "//evil.example/v1/" }, "request: goes to another host than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/", func(r *http.Request) { r.URL.Path = "v1/" }, "request: has a path outside of the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/", func(r *http.Request) { r.URL.Scheme = "HTTPS" }, "request: has another scheme than the base URL"},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/..", nil, `path: has "." or ".." as a segment`},
+		{"https://api.polar.sh", "https://api.polar.sh/./v1/", nil, `path: has "." or ".." as a segment`},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/%2e%2E/v2/", nil, `path: has "." or ".." as a segment`},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/.%2e/v2/", nil, `path: has "." or ".." as a segment`},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/%2e/v2/", nil, `path: has "." or ".." as a segment`},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/a%2fb", nil, "path: has an escaped slash, which the service treats as a path separator"},
+		{"https://api.polar.sh", "https://api.polar.sh/v1/a%2F..%2Fb", nil, "path: has an escaped slash, which the service treats as a path separator"},
+		{"https://gateway.example/polar", "https://gateway.example/polar/v1/customers/", nil, ""},
+		{"https://gateway.example/polar/", "https://gateway.example/polar/v1/customers/", nil, ""},
+		{"https://gateway.example/a%2Fb/", "https://gateway.example/a%2Fb/v1/customers/", nil, ""},
+		{"https://gateway.example/a%2Fb/", "https://gateway.example/a/b/v1/customers/", nil, "request: has a path outside of the base URL"},
+		{"https://gateway.example/polar", "https://gateway.example/polarx/v1/customers/", nil, "request: has a path outside of the base URL"},
+		{"https://gateway.example/polar", "https://gateway.example/polar", nil, "request: has a path outside of the base URL"},
+		{"https://gateway.example/polar", "https://gateway.example/v1/customers/", nil, "request: has a path outside of the base URL"},
+		{"https://gateway.example/polar", "https://gateway.example/polar/../v1/customers/", nil, `path: has "." or ".." as a segment`},
+		{"https://gateway.example/polar", "https://gateway.example/polar/v1/", func(r *http.Request) { r.URL.RawPath = "/polar%2Fv1/" }, "request: has a path outside of the base URL"},
+		{"https://gateway.example/polar", "https://gateway.example/polar/v1/", func(r *http.Request) { r.URL.RawPath = "/polar/%2e%2e/v1/" }, ""}, // not that of Path, so it is not sent
+	} {
+		s := play(ok())
+		asked := 0
+		c := s.client(t, WithBaseURL(tc.base), WithTokenSource(func(context.Context) (string, error) { asked++; return testToken, nil }))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, tc.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tc.change != nil {
+			tc.change(req)
+		}
+		_, err = c.Do(req)
+		if req.Header["Authorization"] != nil {
+			t.Errorf("%s: the caller's request has the token", tc.url)
+		}
+		if tc.want == "" {
+			if err != nil || s.count() != 1 || asked != 1 {
+				t.Errorf("%s: %v, %d requests", tc.url, err, s.count())
+			}
+			continue
+		}
+		if fetchErr := Discard(t.Context(), c, "customers:delete", req, nil); fetchErr == nil || fetchErr.Error() != "customers: delete: "+tc.want {
+			t.Errorf("%s: Discard gives %v", tc.url, fetchErr)
+		}
+		if err == nil || err.Error() != "polar: "+tc.want || !errors.Is(err, ErrInvalidArgument) || s.count() != 0 || asked != 0 {
+			t.Errorf("%s: got %v, want %s, after %d requests and %d tokens", tc.url, err, tc.want, s.count(), asked)
+		}
+	}
+}
+
+// A request that Do accepts goes to the base URL's host and below its path, as any
+// server on the way may read them.
+func FuzzDoTarget(f *testing.F) {
+	for _, u := range []string{
+		"https://api.polar.sh/v1/customers/", "https://gateway.example/polar/v1/customers/", "https://gateway.example/polar/..%2f", "https://gateway.example/polar%2fv1",
+		"https://gateway.example/polar//evil.example/", "https://gateway.example/polar/%5c..%5c", "https://gateway.example/polar/v1/.%2E/?a=../..#x", "https://GATEWAY.example/polar/",
+		"https://gateway.example\\@evil.example/polar/", "https://gateway.example:443/polar/v1", "https://gateway.example/polar/%2e%2e;/v1", "https://a@gateway.example/polar/",
+	} {
+		f.Add(u, "", "", "")
+	}
+	f.Add("https://gateway.example/polar/v1/", "evil.example", "", "")
+	f.Add("https://gateway.example/polar/v1/", "", "//evil.example/", "")
+	f.Add("https://gateway.example/polar/v1/", "", "", "/polar/%2e%2e/v1/")
+	bases := []string{"https://api.polar.sh", "https://gateway.example/polar/", "http://[::1]:8080/a%2Fb"}
+	f.Fuzz(func(t *testing.T, raw, host, opaque, rawPath string) {
+		u, err := url.Parse(raw)
+		if err != nil {
+			return
+		}
+		u.Opaque = opaque
+		if rawPath != "" {
+			u.RawPath = rawPath
+		}
+		for _, base := range bases {
+			s := play(ok())
+			asked := false
+			c := s.client(t, WithBaseURL(base), WithTokenSource(func(context.Context) (string, error) { asked = true; return testToken, nil }))
+			target, wire := "", ""
+			s.decide = func(_ int, req *http.Request) reply {
+				target = req.URL.Scheme + "://" + req.URL.Host
+				if req.Host != "" && !strings.EqualFold(req.Host, req.URL.Host) {
+					t.Errorf("%q: the Host header is %q", raw, req.Host)
+				}
+				wire = req.URL.RequestURI() // as net/http writes it
+				return ok()
+			}
+			_, err := c.Do((&http.Request{Method: http.MethodGet, URL: u, Host: host}).WithContext(t.Context()))
+			if err != nil {
+				if asked || s.count() > 0 || !errors.Is(err, ErrInvalidArgument) {
+					t.Errorf("%q: refused after %d requests, token asked %t: %v", raw, s.count(), asked, err)
+				}
+				continue
+			}
+			want := c.config.base
+			if !strings.EqualFold(target, want.Scheme+"://"+want.Host) {
+				t.Errorf("%q goes to %s, not to %s", raw, target, base)
+			}
+			wire, _, _ = strings.Cut(wire, "?")
+			prefix := want.EscapedPath() + "/"
+			rest, below := strings.CutPrefix(wire, prefix)
+			if !below {
+				t.Fatalf("%q asks for %q, which is not below %s", raw, wire, base)
+			}
+			// Once more decoded, and with any number of slashes, it is still below.
+			decoded, err := url.PathUnescape(rest)
+			if err != nil {
+				t.Fatalf("%q asks for %q: %v", raw, wire, err)
+			}
+			for segment := range strings.SplitSeq(decoded, "/") {
+				if segment == ".." || segment == "." {
+					t.Errorf("%q asks for %q, which leads elsewhere", raw, wire)
+				}
+			}
+			if strings.Count(decoded, "/") != strings.Count(rest, "/") {
+				t.Errorf("%q asks for %q, which has a hidden slash", raw, wire)
+			}
+		}
+	})
 }

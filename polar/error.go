@@ -257,7 +257,7 @@ func (e *Error) connectionText() string {
 	return text
 }
 
-// scopesText names the scopes of which the token needs any one.
+// scopesText names scopes, any one of which is enough.
 func scopesText(scopes []string) string {
 	switch n := len(scopes); n {
 	case 0:
@@ -406,4 +406,9 @@ func (e *Error) after(last *Error) *Error {
 	}
 	last.cause, last.RetryAfter = e.cause, e.RetryAfter
 	return last
+}
+
+// noClient is the error of a call without a client.
+func noClient(op *Operation) error {
+	return invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
 }

@@ -1,9 +1,11 @@
 package polar
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"net/http"
 	"slices"
@@ -34,8 +36,8 @@ func (r *response) unexpected(why string) *Error {
 	return e
 }
 
-// failure reads a response that is not a success. Whatever the body is, the
-// status is kept.
+// failure reads a response that is not a success. It keeps the status, whatever
+// body comes with it.
 func (r *response) failure(now time.Time) *Error {
 	e := r.newError()
 	e.RetryAfter = retryAfter(r.header, now)
@@ -47,18 +49,24 @@ func (r *response) failure(now time.Time) *Error {
 		Detail      json.RawMessage `json:"detail"`
 		Description string          `json:"error_description"`
 	}
-	if tooManyValues(r.body, r.limit) || json.Unmarshal(r.body, &shape) != nil {
+	if tooManyValues(r.body, r.limit) {
+		return e
+	}
+	if err := json.Unmarshal(r.body, &shape); err != nil {
+		if as[*json.SyntaxError](err) && isMedia(r.header, "application/json") {
+			e.cause = &cause{io.ErrUnexpectedEOF}
+		}
 		return e
 	}
 	e.Code, e.Message = truncate(shape.Error), truncate(shape.Description)
-	var items []fieldItem
-	if text := ""; json.Unmarshal(shape.Detail, &text) == nil {
+	switch detail := bytes.TrimSpace(shape.Detail); {
+	case bytes.HasPrefix(detail, []byte(`"`)):
+		var text string
+		_ = json.Unmarshal(detail, &text) // a text, as the body is valid
 		e.Message = truncate(text)
-	} else if json.Unmarshal(shape.Detail, &items) == nil && items != nil {
-		for _, item := range items[:min(len(items), maxFields)] {
-			e.Fields = append(e.Fields, item.fieldError())
-		}
-		if r.status == http.StatusUnprocessableEntity && e.Code == "" {
+	case bytes.HasPrefix(detail, []byte("[")):
+		fields, ok := fieldErrors(detail)
+		if e.Fields = fields; ok && r.status == http.StatusUnprocessableEntity && e.Code == "" {
 			e.Code = "RequestValidationError" // the document promises no code
 		}
 	}
@@ -82,6 +90,22 @@ type fieldItem struct {
 	Msg  string `json:"msg"`
 	Type string `json:"type"`
 	// The input is left out, because it is the caller's data.
+}
+
+// fieldErrors reads the first entries of a list, and reports whether they have the
+// shape of those of a 422.
+func fieldErrors(list []byte) ([]FieldError, bool) {
+	var fields []FieldError
+	d := json.NewDecoder(bytes.NewReader(list))
+	_, _ = d.Token() // the bracket
+	for len(fields) < maxFields && d.More() {
+		var item fieldItem
+		if d.Decode(&item) != nil {
+			return nil, false
+		}
+		fields = append(fields, item.fieldError())
+	}
+	return fields, true
 }
 
 func (item fieldItem) fieldError() FieldError {

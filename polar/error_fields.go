@@ -39,13 +39,15 @@ func saysExists(text string) bool {
 func fieldsText(fields []FieldError) string {
 	var texts []string
 	for _, f := range fields {
-		if t := f.text(); !slices.Contains(texts, t) {
-			texts = append(texts, t)
+		t := f.text()
+		if slices.Contains(texts, t) {
+			continue
 		}
 		if len(texts) == 8 {
 			texts = append(texts, "and more")
 			break
 		}
+		texts = append(texts, t)
 	}
 	return cmp.Or(strings.Join(texts, "; "), "the service refused the input")
 }

@@ -2,13 +2,18 @@ package polar
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,9 +21,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 )
 
 // vocabulary are the words of this package's source. The text of an error consists
@@ -314,4 +321,179 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 		checkText(t, err)
 	})
+}
+
+// What an error keeps of a response is limited.
+func TestErrorLimits(t *testing.T) {
+	long := strings.Repeat("é", 5000) // 10,000 bytes, with a letter across the limit
+	e := failureOf(t, get(t.Context(), play(coded(404, `{"error":"`+long+`","detail":"a`+long+`"}`)).client(t)))
+	if len(e.Message) > 4<<10 || len(e.Message) < 4<<10-3 || !utf8.ValidString(e.Message) || !strings.HasPrefix("a"+long, e.Message) || len(e.Code) > 4<<10 {
+		t.Errorf("message of %d bytes, code of %d", len(e.Message), len(e.Code))
+	}
+	e = failureOf(t, get(t.Context(), play(coded(403, `{"error":"insufficient_scope","error_description":"`+long+`"}`)).client(t)))
+	if len(e.Message) > 4<<10 || len(e.Message) < 4<<10-3 {
+		t.Errorf("description of %d bytes", len(e.Message))
+	}
+	item := `{"type":"` + long + `","loc":["body","name"],"msg":"` + long + `"}`
+	e = failureOf(t, create(t.Context(), play(coded(422, `{"error":"RequestValidationError","detail":[`+strings.Repeat(item+",", 149)+item+`]}`)).client(t)))
+	if len(e.Fields) != 100 || len(e.Body()) != 64<<10 {
+		t.Errorf("%d fields, body of %d bytes", len(e.Fields), len(e.Body()))
+	}
+	for _, f := range e.Fields {
+		if len(f.Message) > 4<<10 || len(f.Type) > 4<<10 || f.Path != "name" {
+			t.Fatalf("field with a message of %d and a type of %d bytes", len(f.Message), len(f.Type))
+		}
+	}
+	if e.Error() != "customers: create: 422 RequestValidationError: name is not valid" {
+		t.Errorf("got %v", e)
+	}
+	// What Body returns is the caller's.
+	clear(e.Body())
+	if e.Body()[0] != '{' {
+		t.Error("a caller changed the body")
+	}
+}
+
+// Of many fields, the text names eight.
+func TestErrorManyFields(t *testing.T) {
+	var items []string
+	for _, name := range fieldNames[:9] {
+		items = append(items, `{"type":"missing","loc":["body","`+name+`"]}`)
+	}
+	text := func(n int) string {
+		return create(t.Context(), play(coded(422, `{"error":"RequestValidationError","detail":[`+strings.Join(items[:n], ",")+`]}`)).client(t)).Error()
+	}
+	if got := text(7); strings.Count(got, " is required") != 7 || strings.Contains(got, "and more") {
+		t.Errorf("of 7: %s", got)
+	}
+	if got := text(9); strings.Count(got, " is required") != 8 || !strings.HasSuffix(got, "; and more") {
+		t.Errorf("of 9: %s", got)
+	}
+	if got := text(8); strings.Count(got, " is required") != 8 || strings.Contains(got, "and more") {
+		t.Errorf("of 8: %s", got)
+	}
+}
+
+// A 422 without fields, and fields of odd shapes.
+func TestErrorShapes(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"error":"RequestValidationError","detail":[]}`:          "422 RequestValidationError: the service refused the input",
+		`{"error":"RequestValidationError","detail":[{}]}`:        "422 RequestValidationError: the request is not valid",
+		`{"error":"RequestValidationError","detail":"jane"}`:      "422 RequestValidationError: the service refused the input",
+		`{"error":"RequestValidationError","detail":{"jane":1}}`:  "422 RequestValidationError: the service refused the input",
+		`{"error":"RequestValidationError","detail":[{"loc":1}]}`: "422 RequestValidationError: the service refused the input",
+		`{"error":"RequestValidationError"}`:                      "422 RequestValidationError: the service refused the input",
+		`{"error":{"jane":1}}`:                                    "422 unprocessable entity: " + notPolar,
+		`{"error":"JaneError","detail":"jane"}`:                   "422 unprocessable entity: the service refused the input",
+		`[]`:                                                      "422 unprocessable entity: " + notPolar,
+		``:                                                        "422 unprocessable entity: " + notPolar,
+		`{"detail":[{"type":"missing","loc":["body","name"]}],"error":null}`: "422 RequestValidationError: name is required",
+	} {
+		if got := create(t.Context(), play(coded(422, body)).client(t)).Error(); got != "customers: create: "+want {
+			t.Errorf("%s: got %s, want %s", body, got, want)
+		}
+	}
+}
+
+// The codes of services are printed, others are not.
+func TestCodes(t *testing.T) {
+	if !slices.IsSorted(codes) || len(slices.Compact(slices.Clone(codes))) != len(codes) {
+		t.Error("the codes are not sorted, or have one twice")
+	}
+	for _, code := range codes {
+		for status, sentinel := range map[int]error{400: ErrValidation, 402: ErrPaymentFailed, 404: ErrNotFound, 409: ErrConflict, 410: ErrConflict, 412: ErrConflict, 422: ErrValidation} {
+			if code == "LengthRequired" && status != 409 && status != 422 {
+				sentinel = ErrUnexpectedResponse
+			}
+			e := failureOf(t, create(t.Context(), play(coded(status, `{"error":"`+code+`","detail":"jane"}`)).client(t)))
+			if !errors.Is(e, sentinel) || !strings.HasPrefix(e.Error(), fmt.Sprintf("customers: create: %d %s: ", status, code)) {
+				t.Errorf("%d %s: %v is %s", status, code, e, sentinelsOf(e))
+			}
+			checkText(t, e)
+		}
+	}
+	for status, want := range map[int]string{400: "ErrUnexpectedResponse", 402: "ErrUnexpectedResponse", 403: "ErrNotPermitted", 404: "ErrUnexpectedResponse", 409: "ErrConflict", 410: "ErrUnexpectedResponse", 412: "ErrUnexpectedResponse", 422: "ErrValidation"} {
+		e := failureOf(t, create(t.Context(), play(coded(status, `{"error":"jane_doe","detail":"jane"}`)).client(t)))
+		if got := sentinelsOf(e); got != want || e.Code != "jane_doe" || strings.Contains(e.Error(), "jane") {
+			t.Errorf("%d of another program: %v is %s, want %s", status, e, got, want)
+		}
+	}
+}
+
+// Service packages can refine what they know about an error.
+func TestErrorRefined(t *testing.T) {
+	notFound := NotFound("customers:get_external")
+	if notFound.Error() != "customers: get by external ID: not found, or not visible to this token" || sentinelsOf(notFound) != "ErrNotFound" || notFound.Attempts != 0 {
+		t.Errorf("got %v", notFound)
+	}
+	e := failureOf(t, create(t.Context(), play(status(500)).client(t)))
+	before := e.Error()
+	if got := e.WithCaller("ensure").Error(); got != "customers: ensure: create: 500 internal server error: the service failed"+unknown {
+		t.Errorf("got %s", got)
+	}
+	if got := e.WithCaller("create").Error(); got != before {
+		t.Errorf("got %s", got)
+	}
+	if known := e.WithKnownOutcome(); errors.Is(known, ErrOutcomeUnknown) || !errors.Is(known, ErrServer) || strings.Contains(known.Error(), "may have been made") {
+		t.Errorf("got %v", known)
+	}
+	if got := e.WithCause(notFound); !errors.Is(got, ErrNotFound) || !errors.Is(got, ErrServer) || got.Error() != before {
+		t.Errorf("got %v", got)
+	}
+	if e.Error() != before || errors.Is(e, ErrNotFound) || !errors.Is(e, ErrOutcomeUnknown) {
+		t.Errorf("the error was changed: %v", e)
+	}
+	if got := (&Error{Operation: "customers", caller: "x"}).Error(); got != "customers: failed" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A nil error does not panic in a log.
+func TestNilError(t *testing.T) {
+	var e *Error
+	if e.Error() != "polar: <nil>" || !strings.Contains(e.LogValue().String(), "polar: <nil>") {
+		t.Errorf("got %s, %s", e.Error(), e.LogValue())
+	}
+}
+
+// The texts of failures name no address, no URL and no byte of what was sent.
+func TestFailureTexts(t *testing.T) {
+	leaky := func(err error) error { return &url.Error{Op: "Get", URL: "https://jane.example/", Err: err} }
+	for name, tc := range map[string]struct {
+		err  error
+		want string
+	}{
+		"reset":       {leaky(syscall.ECONNRESET), "the connection was reset"},
+		"refused":     {leaky(refused), "connection refused (api.polar.sh): check the base URL and the network"},
+		"DNS":         {leaky(&net.DNSError{Name: "jane", Err: "jane"}), "the host was not found (api.polar.sh): check the base URL and the network"},
+		"certificate": {leaky(x509.UnknownAuthorityError{}), "the TLS certificate is not valid (api.polar.sh): check the base URL and the network"},
+		"no TLS":      {leaky(tls.RecordHeaderError{Msg: "jane"}), "the connection does not use TLS (api.polar.sh): check the base URL and the network"},
+		"EOF":         {leaky(io.EOF), "the connection was closed before the response"},
+		"truncated":   {leaky(io.ErrUnexpectedEOF), "the response was truncated"},
+		"timeout":     {leaky(timeoutText("jane")), "the service did not respond in time"},
+		"long header": {errors.New("net/http: server response headers exceeded 7 bytes; aborted"), "the header of the response is longer than the client allows"},
+		"long list":   {errors.New("http2: response header list larger than advertised limit"), "the header of the response is longer than the client allows"},
+		"another":     {leaky(errors.New("jane")), "the connection failed"},
+	} {
+		e := failureOf(t, get(t.Context(), play(failing(tc.err)).client(t), WithoutRetry()))
+		if e.Error() != "customers: get: "+tc.want || !errors.Is(e, tc.err) && !errors.Is(e, errLongHeader) {
+			t.Errorf("%s: got %v, want %s", name, e, tc.want)
+		}
+		if text := fmt.Sprintf("%v %+v %#v %s %q", e.Unwrap(), e.Unwrap(), e.Unwrap(), e.Unwrap(), e.Unwrap()); strings.Contains(text, "jane") || !strings.Contains(text, strings.Split(tc.want, " (")[0]) {
+			t.Errorf("%s: the cause prints as %s", name, text)
+		}
+	}
+	if e := failureOf(t, get(t.Context(), play(failing(errAttemptTimeout)).client(t), WithoutRetry())); !isTimeout(e) || errAttemptTimeout.Error() != "polar: attempt timed out" {
+		t.Errorf("%v is no timeout", e)
+	}
+}
+
+type timeoutText string
+
+func (e timeoutText) Error() string { return string(e) }
+func (timeoutText) Timeout() bool   { return true }
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
 }

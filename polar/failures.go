@@ -70,6 +70,7 @@ var failures = []struct {
 	{is(syscall.ECONNREFUSED), "connection refused"},
 	{is(syscall.ECONNRESET), "the connection was reset"},
 	{as[*net.DNSError], "the host was not found"},
+	{as[tls.RecordHeaderError], "the connection does not use TLS"},
 	{isBadCertificate, "the TLS certificate is not valid"},
 	{is(io.ErrUnexpectedEOF), "the response was truncated"},
 	{is(io.EOF), "the connection was closed before the response"},

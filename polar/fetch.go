@@ -8,7 +8,8 @@ import (
 
 // Fetch sends a request that a generated package has built, with the error of
 // building it, and decodes the response into a T. operationID is the contract's,
-// as in [Operation]. Service packages are made of it.
+// as in [Operation]. Service packages are made of it. Fetch may change the header
+// of req, which must go to the base URL as for [Client.Do].
 //
 // A T with a field for the ID, as every object of the service has it, is only
 // returned with an ID in it.
@@ -52,7 +53,7 @@ func (c *Client) fetch(ctx context.Context, op *Operation, req *http.Request, er
 		return err
 	}
 	req.Header["Accept"] = acceptJSON
-	_, err = c.send(req, op, o, receiveBuffered(accept))
+	_, err = c.send(ctx, req, op, o, receiveBuffered(accept))
 	return err
 }
 

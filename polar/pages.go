@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -97,6 +98,9 @@ const minItem = 200
 // that they are not moved while it fills up, and one item without an ID, which is
 // left over if body has no items.
 func newWirePage[T any](body []byte) *wirePage[T] {
+	if idField(reflect.TypeFor[T]()) == nil {
+		return &wirePage[T]{}
+	}
 	return &wirePage[T]{Items: make([]T, 1, 1+min(len(body)/minItem, maxPageItems))}
 }
 
@@ -126,7 +130,11 @@ const maxRepeats = 10
 func (l List[T]) All(ctx context.Context, opts ...ListOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		o, err := resolveList(l.op, opts)
-		if problems := l.problems; err == nil && len(problems) > 0 {
+		problems := l.problems
+		if o.checkpoint != nil && idField(reflect.TypeFor[T]()) == nil {
+			problems = append(slices.Clip(problems), FieldError{Path: "checkpoint", Message: "needs items with an ID"})
+		}
+		if err == nil {
 			err = invalidArgument(l.op, problems)
 		}
 		if err == nil && ctx == nil {

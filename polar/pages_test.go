@@ -219,8 +219,8 @@ func TestAllBegins(t *testing.T) {
 	}
 }
 
-// Only lists take WithConcurrency and WithCheckpoint. That WithConcurrency is no
-// CallOption is not a matter of the type alone: its type has no such method set.
+// Lists take options of their own and those of calls. A call does not take those
+// of lists: they are no CallOption.
 var (
 	_ ListOption = WithConcurrency(2)
 	_ ListOption = WithCheckpoint(nil)
@@ -609,5 +609,69 @@ func TestIDSet(t *testing.T) {
 	}
 	if n := len(s.uuids) + len(s.others); n != 6 {
 		t.Errorf("%d IDs, want 6", n)
+	}
+}
+
+// recording keeps the queries of a transport.
+type recording struct {
+	next    http.RoundTripper
+	queries *[]string
+}
+
+func (r recording) RoundTrip(req *http.Request) (*http.Response, error) {
+	*r.queries = append(*r.queries, req.URL.RawQuery)
+	return r.next.RoundTrip(req)
+}
+
+// A type without an ID takes any items, all of them, and no others.
+func TestPageWithoutIDs(t *testing.T) {
+	type reading struct {
+		N int `json:"n"`
+	}
+	for body, want := range map[string][]reading{
+		`{"items":[{"n":1},{"n":1},{"n":2}],"pagination":{"total_count":3,"max_page":1}}`: {{1}, {1}, {2}},
+		`{"items":[],"pagination":{"total_count":0,"max_page":0}}`:                        {},
+		`{"items":null,"pagination":{"total_count":0,"max_page":0}}`:                      nil,
+		`{"pagination":{"total_count":0,"max_page":0}}`:                                   nil,
+		`{}`: nil,
+	} {
+		list := listOf[reading](play(coded(200, body)).client(t), 0, 0)
+		page, err := list.Page(t.Context())
+		if want == nil {
+			if !errors.Is(err, ErrUnexpectedResponse) {
+				t.Errorf("%s: got %+v, %v", body, page, err)
+			}
+			continue
+		}
+		if err != nil || !slices.Equal(page.Items, want) {
+			t.Errorf("%s: got %+v, %v", body, page, err)
+		}
+		var got []reading
+		for item, err := range list.All(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, *item)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %v", body, got)
+		}
+	}
+	// There is nothing to find the place of a checkpoint by.
+	for _, err := range listOf[reading](play(ok()).client(t), 0, 0).All(t.Context(), WithCheckpoint(&Checkpoint{})) {
+		if !errors.Is(err, ErrInvalidArgument) || err.Error() != "customers: list: checkpoint: needs items with an ID" {
+			t.Errorf("with a checkpoint: %v", err)
+		}
+	}
+}
+
+// Equal IDs within a page and on several are one item.
+func TestAllEqualIDs(t *testing.T) {
+	s := newShelf(12)
+	s.ids[1], s.ids[7], s.ids[11] = s.ids[0], strings.ToUpper(s.ids[2]), s.ids[10]
+	got, err := read(t.Context(), s.client(t), 5)
+	want := slices.Concat(s.ids[:1], s.ids[2:7], s.ids[8:11])
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }

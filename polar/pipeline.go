@@ -1,6 +1,7 @@
 package polar
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -8,6 +9,7 @@ import (
 
 // exchange is one call on its way through the pipeline.
 type exchange struct {
+	ctx     context.Context
 	client  *Client
 	op      *Operation
 	options callOptions
@@ -46,9 +48,9 @@ func (x *exchange) run() (*response, error) {
 	}
 }
 
-// do sends req for op. receive reads the response of each attempt.
-func (c *Client) do(req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
-	x := &exchange{client: c, op: op, options: o, request: req, receive: receive, policy: c.config.retry}
+// do sends req for op under ctx, not under the request's own context. receive reads the response of each attempt.
+func (c *Client) do(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
+	x := &exchange{ctx: ctx, client: c, op: op, options: o, request: req, receive: receive, policy: c.config.retry}
 	if o.withoutRetry {
 		x.policy.MaxAttempts = 1
 	}
@@ -56,7 +58,7 @@ func (c *Client) do(req *http.Request, op *Operation, o callOptions, receive fun
 }
 
 func (x *exchange) waitForTurn() (refusal *Error) {
-	x.waited, refusal = x.client.config.waitForTurn(x.request.Context(), x.op, x.delay)
+	x.waited, refusal = x.client.config.waitForTurn(x.ctx, x.op, x.delay)
 	return refusal
 }
 
@@ -67,11 +69,10 @@ func (x *exchange) authorize() *Error {
 	if x.token, x.renewed = x.renewed, (secret{}); !x.token.isZero() {
 		return nil
 	}
-	ctx := x.request.Context()
-	token, err := x.client.config.tokens(ctx)
+	token, err := x.client.config.tokens(x.ctx)
 	if err != nil {
 		e := newError(x.op).withCause(err)
-		if ctx.Err() == nil {
+		if x.ctx.Err() == nil {
 			e.kind, e.advice = ErrUnauthorized, "the token source returns no access token"
 		}
 		return e
@@ -82,16 +83,16 @@ func (x *exchange) authorize() *Error {
 
 // send makes one attempt.
 func (x *exchange) send() *Error {
-	a := &attempt{client: x.client, op: x.op}
-	req, err := x.prepare()
-	if err != nil {
+	a := &attempt{ctx: x.ctx, client: x.client, op: x.op}
+	var err error
+	if a.request, err = x.prepare(); err != nil {
 		return newError(x.op).withCause(err)
 	}
-	a.request = a.trace(req)
+	a.watch()
 	x.attempts++
 	start := time.Now()
 	failure := x.receive(a)
-	logAttempt(x.request.Context(), x.client.config.logger, x.op, a.response, failure, x.attempts, x.waited, start)
+	logAttempt(x.ctx, x.client.config.logger, x.op, a.response, failure, x.attempts, x.waited, start)
 	if a.response != nil {
 		a.response.attempts, x.response = x.attempts, a.response
 		if a.response.status < http.StatusInternalServerError && a.response.status != http.StatusTooManyRequests {
@@ -106,7 +107,7 @@ func (x *exchange) send() *Error {
 func (x *exchange) prepare() (*http.Request, error) {
 	req := x.request
 	if x.attempts > 0 || !x.client.keepsRequests {
-		req = req.Clone(req.Context())
+		req = req.Clone(x.ctx)
 		if x.request.GetBody != nil {
 			body, err := x.request.GetBody()
 			if err != nil {
@@ -159,7 +160,7 @@ func (x *exchange) renewToken() bool {
 		return false
 	}
 	x.asked = true
-	other, err := x.client.config.tokens(x.request.Context())
+	other, err := x.client.config.tokens(x.ctx)
 	if err != nil || other.equal(x.token) {
 		return false
 	}

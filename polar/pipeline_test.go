@@ -349,7 +349,7 @@ func TestEndlessHeader(t *testing.T) {
 	serving.Wait()
 }
 
-// Calls share a connection, whatever the responses are.
+// Calls share a connection after responses of every kind.
 func TestConnectionsReused(t *testing.T) {
 	var opened, n atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -469,6 +469,33 @@ func TestWithMiddleware(t *testing.T) {
 			t.Errorf("middleware saw a call that was not sent: %v", err)
 		}
 	})
+}
+
+// Each attempt over a real connection has the whole request.
+func TestAttemptsAreWhole(t *testing.T) {
+	var n atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body, err := io.ReadAll(r.Body); err != nil || string(body) != `{"name":"Jane"}` || len(r.Header["Authorization"]) != 1 {
+			t.Errorf("attempt %d: body %q, %v, header %v", n.Load()+1, body, err, r.Header)
+		}
+		if n.Add(1) < 3 {
+			w.WriteHeader(503)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, testThing)
+	}))
+	defer srv.Close()
+	c := local(t, srv.URL)
+	for name, call := range map[string]func() error{
+		"Fetch": func() error { return update(t.Context(), c) },
+		"Do":    func() error { _, err := do(t.Context(), c, "customers:update", `{"name":"Jane"}`); return err },
+	} {
+		n.Store(0)
+		if err := call(); err != nil || n.Load() != 3 {
+			t.Errorf("%s: %v after %d attempts", name, err, n.Load())
+		}
+	}
 }
 
 // Failures of real connections are told apart.

@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// send completes req and takes it through the pipeline.
-func (c *Client) send(req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
+// send puts headers on req and takes it through the pipeline, under ctx.
+func (c *Client) send(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
 	if c.config.public && len(op.Scopes) > 0 {
 		return nil, needsToken(op)
 	}
@@ -25,7 +25,7 @@ func (c *Client) send(req *http.Request, op *Operation, o callOptions, receive f
 	if err := replayable(req); err != nil {
 		return nil, invalidArgument(op, []FieldError{{Path: "body", Message: err.Error()}})
 	}
-	r, err := c.do(req, op, o, receive)
+	r, err := c.do(ctx, req, op, o, receive)
 	if o.capture != nil {
 		*o.capture = r.capture(err)
 	}
@@ -35,14 +35,14 @@ func (c *Client) send(req *http.Request, op *Operation, o callOptions, receive f
 	return r, nil
 }
 
-// complete puts the context on a request that a generated package has built, and
-// applies the options. err is the error of building it.
+// complete checks a request that a generated package has built, with the error of
+// building it, and applies the options.
 func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request, err error, opts []CallOption) (*http.Request, callOptions, error) {
 	o, optErr := resolve(op, opts)
 	var known *Error
 	switch {
 	case c == nil:
-		err = invalidArgument(op, []FieldError{{Path: "client", Message: "is nil: make one with polar.New"}})
+		err = noClient(op)
 	case ctx == nil:
 		err = invalidArgument(op, []FieldError{{Path: "context", Message: "is nil"}})
 	case optErr != nil:
@@ -51,9 +51,15 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case err != nil:
 		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
 	default:
-		return req.WithContext(ctx), o, nil
+		err = c.checkTarget(op, req)
 	}
-	return nil, o, err
+	if err != nil {
+		return nil, o, err
+	}
+	if req.Header == nil {
+		req.Header = http.Header{}
+	}
+	return req, o, nil
 }
 
 // replayable makes the body of req one that can be sent again, with a length,

@@ -30,7 +30,7 @@ func Stream(ctx context.Context, c *Client, operationID string, req *http.Reques
 	}
 	req.Header["Accept"] = acceptCSV
 	var s *StreamBody
-	r, err := c.send(req, op, o, func(a *attempt) (failure *Error) {
+	r, err := c.send(ctx, req, op, o, func(a *attempt) (failure *Error) {
 		s, failure = a.stream()
 		return failure
 	})
@@ -44,12 +44,12 @@ func Stream(ctx context.Context, c *Client, operationID string, req *http.Reques
 // stream sends the request, and returns the response as it arrives. The timeout
 // limits the wait for the response, and for each part of it.
 func (a *attempt) stream() (*StreamBody, *Error) {
-	ctx, cancel := context.WithCancelCause(a.request.Context())
+	ctx, cancel := context.WithCancelCause(a.ctx)
 	s := &StreamBody{ctx: ctx, cancel: cancel, timeout: a.client.config.timeout}
 	s.timer = time.AfterFunc(s.timeout, func() { cancel(errAttemptTimeout) })
 	resp, err := a.roundTrip(ctx)
 	if err != nil {
-		s.stop()
+		defer s.stop()
 		return nil, a.noResponse(ctx, err)
 	}
 	csv := resp.StatusCode == http.StatusOK && isMedia(resp.Header, "text/csv")
@@ -70,7 +70,7 @@ func (a *attempt) stream() (*StreamBody, *Error) {
 // hasEnd reports whether the end of a response can be told from a connection that
 // breaks.
 func hasEnd(resp *http.Response) bool {
-	return resp.ContentLength >= 0 || resp.ProtoMajor >= 2 || len(resp.TransferEncoding) > 0
+	return resp.ContentLength >= 0 || resp.ProtoMajor >= 2 || len(resp.TransferEncoding) > 0 || resp.Uncompressed // gzip has an end
 }
 
 // Read reads from the body.

@@ -41,3 +41,14 @@ func hasDotSegment(path string) bool {
 	}
 	return false
 }
+
+// unsafePath says why the service may read an escaped path as another one.
+func unsafePath(path string) string {
+	if hasDotSegment(path) {
+		return `has "." or ".." as a segment`
+	}
+	if strings.Contains(strings.ToLower(path), "%2f") {
+		return "has an escaped slash, which the service treats as a path separator"
+	}
+	return ""
+}

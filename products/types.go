@@ -9,110 +9,102 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Name (string) is the name, 3 to 64 characters.
-	//   - AttachedCustomFields ([]CustomField) are the questions that the customer is asked.
-	//   - Benefits ([]Benefit) are what the customer gets.
+	//   - Name (string) is the name.
+	//   - AttachedCustomFields ([]CustomField) are the fields that a checkout of the product asks for.
+	//   - Benefits ([]Benefit) are what customers of the product get.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Description (*string) is the description, in Markdown.
-	//   - IsArchived (bool) is whether it can still be read but not be bought any more.
-	//   - IsRecurring (bool) is whether it is a subscription.
-	//   - Medias ([]Media) are the images.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
-	//   - MeterInterval (*RecurringInterval) is the unit of the period after which use is billed, if
-	//     that is not the period of the subscription.
-	//   - MeterIntervalCount (*int) is the length of that period in units of MeterInterval.
+	//   - Description (*string) is the text that customers see.
+	//   - IsArchived (bool) says whether the product can no longer be bought. Subscriptions of it go
+	//     on.
+	//   - IsRecurring (bool) says whether it is sold by subscription.
+	//   - Medias ([]Media) are the pictures that customers see.
+	//   - Metadata (Metadata) is your own data.
+	//   - MeterInterval (*RecurringInterval) is the unit of the period after which meters are settled,
+	//     if that is not the billing period.
+	//   - MeterIntervalCount (*int) is how many units that period lasts.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - Prices ([]Price) are the prices. AmountType of each says which of its fields have values.
-	//   - RecurringInterval (*RecurringInterval) is the unit in which a period is counted.
-	//   - RecurringIntervalCount (*int) is the length of a period in units of RecurringInterval.
-	//   - TrialInterval (*commerce.TrialInterval) is the unit in which the trial is counted.
-	//   - TrialIntervalCount (*int) is the length of the trial in units of TrialInterval, 1 to 1,000.
-	//   - Visibility (Visibility) says who sees it. It is an open set.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - Prices ([]Price) are the prices that are not archived.
+	//   - RecurringInterval (*RecurringInterval) is the unit of the billing period, or nil for a
+	//     product that is paid once.
+	//   - RecurringIntervalCount (*int) is how many units the billing period lasts.
+	//   - TrialInterval (*commerce.TrialInterval) is the unit of the trial, if there is one.
+	//   - TrialIntervalCount (*int) is how many units the trial lasts.
+	//   - Visibility (Visibility) says who sees the product.
 	Product = commerce.Product
 	// Price is a price of a product. AmountType says which of its fields have values.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - AmountType (AmountType) is the kind of the price. It is an open set.
-	//   - CapAmount (*int) is the most that a period of use costs, in the smallest unit of the
-	//     currency.
+	//   - AmountType (AmountType)
+	//   - CapAmount (*int) is the most that is charged for a period, or nil for no limit.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - IsArchived (bool) is whether it can still be read but not be bought any more.
-	//   - Legacy (bool) is whether it is a price of an old form.
-	//   - MaximumAmount (*int) is the greatest amount that the customer can choose, in the smallest
-	//     unit of the currency.
-	//   - MaximumUnits (*int) is the greatest number of units.
-	//   - Meter (*Meter) is what the price counts.
+	//   - IsArchived (bool) says whether the price is no longer available.
+	//   - Legacy (bool) marks a price of an old product, which has a RecurringInterval of its own.
+	//   - MaximumAmount (*int) is the most that the customer can choose to pay, or nil for no limit.
+	//   - MaximumUnits (*int) is the most units that can be bought, or nil for no limit.
+	//   - Meter (*Meter) is the meter that counts the units.
 	//   - MeterID (*string) is the ID of the meter.
-	//   - MinimumAmount (*int) is the least amount that the customer can choose, in the smallest unit
-	//     of the currency.
-	//   - MinimumUnits (*int) is the least number of units.
+	//   - MinimumAmount (*int) is the least that the customer can choose to pay.
+	//   - MinimumUnits (*int) is the fewest units that can be bought.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - PresetAmount (*int) is the amount that the customer is shown first, in the smallest unit of
-	//     the currency.
-	//   - PriceAmount (*int) is the amount of a fixed price, in the smallest unit of the currency. 0 is
-	//     free.
-	//   - PriceCurrency (string) is the ISO 4217 code of the currency, in lower case, such as "usd".
-	//   - ProductID (string) is the ID of the product.
-	//   - RecurringInterval (*RecurringInterval) is the unit in which a period is counted.
-	//   - SeatTiers (*SeatTiers) are what a seat costs, by the number of seats.
-	//   - Source (commerce.ProductPriceSource) is whether it is a price of the catalog or of one
-	//     session alone.
-	//   - TaxBehavior (*commerce.TaxBehaviorOption) says whether prices include tax.
-	//   - Tiers (*Tiers) are the steps of the price, from the lowest.
+	//   - PresetAmount (*int) is what the customer is shown first.
+	//   - PriceAmount (*int) is the price.
+	//   - PriceCurrency (string) is the ISO 4217 code in lower case, such as "usd".
+	//   - ProductID (string) names the product by its ID.
+	//   - RecurringInterval (*RecurringInterval) is the length of a subscription's period. Values that
+	//     are not listed here can appear.
+	//   - SeatTiers (*SeatTiers) are the prices of a seat, by the number of seats.
+	//   - Source (commerce.ProductPriceSource) is catalog for a price of the product, and ad_hoc for
+	//     one of a checkout.
+	//   - TaxBehavior (*commerce.TaxBehaviorOption) says whether the price includes taxes. Nil stands
+	//     for the organization's default.
+	//   - Tiers (*Tiers) are the prices of a unit, by the number of units.
 	//   - Type (*string)
-	//   - UnitAmount (*string) is what a unit costs, a decimal number of the smallest unit of the
-	//     currency, as text.
-	//   - UnitLabel (map[string]map[string]string) is how units are called, by language.
+	//   - UnitAmount (*string) is the price of a unit, as a decimal.
+	//   - UnitLabel (map[string]map[string]string) is what a unit is called, by language and number.
 	Price = commerce.ProductPrice
 	// SeatTiers is what a seat costs, by the number of seats.
 	//
 	// Fields:
 	//
-	//   - MaximumSeats (*int) is the greatest number of seats.
-	//   - MinimumSeats (*int) is the least number of seats.
-	//   - SeatTierType (*commerce.SeatTierType) says whether all seats cost what the last step says, or
-	//     each step has its own price.
-	//   - Tiers ([]SeatTier) are the steps of the price, from the lowest.
+	//   - MaximumSeats (*int)
+	//   - MinimumSeats (*int)
+	//   - SeatTierType (*commerce.SeatTierType)
+	//   - Tiers ([]SeatTier)
 	SeatTiers = commerce.ProductPriceSeatTiersOutput
 	// SeatTier is what a seat costs in a range of numbers of seats.
 	//
 	// Fields:
 	//
-	//   - MaxSeats (*int) is the number of seats up to which the step applies, or nil for the last
-	//     step.
-	//   - MinSeats (int) is the number of seats from which the step applies.
-	//   - PricePerSeat (int) is what a seat costs in this step, in the smallest unit of the currency.
+	//   - MaxSeats (*int)
+	//   - MinSeats (int)
+	//   - PricePerSeat (int)
 	SeatTier = commerce.ProductPriceSeatTier
 	// Tiers is what a unit costs, by the number of units.
 	//
 	// Fields:
 	//
-	//   - Tiers ([]Tier) are the steps of the price, from the lowest.
-	//   - Type (commerce.TierType) says whether all units cost what the last step says, or each step
-	//     has its own price.
+	//   - Tiers ([]Tier)
+	//   - Type (commerce.TierType)
 	Tiers = commerce.TiersOutput
 	// Tier is what a unit costs up to a number of units.
 	//
 	// Fields:
 	//
-	//   - Bound (*int) is the number of units up to which the step applies, or nil for the last step.
-	//   - UnitAmount (string) is what a unit costs, a decimal number of the smallest unit of the
-	//     currency, as text.
+	//   - Bound (*int)
+	//   - UnitAmount (string)
 	Tier = commerce.TierOutput
 	// Meter is what a metered price counts.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - CustomLabel (*string) is how custom units are called.
-	//   - CustomMultiplier (*int) is how many units are one of those that customers see.
-	//   - Name (string) is the name of the meter.
-	//   - Unit (commerce.MeterUnit) is what the meter counts.
+	//   - CustomLabel (*string)
+	//   - CustomMultiplier (*int)
+	//   - Name (string)
+	//   - Unit (commerce.MeterUnit)
 	Meter = commerce.ProductPriceMeter
 	// Benefit is what a customer gets with a product.
 	//
@@ -120,52 +112,49 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - Deletable (bool) is whether it can be deleted.
-	//   - Description (string) is what the customer gets, 3 to 42 characters.
-	//   - IsDeleted (bool) is whether it is deleted.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
+	//   - Deletable (bool)
+	//   - Description (string)
+	//   - IsDeleted (bool)
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
+	//   - OrganizationID (string) is the ID of the organization.
 	//   - Properties (commerce.BenefitProperties)
-	//   - Selectable (bool) is whether it can be added to a product.
-	//   - Type (commerce.BenefitType) is the kind of a benefit. Values that are not listed here can
+	//   - Selectable (bool)
+	//   - Type (commerce.BenefitType) is the type of a benefit. Values that are not listed here can
 	//     appear.
-	//   - Visibility (commerce.BenefitVisibility) says who sees it. It is an open set.
-	//   - VisibilityConfigurable (*bool) is whether the seller can change who sees it.
+	//   - Visibility (commerce.BenefitVisibility)
+	//   - VisibilityConfigurable (*bool)
 	Benefit = commerce.Benefit
 	// Media is an image of a product.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Name (string) is the name of the file.
-	//   - ChecksumEtag (*string) is a checksum of the store.
-	//   - ChecksumSha256Base64 (*string) is the SHA-256 checksum in base64.
-	//   - ChecksumSha256Hex (*string) is the SHA-256 checksum in hexadecimal.
+	//   - Name (string)
+	//   - ChecksumEtag (*string)
+	//   - ChecksumSha256Base64 (*string)
+	//   - ChecksumSha256Hex (*string)
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - IsUploaded (bool) is whether it is complete.
-	//   - LastModifiedAt (*time.Time) is when the file last changed.
-	//   - MimeType (string) is the media type, such as "image/png".
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - Path (string) is where the service stores it.
-	//   - PublicURL (*string) is where everyone can read it.
-	//   - Service (string) is what the file is for.
-	//   - Size (int) is its size in bytes.
-	//   - SizeReadable (*string) is its size for people.
-	//   - StorageVersion (*string) is its version in the store.
-	//   - Version (*string) is its version.
-	Media = commerce.ProductMediaFileRead
+	//   - IsUploaded (bool)
+	//   - LastModifiedAt (*time.Time)
+	//   - MimeType (string)
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - Path (string)
+	//   - PublicURL (*string)
+	//   - Service (string)
+	//   - Size (int)
+	//   - SizeReadable (*string)
+	//   - StorageVersion (*string)
+	//   - Version (*string)
+	Media = commerce.ProductMediaFile
 	// CustomField is a question that the checkout asks.
 	//
 	// Fields:
 	//
-	//   - CustomField (commerce.CustomField) is the question.
-	//   - CustomFieldID (string) is the ID of the question.
-	//   - Order (int) is the place among the questions.
-	//   - Required (bool) is whether the customer must answer.
+	//   - CustomField (commerce.CustomField)
+	//   - CustomFieldID (string)
+	//   - Order (int)
+	//   - Required (bool)
 	CustomField = commerce.AttachedCustomField
 	// Metadata is your own data on an object: up to 50 pairs of a key and a string, a
 	// number or a bool.
@@ -176,20 +165,19 @@ type (
 //
 // Fields:
 //
-//   - BenefitID ([]string) keeps only products with one of these benefits.
-//   - ID ([]string) keeps only the products with these IDs.
-//   - IsArchived (*bool) keeps only products that are (true) or are not (false) archived.
-//   - IsRecurring (*bool) keeps only subscriptions (true) or products that are bought once (false).
-//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-//   - Metadata (map[string][]string) keeps only objects whose metadata has, for every key, one of
-//     its values, compared as text.
-//   - OrganizationID ([]string) keeps only objects of these organizations. IDs that the token
-//     cannot see match nothing.
-//   - Page (int) is the number of the page, from 1, which is the default.
-//   - Query (string) keeps only products with this text in their name, without regard to case.
-//   - Sorting ([]SortProperty) is what to order by, the first thing first. The newest come first
-//     unless given.
-//   - Visibility ([]Visibility) keeps only products with one of these visibilities.
+//   - BenefitID ([]string)
+//   - ID ([]string)
+//   - IsArchived (*bool)
+//   - IsRecurring (*bool)
+//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+//   - Metadata (map[string][]string) selects objects whose metadata has one of the values for every
+//     key. Values are compared as text.
+//   - OrganizationID ([]string) selects objects of these organizations.
+//   - Page (int) is the number of the page, from 1. The default is 1.
+//   - Query (string)
+//   - Sorting ([]SortProperty) lists properties to order by, the most important first. The default
+//     is newest first.
+//   - Visibility ([]Visibility)
 type ListParams = commerce.ProductsListParams
 
 // Open sets of values: a value that is not listed here decodes like any other.

@@ -13,53 +13,52 @@ type (
 	//
 	// Fields:
 	//
-	//   - ExternalID (string) is the seller's own ID of the event. Events with the same ID count once,
-	//     for ever.
-	//   - Name (string) is what was used, 1 to 128 characters, which meters filter by.
-	//   - CustomerID (string) is the ID of the customer, Polar's own.
-	//   - ExternalCustomerID (string) is the customer's external ID, the seller's own.
-	//   - ExternalMemberID (string) is the external ID of the customer's member, the seller's own.
-	//   - MemberID (string) is the ID of the customer's member, Polar's own.
-	//   - Metadata (Metadata) is what meters filter by and add up.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - ParentID (string) is the ID or the external ID of an event that this one belongs to.
-	//   - Timestamp (*time.Time) is when it happened, in the past. By default it is when the service
-	//     receives the event.
+	//   - ExternalID (string) is your own ID of the event. A second event with the same ID is not
+	//     recorded, whatever else it holds.
+	//   - Name (string) is what happened, at most 128 characters.
+	//   - CustomerID (string) names the customer by its ID. It must exist.
+	//   - ExternalCustomerID (string) is your own ID of the customer. It need not exist, so a typing
+	//     error is not noticed.
+	//   - ExternalMemberID (string) is your own ID of the member.
+	//   - MemberID (string) names the member by its ID. It must exist.
+	//   - Metadata (Metadata) is what meters filter and add up. The keys _cost and _llm hold objects of
+	//     their own.
+	//   - OrganizationID (string) is required with a user's token, and refused with an organization's
+	//     token.
+	//   - ParentID (string) is the ID or external ID of an event that this one belongs to.
+	//   - Timestamp (*time.Time) is when it happened: now unless given, and not in the future.
 	Event = commerce.EventCreate
 	// Cost is what the use costs the seller, under the key "_cost" of an event.
 	//
 	// Fields:
 	//
-	//   - Amount (string) is the cost, a decimal number of the smallest unit of the currency, as text.
-	//   - Currency (string) is the ISO 4217 code of the currency, in lower case, such as "usd".
+	//   - Amount (string)
+	//   - Currency (string) is the ISO 4217 code in lower case, such as "usd".
 	Cost = commerce.CostMetadataInput
 	// LLM is the use of a language model, under the key "_llm" of an event.
 	//
 	// Fields:
 	//
-	//   - CachedInputTokens (*int) is how many of the input tokens came from a cache.
-	//   - InputTokens (int) is how many tokens were sent.
-	//   - Model (string) is the name of the model.
-	//   - OutputTokens (int) is how many tokens were received.
-	//   - Prompt (string) is what was sent.
-	//   - Response (string) is what was received.
-	//   - TotalTokens (int) is the sum of both.
-	//   - Vendor (string) is who runs the model, such as "openai".
+	//   - CachedInputTokens (*int)
+	//   - InputTokens (int)
+	//   - Model (string)
+	//   - OutputTokens (int)
+	//   - Prompt (string)
+	//   - Response (string)
+	//   - TotalTokens (int)
+	//   - Vendor (string)
 	LLM = commerce.LLMMetadata
 	// MeterParams selects and orders customers' balances.
 	//
 	// Fields:
 	//
-	//   - CustomerID ([]string) keeps only objects of these customers, by Polar's ID.
-	//   - ExternalCustomerID ([]string) keeps only objects of these customers, by the external ID.
-	//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-	//   - MeterID ([]string) keeps only balances on these meters.
-	//   - OrganizationID ([]string) keeps only objects of these organizations. IDs that the token
-	//     cannot see match nothing.
-	//   - Page (int) is the number of the page, from 1, which is the default.
-	//   - Sorting ([]SortProperty) is what to order by, the first thing first. The newest come first
-	//     unless given.
+	//   - CustomerID ([]string) selects objects of the customers with these IDs.
+	//   - ExternalCustomerID ([]string) selects objects of the customers with these external IDs.
+	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+	//   - MeterID ([]string)
+	//   - OrganizationID ([]string) selects objects of these organizations.
+	//   - Page (int) is the number of the page, from 1. The default is 1.
+	//   - Sorting ([]SortProperty) lists properties to order by, the most important first.
 	MeterParams = commerce.CustomerMetersListParams
 )
 
@@ -69,21 +68,21 @@ type (
 	//
 	// Fields:
 	//
-	//   - Duplicates (*int) is how many events the service had already.
-	//   - Inserted (int) is how many events are new.
+	//   - Duplicates (*int) is how many events were passed over, because their external ID is known.
+	//   - Inserted (int) is how many events were recorded.
 	IngestResult = commerce.EventsIngestResponse
 	// Meter is a customer's balance on a meter.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Balance (float64) is the units credited less the units used; below zero when more was used
+	//   - Balance (float64) is the units credited less the units used. It is negative if more was used
 	//     than credited.
 	//   - ConsumedUnits (float64) is how many units were used.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CreditedUnits (int) is how many units were given in advance.
+	//   - CreditedUnits (int) is how many units were credited.
 	//   - Customer (Customer) is the customer.
-	//   - CustomerID (string) is the ID of the customer, Polar's own.
+	//   - CustomerID (string) names the customer by its ID.
 	//   - Meter (MeterDefinition) is the meter.
 	//   - MeterID (string) is the ID of the meter.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
@@ -93,19 +92,17 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Name (string) is the name of the meter.
-	//   - Aggregation (commerce.MeterAggregation)
-	//   - ArchivedAt (*time.Time) is when it was archived.
+	//   - Name (string) is the name, which customers see.
+	//   - Aggregation (commerce.MeterAggregation) is how a meter counts events.
+	//   - ArchivedAt (*time.Time) is when the meter was archived.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CustomLabel (*string) is how custom units are called.
-	//   - CustomMultiplier (*int) is how many units are one of those that customers see.
+	//   - CustomLabel (*string) is the name of your own unit.
+	//   - CustomMultiplier (*int) is the factor of your own unit for display.
 	//   - Filter (commerce.Filter) says which events count.
-	//   - Metadata (Metadata) is the seller's own data. In an update it replaces all of it; nil leaves
-	//     it alone.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization that the object belongs to. In requests
-	//     it is for tokens of users.
-	//   - Unit (commerce.MeterUnit) is what the meter counts.
+	//   - OrganizationID (string) is the ID of the organization.
+	//   - Unit (commerce.MeterUnit) is what is counted.
 	MeterDefinition = commerce.Meter
 	// Customer is the customer of a balance.
 	//
@@ -113,26 +110,25 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - Type (commerce.CustomerType) is individual or team. It is an open set.
-	//   - ExternalID (*string) is the seller's own ID of the customer, unique in the organization.
-	//   - Email (*string) is the e-mail address, unique in the organization without regard to case.
-	//     Only a team can be without.
+	//   - ExternalID (*string) is your own ID of the customer, unique in the organization.
+	//   - Email (*string) is the email address, unique in the organization, ignoring case. Only a team
+	//     can be without one.
 	//   - Name (*string) is the name of the person or team.
-	//   - AvatarURL (*string) is a picture found by the e-mail address of the customer or of its owner.
-	//   - BillingAddress (*commerce.Address) is the address that invoices carry and taxes follow.
-	//   - BillingName (*string) is the name on invoices; Name, unless the customer has given another.
+	//   - AvatarURL (*string) is a picture found by the email address of the customer or of its owner.
+	//   - BillingAddress (*commerce.Address) is the address on invoices, which also determines taxes.
+	//   - BillingName (*string) is the name on invoices. It is Name unless the customer chose another.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string) is the ID of the payment method that is charged first.
-	//   - DeletedAt (*time.Time) is when the customer was deleted. It is nil but in webhooks, for a
-	//     deleted customer is not found.
-	//   - EmailVerified (bool) says whether the customer has confirmed the address. A change through
-	//     the API makes it false.
-	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded; it can be
+	//   - DefaultPaymentMethodID (*string) is the ID of the customer's default payment method.
+	//   - DeletedAt (*time.Time) is when the customer was deleted. It is set only in webhooks.
+	//   - EmailVerified (bool) reports whether the customer has confirmed the email address. A change
+	//     through the API makes it false.
+	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded. It can be
 	//     earlier than CreatedAt.
 	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
-	//   - TaxID (*commerce.TaxID) is the tax number, checked by the service.
+	//   - TaxID (*commerce.TaxID) is the tax number.
 	Customer = commerce.Customer
 	// Metadata is the data of an event.
 	Metadata = commerce.Metadata

@@ -1,6 +1,7 @@
-// One work on Polar's own SDK: node child.mjs WORK URL. What only
-// the process knows is one line of JSON, as bench prints it.
+// One work on Polar's own SDK, once for each line of the standard input: node
+// child.mjs WORK URL. What it cost is a line of JSON, as bench prints it.
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { createPolar } from "@polar-sh/sdk/2026-10";
 
 const [work, baseUrl] = process.argv.slice(2);
@@ -14,7 +15,7 @@ const uuid = (kind, i) => {
 
 const times = async (call) => {
   let length = 0;
-  for (let i = 0; i < 2000; i++) length += (await call(i)).length;
+  for (let i = 0; i < 500; i++) length += (await call(i)).length;
   return String(length);
 };
 
@@ -42,6 +43,12 @@ const works = {
   export: async () => String(Buffer.byteLength(await polar.customers.export())),
 };
 
-const Sum = await works[work]();
-const Peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
-console.log(JSON.stringify({ Peak, Sum }));
+for await (const _ of createInterface({ input: process.stdin })) {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const Sum = await works[work]();
+  const Wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  const Peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
+  console.log(JSON.stringify({ Wall, CPU: (user + system) / 1000, Peak, Sum }));
+}

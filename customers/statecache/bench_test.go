@@ -8,11 +8,11 @@ import (
 	"github.com/polarexpress/polar-go/customers/statecache"
 )
 
-// BenchmarkHit is a check whose answer is in memory, on all cores.
+// BenchmarkHit measures checks that memory serves, on all cores.
 func BenchmarkHit(b *testing.B) {
 	for _, keys := range []int{1, 1000} {
 		b.Run(fmt.Sprintf("keys=%d", keys), func(b *testing.B) {
-			c := newCache(b, &shop{})
+			c := newCache(b, &fakeService{})
 			ids := make([]string, keys)
 			for i := range ids {
 				ids[i] = fmt.Sprintf("user_%08d", i)
@@ -34,9 +34,9 @@ func BenchmarkHit(b *testing.B) {
 	}
 }
 
-// BenchmarkHitSerial is the same on one core: what a caller waits.
+// BenchmarkHitSerial measures them on one core: how long a caller waits.
 func BenchmarkHitSerial(b *testing.B) {
-	c := newCache(b, &shop{})
+	c := newCache(b, &fakeService{})
 	get(b, c, "user_1")
 	ctx := context.Background()
 	b.ReportAllocs()
@@ -48,7 +48,7 @@ func BenchmarkHitSerial(b *testing.B) {
 }
 
 func TestHitDoesNotAllocate(t *testing.T) {
-	c := newCache(t, &shop{})
+	c := newCache(t, &fakeService{})
 	get(t, c, "u")
 	ctx := context.Background()
 	var a statecache.Answer

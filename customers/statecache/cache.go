@@ -222,8 +222,7 @@ func (c *Cache) wait(ctx context.Context, k key, now int64) (Answer, error) {
 	return Answer{State: l.entry.State, AsOf: l.entry.AsOf}, l.entry.err
 }
 
-// renew waits for something better than e for a limited time, and otherwise
-// makes do with e.
+// renew waits for a newer entry than e for a limited time, and otherwise uses e.
 func (c *Cache) renew(ctx context.Context, k key, e *entry, now int64, limit time.Duration) (Answer, error) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()

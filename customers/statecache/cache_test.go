@@ -17,7 +17,7 @@ import (
 
 func TestHitsAskOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s)
 		for range 3 {
 			a := get(t, c, "u")
@@ -37,7 +37,7 @@ func TestHitsAskOnce(t *testing.T) {
 
 func TestStampede(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{delay: time.Second}
+		s := &fakeService{delay: time.Second}
 		c := newCache(t, s)
 		var wg sync.WaitGroup
 		var wrong atomic.Int32
@@ -50,14 +50,14 @@ func TestStampede(t *testing.T) {
 		}
 		wg.Wait()
 		want(t, "requests", s.requests(), 1)
-		want(t, "wrong answers", wrong.Load(), int32(0))
+		want(t, "wrong states", wrong.Load(), int32(0))
 	})
 }
 
-// Who gives up does not take the others' answer away.
+// A caller that gives up does not cancel the load for others.
 func TestCallerGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{delay: time.Second}
+		s := &fakeService{delay: time.Second}
 		c := newCache(t, s)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
@@ -78,7 +78,7 @@ func TestCallerGivesUp(t *testing.T) {
 
 func TestRefreshAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithTTL(10*time.Minute))
 		get(t, c, "u")
 		s.change("u")
@@ -90,9 +90,9 @@ func TestRefreshAhead(t *testing.T) {
 		begun := time.Now()
 		a := get(t, c, "u")
 		if version(a) != 0 || a.Stale || time.Since(begun) != 0 {
-			t.Errorf("a check waited or got another answer: %+v after %v", a, time.Since(begun))
+			t.Errorf("a check waited or got another state: %+v after %v", a, time.Since(begun))
 		}
-		time.Sleep(10 * time.Second) // the load timeout: it failed
+		time.Sleep(10 * time.Second) // the load times out
 		s.slow(time.Second)
 		time.Sleep(time.Second)
 		get(t, c, "u")
@@ -104,7 +104,7 @@ func TestRefreshAhead(t *testing.T) {
 
 func TestTTL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithTTL(time.Minute))
 		get(t, c, "u")
 		s.change("u")
@@ -119,7 +119,7 @@ func TestTTL(t *testing.T) {
 
 func TestNegative(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{deleted: true}
+		s := &fakeService{deleted: true}
 		c := newCache(t, s, statecache.WithNegativeTTL(30*time.Second))
 		missing := func() {
 			t.Helper()
@@ -141,8 +141,8 @@ func TestNegative(t *testing.T) {
 	})
 }
 
-// Ten minutes without the service: every check is answered at once, and told
-// that the answer is stale, and the service is hardly bothered.
+// During ten minutes without the service, checks return at once with a stale
+// state, and few requests are sent.
 func TestOutage(t *testing.T) {
 	for name, fault := range map[string]error{
 		"error":      &polar.Error{StatusCode: 503},
@@ -152,7 +152,7 @@ func TestOutage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &shop{}
+				s := &fakeService{}
 				c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithMaxStale(15*time.Minute))
 				const keys = 50
 				for i := range keys {
@@ -212,7 +212,7 @@ func TestOutage(t *testing.T) {
 
 func TestStaleBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithMaxStale(5*time.Minute))
 		get(t, c, "u")
 		s.fail(polar.ErrServer)
@@ -229,7 +229,7 @@ func TestStaleBound(t *testing.T) {
 
 func TestNoStaleness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithMaxStale(0), statecache.WithTTL(time.Minute))
 		get(t, c, "u")
 		s.fail(polar.ErrServer)
@@ -240,10 +240,10 @@ func TestNoStaleness(t *testing.T) {
 	})
 }
 
-// That there was no such customer is given out as stale, too.
+// That there is no such customer can be stale too.
 func TestStaleNegative(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{deleted: true}
+		s := &fakeService{deleted: true}
 		c := newCache(t, s)
 		for _, stale := range []bool{false, true} {
 			a, err := c.Get(t.Context(), "u")
@@ -258,7 +258,7 @@ func TestStaleNegative(t *testing.T) {
 
 func TestPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithPatience(200*time.Millisecond))
 		get(t, c, "u")
 		s.change("u")
@@ -267,7 +267,7 @@ func TestPatience(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		if a, err := c.Get(ctx, "u"); err != nil || !a.Stale {
-			t.Errorf("a stale answer is better than none: %+v, %v", a, err)
+			t.Errorf("a stale state is better than none: %+v, %v", a, err)
 		}
 		for _, wait := range []time.Duration{200 * time.Millisecond, 0} {
 			begun := time.Now()
@@ -285,7 +285,7 @@ func TestPatience(t *testing.T) {
 }
 
 func TestMaxEntries(t *testing.T) {
-	s := &shop{}
+	s := &fakeService{}
 	c := newCache(t, s, statecache.WithMaxEntries(100))
 	for i := range 10_000 {
 		get(t, c, fmt.Sprint(i))
@@ -301,7 +301,7 @@ func TestMaxEntries(t *testing.T) {
 
 func TestEventUpdatesInPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s)
 		get(t, c, "u")
 		if _, err := c.GetByID(t.Context(), "id-u"); err != nil {
@@ -322,7 +322,7 @@ func TestEventUpdatesInPlace(t *testing.T) {
 func TestDeletionForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, deletedAt := range []bool{false, true} {
-			s := &shop{}
+			s := &fakeService{}
 			c := newCache(t, s)
 			get(t, c, "u")
 			time.Sleep(time.Second)
@@ -330,7 +330,7 @@ func TestDeletionForgets(t *testing.T) {
 			time.Sleep(time.Second)
 			gone := s.remove("u")
 			if deletedAt {
-				// A deletion's state_changed says the same.
+				// The service also sends a state_changed event for a deletion.
 				state := s.state("id-u", "u", s.version)
 				state.DeletedAt = &gone.Timestamp
 				gone = stateEvent(state)
@@ -346,11 +346,11 @@ func TestDeletionForgets(t *testing.T) {
 	})
 }
 
-// The service tells of a plain deletion without the external ID.
+// The event of a deletion lacks the external ID by default.
 func TestDeletionWithoutExternalID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
-		store := newShelf()
+		s := &fakeService{}
+		store := newMemoryStore()
 		alone := newCache(t, s)
 		shared := instances(t, 3, s, store)
 		for _, c := range []*statecache.Cache{alone, shared[0], shared[1]} {
@@ -361,7 +361,7 @@ func TestDeletionWithoutExternalID(t *testing.T) {
 		gone := withoutExternalID(s.remove("u"))
 		s.requests()
 		apply(t, alone, gone)
-		apply(t, shared[2], gone) // which knows nothing of the customer
+		apply(t, shared[2], gone) // which does not know the customer
 		synctest.Wait()
 		for i, c := range append(shared, alone) {
 			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
@@ -372,12 +372,12 @@ func TestDeletionWithoutExternalID(t *testing.T) {
 	})
 }
 
-// Nor does a late event bring a customer back whose deletion was told without
-// the external ID, by which nothing was known at that time.
+// A late event does not bring a deleted customer back, even if the event of the
+// deletion lacked the external ID and nothing was known by external ID then.
 func TestLateEventAfterDeletion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{deleted: true}
-		store := newShelf()
+		s := &fakeService{deleted: true}
+		store := newMemoryStore()
 		alone := newCache(t, s)
 		shared := instances(t, 2, s, store)
 		all := append(shared, alone)
@@ -407,11 +407,11 @@ func TestLateEventAfterDeletion(t *testing.T) {
 	})
 }
 
-// An external ID that a deletion has freed can be another customer's by the
-// time the deletion is told.
+// Another customer can have the external ID of a deleted one by the time the
+// event of the deletion arrives.
 func TestDeletionOfAnotherCustomer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s)
 		get(t, c, "u")
 		time.Sleep(time.Second)
@@ -423,18 +423,36 @@ func TestDeletionOfAnotherCustomer(t *testing.T) {
 	})
 }
 
-// What is older than the answer in memory is dropped; where the clocks cannot
-// tell, the service is asked.
+// The event can also arrive while the other customer is being loaded.
+func TestDeletionOfAnotherCustomerDuringLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeService{delay: time.Second}
+		c := newCache(t, s)
+		external := "u"
+		go func() {
+			time.Sleep(500 * time.Millisecond)
+			gone := deletionEvent("id-before", &external)
+			gone.Timestamp = gone.Timestamp.Add(-time.Second)
+			apply(t, c, gone)
+		}()
+		if a := get(t, c, "u"); a.State.ID != "id-u" {
+			t.Errorf("got %+v", a)
+		}
+	})
+}
+
+// An event that is older than the state in memory is ignored. Within the margin,
+// the service is asked.
 func TestEventBesideAnswer(t *testing.T) {
 	for _, tc := range []struct {
-		age              time.Duration // of the event, from the answer on
+		age              time.Duration // of the event when the service was asked
 		version, request int
 	}{
 		{time.Minute, 0, 0}, {6 * time.Second, 0, 0}, {5 * time.Second, 7, 1}, {time.Microsecond, 7, 1}, {0, 7, 1}, {-time.Microsecond, 1, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Hour)
-			s := &shop{}
+			s := &fakeService{}
 			c := newCache(t, s)
 			asked := time.Now()
 			get(t, c, "u")
@@ -454,12 +472,12 @@ func TestEventBesideAnswer(t *testing.T) {
 	}
 }
 
-// An event that comes while the service is asked must not be lost, on either
-// side of the doubt.
+// An event that arrives during a request is not lost, whether its timestamp is
+// before or after the request.
 func TestEventDuringLoad(t *testing.T) {
 	for _, before := range []time.Duration{-time.Millisecond, time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &shop{delay: time.Second}
+			s := &fakeService{delay: time.Second}
 			c := newCache(t, s)
 			var got statecache.Answer
 			done := make(chan struct{})
@@ -472,7 +490,7 @@ func TestEventDuringLoad(t *testing.T) {
 			event := s.change("u")
 			event.Timestamp = asked.Add(-before)
 			apply(t, c, event)
-			after := get(t, c, "u") // joins the question
+			after := get(t, c, "u") // joins the load
 			<-done
 			if version(got) != 1 || version(after) != 1 {
 				t.Errorf("event %v before the question: got %+v and then %+v", before, got, after)
@@ -482,19 +500,19 @@ func TestEventDuringLoad(t *testing.T) {
 }
 
 func TestIgnoredEvents(t *testing.T) {
-	s := &shop{}
-	var told int
-	c := newCache(t, s, statecache.WithHooks(statecache.Hooks{Event: func(bool) { told++ }}))
+	s := &fakeService{}
+	var events int
+	c := newCache(t, s, statecache.WithHooks(statecache.Hooks{Event: func(bool) { events++ }}))
 	get(t, c, "u")
 	for _, kind := range []webhook.Type{webhook.CustomerUpdated, webhook.MemberDeleted, webhook.OrderPaid, "something.new"} {
 		apply(t, c, webhook.Event{Type: kind, Timestamp: time.Now(), Data: []byte(`{"id": "id-u", "external_id": "u"}`)})
 	}
 	want(t, "version", version(get(t, c, "u")), 0)
-	want(t, "events told", told, 0)
+	want(t, "events reported", events, 0)
 }
 
 func TestUnreadableEvents(t *testing.T) {
-	s := &shop{}
+	s := &fakeService{}
 	c := newCache(t, s)
 	get(t, c, "u")
 	for _, kind := range []webhook.Type{webhook.CustomerStateChanged, webhook.CustomerDeleted} {
@@ -518,7 +536,7 @@ func TestHooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log []string
 		add := func(format string, args ...any) { log = append(log, fmt.Sprintf(format, args...)) }
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithTTL(time.Minute), statecache.WithHooks(statecache.Hooks{
 			Hit:   func(stale bool) { add("hit %v", stale) },
 			Miss:  func() { add("miss") },

@@ -2,6 +2,7 @@ package statecache_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,20 +11,24 @@ import (
 )
 
 // wallClock is a wall clock that a test can set.
-type wallClock struct{ offset time.Duration }
+type wallClock struct{ offset atomic.Int64 }
 
-func (w *wallClock) read(t time.Time) time.Time { return t.Round(0).Add(w.offset) }
+func (w *wallClock) set(offset time.Duration) { w.offset.Store(int64(offset)) }
 
-// settings are ways in which a clock is set while the program runs.
+func (w *wallClock) read(t time.Time) time.Time {
+	return t.Round(0).Add(time.Duration(w.offset.Load()))
+}
+
+// settings are differences by which tests set a clock.
 var settings = []time.Duration{-6 * time.Minute, -time.Hour, -4 * time.Second, 4 * time.Second, 6 * time.Minute, time.Hour, 24 * time.Hour}
 
-// Setting the clock makes no answer stale and costs no requests.
+// Setting the clock makes no state stale and costs no requests.
 func TestClockSet(t *testing.T) {
 	for _, offset := range settings {
 		t.Run(offset.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const ttl = 5 * time.Minute
-				s, wall := &shop{}, &wallClock{}
+				s, wall := &fakeService{}, &wallClock{}
 				c := newCache(t, s, statecache.WithTTL(ttl))
 				c.SetWallClock(wall.read)
 				get(t, c, "known")
@@ -32,7 +37,7 @@ func TestClockSet(t *testing.T) {
 				s.requests()
 				changed := time.Now()
 				s.change("known")
-				wall.offset = offset
+				wall.set(offset)
 				for range 60 * 60 {
 					for _, key := range []string{"known", "just known", "new"} {
 						a := get(t, c, key)
@@ -50,20 +55,20 @@ func TestClockSet(t *testing.T) {
 	}
 }
 
-// Events and responses are ordered rightly after the clock was set, whichever
-// of the two came first, and whether the event is news or late.
+// Events and responses are ordered correctly after the clock was set, in either
+// order of arrival, for new and for late events.
 func TestEventsAfterClockSet(t *testing.T) {
 	for _, offset := range settings {
 		for _, late := range []time.Duration{0, time.Second, time.Minute, 10 * time.Minute, 50 * time.Minute} {
 			t.Run(fmt.Sprintf("%v, an event %v late", offset, late), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					s, wall := &shop{}, &wallClock{}
+					s, wall := &fakeService{}, &wallClock{}
 					c := newCache(t, s)
 					c.SetWallClock(wall.read)
 					time.Sleep(2 * time.Hour)
 					get(t, c, "known")
 					time.Sleep(time.Minute)
-					wall.offset = offset
+					wall.set(offset)
 					lateEvent := s.change("new")
 					if late > 0 {
 						s.change("new")
@@ -108,11 +113,11 @@ func TestEventBeforeFirstCheckAfterClockSet(t *testing.T) {
 	for _, offset := range settings {
 		t.Run(offset.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, wall := &shop{lag: time.Second}, &wallClock{}
+				s, wall := &fakeService{lag: time.Second}, &wallClock{}
 				c := newCache(t, s)
 				c.SetWallClock(wall.read)
 				time.Sleep(time.Hour)
-				wall.offset = offset
+				wall.set(offset)
 				for range 2 {
 					apply(t, c, s.change("u"))
 					for range 20 {
@@ -123,6 +128,30 @@ func TestEventBeforeFirstCheckAfterClockSet(t *testing.T) {
 						}
 					}
 					time.Sleep(10 * time.Minute)
+				}
+			})
+		})
+	}
+}
+
+// Events are seen after a clock that was set wrong is right again.
+func TestClockSetAndCorrected(t *testing.T) {
+	for _, offset := range settings {
+		t.Run(offset.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, wall := &fakeService{}, &wallClock{}
+				c := newCache(t, s)
+				c.SetWallClock(wall.read)
+				time.Sleep(2 * time.Hour)
+				for _, offset := range []time.Duration{0, offset, 0} {
+					wall.set(offset)
+					time.Sleep(6 * time.Minute)
+					get(t, c, "u")
+					time.Sleep(10 * time.Second)
+					apply(t, c, s.change("u"))
+					if a := get(t, c, "u"); a.Stale || version(a) != s.version {
+						t.Errorf("clock off by %v: got %+v, want version %d", offset, a, s.version)
+					}
 				}
 			})
 		})

@@ -1,15 +1,19 @@
-// Package statecache answers "may this customer do this now?" from memory.
+// Package statecache reports from memory what a customer may use.
 //
-// The service's answer is the customer's state. Asking for it at every request
-// of a shop would take a round trip each time, and soon meet the service's
-// limit on requests. A [Cache] asks once per customer and then keeps the answer
-// current by the service's events:
+// A customer's state has what the customer may use. Asking the service for it on
+// every request of a shop takes a round trip each time, and soon reaches the rate
+// limit. A [Cache] asks once per customer, and webhook events keep the state
+// current:
 //
-//	cache, err := statecache.New(client)
+//	client, err := polar.New(os.Getenv("POLAR_ACCESS_TOKEN"))
 //	if err != nil {
 //		return err
 //	}
-//	events, err := webhook.Handler(secret, cache.Apply)
+//	cache, err := statecache.New(customers.New(client))
+//	if err != nil {
+//		return err
+//	}
+//	events, err := webhook.Handler(os.Getenv("POLAR_WEBHOOK_SECRET"), cache.Apply)
 //	if err != nil {
 //		return err
 //	}
@@ -18,38 +22,44 @@
 //	answer, err := cache.Get(ctx, userID) // the customer's external ID
 //	switch {
 //	case errors.Is(err, polar.ErrNotFound):
-//		// never a customer, or deleted
+//		// not a customer, or deleted
 //	case err != nil:
 //		// the service cannot be asked, and nothing is in memory
 //	case answer.State.HasProduct(proPlan):
-//		// go ahead
+//		// allowed
 //	}
 //
-// # How current an answer is
+// # How current a state is
 //
-// An event that [Cache.Apply] has been given is visible at once. Without
-// events, an answer is renewed when its time to live ends, and for customers
-// who are asked about often, somewhat before that, in the background. So with
-// events a long time to live costs nothing; without, it is how long a change
-// can go unnoticed.
+// Checks see an event as soon as [Cache.Apply] has returned. Without events, the
+// cache asks the service again when a state's time to live ends ([WithTTL]), and
+// for customers who are checked often somewhat earlier, in the background. With
+// events, a long time to live is safe. Without events, a change can go unnoticed
+// for that long.
 //
-// Events come late, twice and out of order. Each says when the service wrote
-// it down, and one that is older than what is known is dropped. The age of an
-// answer that was asked for is known only by this machine's clock, and the
-// service may lag behind its own events; so an event that is older by less
-// than a margin ([WithClockMargin]) makes the next check ask again.
+// Events can arrive late, twice and in any order. The cache orders them by their
+// timestamps and ignores those that are older than what it knows. So Apply needs
+// no deduplicator. Responses of the service have no timestamp, and can lag behind
+// its events; [WithClockMargin] describes how the cache orders the two.
 //
-// # When the service is down
+// # When the service fails
 //
-// An answer whose time to live has ended is kept for longer ([WithMaxStale]).
-// While the service cannot be asked, or limits requests, it is given out,
-// without waiting, and [Answer.Stale] says so. The service is then asked
-// again by one check at a time, with growing pauses.
+// A state whose time to live has ended is kept for longer ([WithMaxStale]). While
+// the service cannot be asked, checks get it at once, with [Answer.Stale] set.
+// The cache then tries again with growing pauses, one check at a time.
+//
+// These pauses affect all customers only if the service as a whole fails: if
+// there are no connections, timeouts, gateway errors or refused tokens for two
+// customers in a row, or if it limits requests. A failure that concerns one
+// customer has pauses of its own.
 //
 // # More than one instance
 //
-// An event reaches one instance of a program. With a [Store], such as that of
-// the redisstore module, instances share what they know, and forget what
-// another has learned better. A store that is slow or gone never holds a check
-// up for longer than its limit ([WithStoreTimeout]).
+// The service delivers an event to one instance of a program. With a [Store],
+// such as the one of the redisstore module, instances share what they know and
+// learn of each other's changes. Checks wait for a slow store only for a limited
+// time ([WithStoreTimeout]), and work without one that is down: then instances
+// learn of each other's events when the time to live ends, or when the store is
+// back. Apply reports that it could not write to the store, so that the service
+// delivers the event again.
 package statecache

@@ -161,16 +161,13 @@ func (c *Cache) datedAfter(e, known *entry) *entry {
 	bound := known.AsOf.Add(1)
 	if !known.Loaded {
 		bound = known.AsOf.Add(time.Duration(e.learnedAt - known.eventAt))
-		if s.AsOf.Add(-s.Uncertainty).Before(bound.Add(-c.margin)) {
-			s.Uncertainty = 0 // the clock that shows the earlier time is wrong
-		}
 	}
-	if s.AsOf.Before(bound) {
-		if s.Uncertainty > 0 {
-			s.Uncertainty += bound.Sub(s.AsOf)
-		}
-		s.AsOf = bound
+	ahead := bound.Sub(s.AsOf)
+	if ahead <= 0 {
+		return e
 	}
+	s.Uncertainty += ahead // the clock may have been set back since
+	s.AsOf = bound
 	dated := *e
 	dated.snapshot = &s
 	return &dated

@@ -13,7 +13,7 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// A cache that the service's events keep current, and a check.
+// Webhook events keep the cache current, and a check asks it.
 func ExampleNew() {
 	client, err := polar.New(os.Getenv("POLAR_ACCESS_TOKEN"))
 	if err != nil {

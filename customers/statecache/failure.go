@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	// errSlow is the cause of an answer that is stale because the service has not
-	// responded in time.
+	// errSlow is the cause of a stale state if the service has not responded in
+	// time.
 	errSlow = errors.New("statecache: the service has not responded yet")
 	// errNoState is the error of a source that breaks its contract.
 	errNoState = errors.New("statecache: the source returned neither a state nor an error")

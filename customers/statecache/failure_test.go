@@ -34,8 +34,8 @@ func TestServiceWide(t *testing.T) {
 	}
 }
 
-// A customer who cannot be loaded never makes the answers about others stale,
-// and is asked for rarely.
+// A customer who cannot be loaded never makes the states of others stale, and
+// costs few requests.
 func TestPoisonedCustomer(t *testing.T) {
 	hang := func(ctx context.Context) error {
 		<-ctx.Done()
@@ -54,7 +54,7 @@ func TestPoisonedCustomer(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, known: %v", name, known), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					const ttl, healthy = time.Minute, 100
-					s := &shop{}
+					s := &fakeService{}
 					c := newCache(t, s, statecache.WithTTL(ttl), statecache.WithLoadTimeout(5*time.Second))
 					if known {
 						get(t, c, "poisoned")
@@ -74,7 +74,7 @@ func TestPoisonedCustomer(t *testing.T) {
 						for i := range healthy {
 							a := get(t, c, fmt.Sprint(i))
 							if age := time.Since(a.AsOf); a.Stale || age > ttl {
-								t.Fatalf("an answer %v old: %+v", age, a)
+								t.Fatalf("a state %v old: %+v", age, a)
 							}
 						}
 						time.Sleep(time.Second)
@@ -96,8 +96,8 @@ func TestPoisonedCustomer(t *testing.T) {
 	}
 }
 
-// An error about one customer is returned again without a request for a while.
-// A failure of the service is not: the next check may be luckier.
+// An error about one customer is returned again without a request for a while. A
+// failure of the service is not, because the next request may succeed.
 func TestErrorsOfMisses(t *testing.T) {
 	for _, tc := range []struct {
 		fault      error
@@ -106,7 +106,7 @@ func TestErrorsOfMisses(t *testing.T) {
 		{polar.ErrServer, true}, {polar.ErrConflict, true}, {polar.ErrUnauthorized, false}, {&polar.Error{StatusCode: 502}, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &shop{err: tc.fault}
+			s := &fakeService{err: tc.fault}
 			c := newCache(t, s)
 			check := func() {
 				t.Helper()

@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Nothing is left running when the tests have ended.
+// TestMain fails if the tests leave goroutines running.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -17,7 +17,7 @@ type load struct {
 	err   error
 	begun int64
 	// requested says whether the service was asked, and failure how that failed.
-	// Only the load's own goroutine uses them.
+	// They are set before done is closed.
 	requested bool
 	failure   error
 	// storeChanged says that another instance has changed the store since the
@@ -159,7 +159,7 @@ func (c *Cache) finishLoad(k key, l *load, found *entry, epoch uint64) {
 	l.entry = &e
 }
 
-// noteSlow records that a caller has waited for a load in vain.
+// noteSlow records that a load took longer than a caller was ready to wait.
 func (c *Cache) noteSlow(k key, l *load) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

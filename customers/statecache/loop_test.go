@@ -63,7 +63,7 @@ func TestLoop(t *testing.T) {
 		}
 	}
 	if n := len(srv.Requests()) - asked; n != 0 {
-		t.Errorf("%d requests for what the events told", n)
+		t.Errorf("%d requests although the events said everything", n)
 	}
 	if err := customers.New(srv.Client()).Delete(t.Context(), customer.ID, customers.DeleteParams{}); err != nil {
 		t.Fatal(err)

@@ -75,9 +75,10 @@ func WithMaxEntries(n int) Option {
 }
 
 // WithPatience sets how long a check waits for a newer state if the one in memory
-// is stale. The default is 1 second. After a check has waited in vain, others do
-// not wait until the service responds again. A check without a state in memory
-// waits until its context ends.
+// is stale. The default is 1 second. After a check has waited that long, further
+// checks of the customer do not wait for some seconds, and if it happens to a
+// second customer too, no checks do until the service responds. A check without a
+// state in memory waits until its context ends.
 func WithPatience(d time.Duration) Option {
 	return positive("patience", d, func(c *config, d time.Duration) { c.patience = d })
 }

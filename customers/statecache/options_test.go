@@ -17,7 +17,7 @@ func TestNewValidates(t *testing.T) {
 		"margin": statecache.WithClockMargin(0), "store": statecache.WithStore(nil), "store timeout": statecache.WithStoreTimeout(0),
 		"option is nil": nil,
 	} {
-		if c, err := statecache.New(&shop{}, opt); err == nil || c != nil || !strings.Contains(err.Error(), name) {
+		if c, err := statecache.New(&fakeService{}, opt); err == nil || c != nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v, %v", name, c, err)
 		}
 	}
@@ -27,7 +27,7 @@ func TestNewValidates(t *testing.T) {
 }
 
 func TestNilContext(t *testing.T) {
-	c := newCache(t, &shop{})
+	c := newCache(t, &fakeService{})
 	var none interface {
 		Deadline() (time.Time, bool)
 		Done() <-chan struct{}
@@ -37,7 +37,7 @@ func TestNilContext(t *testing.T) {
 	if _, err := c.Get(none, "u"); err == nil {
 		t.Error("Get accepted a nil context")
 	}
-	if err := c.Apply(none, (&shop{}).change("u")); err == nil {
+	if err := c.Apply(none, (&fakeService{}).change("u")); err == nil {
 		t.Error("Apply accepted a nil context")
 	}
 }
@@ -54,8 +54,8 @@ func TestLongestDurations(t *testing.T) {
 				statecache.WithLoadTimeout(forever), statecache.WithClockMargin(forever), statecache.WithStoreTimeout(forever),
 			},
 		} {
-			s := &shop{}
-			c := newCache(t, s, append(opts, statecache.WithStore(newShelf()))...)
+			s := &fakeService{}
+			c := newCache(t, s, append(opts, statecache.WithStore(newMemoryStore()))...)
 			for range 3 {
 				if a := get(t, c, "u"); a.Stale {
 					t.Errorf("%s: got %+v", name, a)

@@ -16,24 +16,24 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// history is one customer's, with what a check must at least know of it.
+// history is the history of one customer, with the least that a check must know.
 type history struct {
 	t      *testing.T
 	c      *statecache.Cache
-	s      *shop
+	s      *fakeService
 	key    string
 	skew   time.Duration // by which this machine's clock is ahead
 	events []webhook.Event
 	// deletions are the versions in which the customer does not exist.
 	deletions []int
-	// floor is the latest version that has been seen, or told by an event.
+	// floor is the latest version that a check or an event has shown.
 	floor int
 	log   strings.Builder
 }
 
 func (h *history) note(format string, args ...any) { fmt.Fprintf(&h.log, format+"; ", args...) }
 
-// change makes a new version and writes its event down.
+// change makes a new version and records its event.
 func (h *history) change(remove bool) {
 	time.Sleep(time.Microsecond)
 	var e webhook.Event
@@ -41,7 +41,7 @@ func (h *history) change(remove bool) {
 		e = h.s.remove(h.key)
 		h.deletions = append(h.deletions, h.s.version)
 		if h.s.version%2 == 0 {
-			e = withoutExternalID(e) // as in a plain deletion
+			e = withoutExternalID(e) // as by default
 		}
 	} else {
 		e = h.s.change(h.key)
@@ -52,7 +52,7 @@ func (h *history) change(remove bool) {
 	h.note("change to %d (deleted: %v)", h.s.version, remove)
 }
 
-// deliver gives the cache any of the events, which it may have had before.
+// deliver gives the cache an event, possibly one that it has had before.
 func (h *history) deliver(i int) {
 	h.note("deliver %s", h.events[i].ID)
 	if err := h.c.Apply(context.Background(), h.events[i]); err != nil {
@@ -61,8 +61,8 @@ func (h *history) deliver(i int) {
 	h.floor = max(h.floor, i+1)
 }
 
-// check asks, and fails the test if the answer is older than floor. Only while
-// the service is slow to answer may it be, and has to say so.
+// check fails the test if the cache returns an older version than floor. It may
+// do so only while the service is slow, marked as stale.
 func (h *history) check(floor int, slow bool) {
 	a, err := h.c.Get(context.Background(), h.key)
 	if a.Stale {
@@ -73,7 +73,7 @@ func (h *history) check(floor int, slow bool) {
 	}
 	got := version(a)
 	if errors.Is(err, polar.ErrNotFound) {
-		// Some deletion that is late enough must account for it.
+		// One of the deletions must be late enough.
 		i := slices.IndexFunc(h.deletions, func(v int) bool { return v >= floor })
 		if i < 0 {
 			h.t.Errorf("gone, but known in version %d: %s", floor, h.log.String())
@@ -90,14 +90,14 @@ func (h *history) check(floor int, slow bool) {
 	h.floor = max(h.floor, got)
 }
 
-// TestOrder plays histories of one customer in which events come late, twice
-// and out of order, before, while and after the service is asked. Once a
-// version has been seen or told, no check may see an older one.
+// TestOrder plays histories of one customer in which events arrive late, twice
+// and out of order, before, during and after requests. After a check or an event
+// has shown a version, no check may return an older one.
 func TestOrder(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 0))
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		c := newCache(t, s, statecache.WithMaxEntries(100), statecache.WithLoadTimeout(time.Hour))
 		for i := range histories {
 			if t.Failed() {
@@ -111,15 +111,15 @@ func TestOrder(t *testing.T) {
 }
 
 func (h *history) play(r *rand.Rand) {
-	var pending chan struct{} // lets a check that has asked the service go on
+	var pending chan struct{} // lets a pending request continue
 	done := make(chan struct{})
 	release := func() {
 		if pending != nil {
-			h.note("answer")
+			h.note("response")
 			close(pending)
 			pending = nil
 			<-done
-			synctest.Wait() // it may have gone on without the answer
+			synctest.Wait() // the check may have returned before
 		}
 	}
 	for range 4 + r.IntN(12) {
@@ -132,7 +132,7 @@ func (h *history) play(r *rand.Rand) {
 			h.note("check")
 			h.check(h.floor, false)
 		case n < 17 && pending == nil:
-			// A check whose question is answered later, as of now.
+			// The response shows the present but arrives later.
 			h.note("ask")
 			pending = make(chan struct{})
 			h.s.hold = pending
@@ -152,7 +152,7 @@ func (h *history) play(r *rand.Rand) {
 	}
 	release()
 	h.check(h.floor, false)
-	// With all events in, the last word is the service's.
+	// After all events, checks return the latest version.
 	for _, i := range r.Perm(len(h.events)) {
 		h.deliver(i)
 	}

@@ -3,5 +3,5 @@
 package statecache_test
 
 // histories is how many TestOrder plays. The race detector remembers where
-// every goroutine was begun, which makes many of them slow.
+// every goroutine started, which makes many of them slow.
 const histories = 3_000

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// recents keeps what was learned in the last moments, whether or not anybody
-// has asked for the customer and whatever the memory has evicted. So an event
-// meets the responses that are older than it.
+// recents keeps what was learned recently, even if nobody has asked for the
+// customer or the entry was evicted from memory. So a load that finishes after an
+// event finds the event.
 type recents struct {
 	keep  time.Duration
 	limit int

@@ -11,7 +11,7 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// lookups are the two ways to ask for the customer u.
+// lookups returns the two ways to check the customer u.
 func lookups(t *testing.T, c *statecache.Cache) map[string]func() (statecache.Answer, error) {
 	return map[string]func() (statecache.Answer, error){
 		"external ID": func() (statecache.Answer, error) { return c.Get(t.Context(), "u") },
@@ -23,7 +23,7 @@ func lookups(t *testing.T, c *statecache.Cache) map[string]func() (statecache.An
 // the service lags behind it.
 func TestEventBeforeFirstCheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{lag: time.Second}
+		s := &fakeService{lag: time.Second}
 		s.change("u")
 		time.Sleep(time.Hour)
 		c := newCache(t, s)
@@ -44,7 +44,7 @@ func TestEventBeforeFirstCheck(t *testing.T) {
 // asked again when it has caught up.
 func TestEventDuringFirstLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{lag: time.Second, delay: 200 * time.Millisecond}
+		s := &fakeService{lag: time.Second, delay: 200 * time.Millisecond}
 		s.change("u")
 		time.Sleep(time.Hour)
 		c := newCache(t, s)
@@ -75,7 +75,7 @@ func TestEventDuringFirstLoad(t *testing.T) {
 // when the margin has passed at the latest.
 func TestEventAfterLaggingResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{lag: time.Second}
+		s := &fakeService{lag: time.Second}
 		s.change("u")
 		time.Sleep(time.Hour)
 		c := newCache(t, s)
@@ -99,7 +99,7 @@ func TestEventAfterLaggingResponse(t *testing.T) {
 func TestDeletionBeforeFirstCheck(t *testing.T) {
 	for _, withExternalID := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &shop{lag: time.Second}
+			s := &fakeService{lag: time.Second}
 			s.change("u")
 			time.Sleep(time.Hour)
 			c := newCache(t, s)
@@ -123,7 +123,7 @@ func TestDeletionBeforeFirstCheck(t *testing.T) {
 // The deletion of a customer whose state only events have brought.
 func TestDeletionAfterEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{lag: time.Second}
+		s := &fakeService{lag: time.Second}
 		time.Sleep(time.Hour)
 		c := newCache(t, s)
 		late := s.change("u")
@@ -146,7 +146,7 @@ func TestDeletionAfterEvent(t *testing.T) {
 // relied on.
 func TestLateEventBeforeFirstCheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		time.Sleep(time.Hour)
 		c := newCache(t, s)
 		late := s.change("u")
@@ -166,7 +166,7 @@ func TestLateEventBeforeFirstCheck(t *testing.T) {
 // too many.
 func TestRecentsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shop{}
+		s := &fakeService{}
 		time.Sleep(time.Hour)
 		c := newCache(t, s, statecache.WithMaxEntries(100))
 		for i := range 1000 {
@@ -187,8 +187,43 @@ func TestRecentsAreBounded(t *testing.T) {
 		get(t, c, "quiet")
 		want(t, "requests for a quiet customer", s.requests(), 0)
 
+		// What changed again is not the oldest.
+		apply(t, c, s.change("busy"))
+		for i := range 45 { // by ID and by external ID
+			apply(t, c, s.change(fmt.Sprint("before", i)))
+		}
+		time.Sleep(time.Millisecond)
+		apply(t, c, s.change("busy"))
+		for i := range 45 {
+			apply(t, c, s.change(fmt.Sprint("after", i)))
+		}
+		get(t, c, "busy")
+		want(t, "requests for a busy customer", s.requests(), 0)
+
 		time.Sleep(16 * time.Second)
 		apply(t, c, s.change("u"))
 		want(t, "entries after the time", statecache.Recents(c), 2)
 	})
+}
+
+// The deletion of a customer whose state was evicted just after it was loaded.
+func TestDeletionAfterEviction(t *testing.T) {
+	s := &fakeService{}
+	c := newCache(t, s, statecache.WithMaxEntries(100))
+	for range 10 {
+		for i := range 100 {
+			get(t, c, fmt.Sprint("popular", i))
+		}
+	}
+	for i := range 50 {
+		get(t, c, fmt.Sprint(i))
+	}
+	for i := range 50 {
+		externalID := fmt.Sprint(i)
+		apply(t, c, withoutExternalID(s.remove(externalID)))
+		if a, err := c.Get(t.Context(), externalID); !errors.Is(err, polar.ErrNotFound) {
+			t.Errorf("got %+v, %v", a, err)
+		}
+		s.change(externalID) // the service knows nothing of the deletion
+	}
 }

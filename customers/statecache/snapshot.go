@@ -44,12 +44,12 @@ const (
 
 func relate(event, loaded *snapshot, margin time.Duration) relation {
 	lead := loaded.AsOf.Sub(event.AsOf)
-	switch earlier := lead - loaded.Uncertainty; {
+	switch {
 	case lead < 0:
 		return newer
-	case lead <= margin, earlier.Abs() <= margin:
+	case lead <= margin:
 		return recent
-	case earlier < 0:
+	case lead-loaded.Uncertainty <= margin:
 		return unclear
 	}
 	return older

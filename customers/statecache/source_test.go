@@ -14,28 +14,28 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// shop is a service with one customer or many, all in the same version, which
-// a state's metadata tells.
-type shop struct {
+// fakeService is a service whose customers all have the same version, which is in
+// the metadata of their states.
+type fakeService struct {
 	mu      sync.Mutex
 	version int
 	deleted bool
-	// err is answered instead, delay is how long an answer takes.
+	// err is returned instead. delay is how long a request takes.
 	err   error
 	delay time.Duration
 	asked int
 	// lag is for how long responses show an older version.
 	lag     time.Duration
 	history []past
-	// hold, if set, is read from before an answer that was put together is sent.
+	// hold, if set, delays a response that is complete until it is closed.
 	hold chan struct{}
-	// fault is what happens to requests for the customer poisoned instead.
+	// fault handles requests for the customer poisoned instead.
 	poisoned string
 	fault    func(context.Context) error
 	faults   int
 }
 
-// past is what a lagging service still shows after a change at a time.
+// past is what a lagging service still shows after a change.
 type past struct {
 	until   time.Time
 	version int
@@ -43,14 +43,14 @@ type past struct {
 }
 
 // remember is called before each change.
-func (s *shop) remember() {
+func (s *fakeService) remember() {
 	if s.lag > 0 {
 		s.history = append(s.history, past{time.Now().Add(s.lag), s.version, s.deleted})
 	}
 }
 
 // shown returns the version that a response shows, and whether the customer is deleted.
-func (s *shop) shown() (version int, deleted bool) {
+func (s *fakeService) shown() (version int, deleted bool) {
 	for _, p := range s.history {
 		if time.Now().Before(p.until) {
 			return p.version, p.deleted
@@ -60,27 +60,27 @@ func (s *shop) shown() (version int, deleted bool) {
 }
 
 // poison makes requests for one customer fail.
-func (s *shop) poison(externalID string, fault func(context.Context) error) {
+func (s *fakeService) poison(externalID string, fault func(context.Context) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.poisoned, s.fault = externalID, fault
 }
 
-func (s *shop) poisonedRequests() int {
+func (s *fakeService) poisonedRequests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.faults
 }
 
-func (s *shop) GetState(ctx context.Context, id string, _ ...polar.CallOption) (*customers.State, error) {
+func (s *fakeService) GetState(ctx context.Context, id string, _ ...polar.CallOption) (*customers.State, error) {
 	return s.get(ctx, id, strings.TrimPrefix(id, "id-"))
 }
 
-func (s *shop) GetStateByExternalID(ctx context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
+func (s *fakeService) GetStateByExternalID(ctx context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	return s.get(ctx, "id-"+externalID, externalID)
 }
 
-func (s *shop) get(ctx context.Context, id, externalID string) (*customers.State, error) {
+func (s *fakeService) get(ctx context.Context, id, externalID string) (*customers.State, error) {
 	s.mu.Lock()
 	if fault := s.fault; fault != nil && externalID == s.poisoned {
 		s.faults++
@@ -114,12 +114,12 @@ func (s *shop) get(ctx context.Context, id, externalID string) (*customers.State
 	return state, nil
 }
 
-func (s *shop) state(id, externalID string, version int) *customers.State {
+func (s *fakeService) state(id, externalID string, version int) *customers.State {
 	return &customers.State{ID: id, ExternalID: &externalID, Metadata: customers.Metadata{"version": int64(version)}}
 }
 
-// change makes a new version and returns the event that tells of it.
-func (s *shop) change(externalID string) webhook.Event {
+// change makes a new version and returns its event.
+func (s *fakeService) change(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.remember()
@@ -128,8 +128,8 @@ func (s *shop) change(externalID string) webhook.Event {
 	return stateEvent(s.state("id-"+externalID, externalID, s.version))
 }
 
-// remove deletes the customer and returns the event that tells of it.
-func (s *shop) remove(externalID string) webhook.Event {
+// remove deletes the customer and returns its event.
+func (s *fakeService) remove(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.remember()
@@ -161,20 +161,20 @@ func withoutExternalID(deletion webhook.Event) webhook.Event {
 	return bare
 }
 
-func (s *shop) fail(err error) {
+func (s *fakeService) fail(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.err = err
 }
 
-func (s *shop) slow(d time.Duration) {
+func (s *fakeService) slow(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.delay = d
 }
 
-// requests returns how many there were since it was last called.
-func (s *shop) requests() int {
+// requests returns the number of requests since the last call.
+func (s *fakeService) requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := s.asked

@@ -16,8 +16,8 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// shelf is a store in memory, which many instances may share.
-type shelf struct {
+// memoryStore is a store that several instances can share.
+type memoryStore struct {
 	mu       sync.Mutex
 	values   map[string][]byte
 	watchers map[int]func([]string)
@@ -27,12 +27,12 @@ type shelf struct {
 	gets     int
 }
 
-func newShelf() *shelf {
-	return &shelf{values: map[string][]byte{}, watchers: map[int]func([]string){}}
+func newMemoryStore() *memoryStore {
+	return &memoryStore{values: map[string][]byte{}, watchers: map[int]func([]string){}}
 }
 
-// wait is deaf to its context, as a bad store would be.
-func (s *shelf) wait() error {
+// wait ignores contexts, as a bad store does.
+func (s *memoryStore) wait() error {
 	s.mu.Lock()
 	err, delay := s.err, s.delay
 	s.mu.Unlock()
@@ -42,7 +42,7 @@ func (s *shelf) wait() error {
 	return err
 }
 
-func (s *shelf) Get(_ context.Context, key string) ([]byte, error) {
+func (s *memoryStore) Get(_ context.Context, key string) ([]byte, error) {
 	if err := s.wait(); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *shelf) Get(_ context.Context, key string) ([]byte, error) {
 	return s.values[key], nil
 }
 
-func (s *shelf) Swap(_ context.Context, key string, old, new []byte, ttl time.Duration) (bool, error) {
+func (s *memoryStore) Swap(_ context.Context, key string, old, new []byte, ttl time.Duration) (bool, error) {
 	if err := s.wait(); err != nil {
 		return false, err
 	}
@@ -65,17 +65,17 @@ func (s *shelf) Swap(_ context.Context, key string, old, new []byte, ttl time.Du
 		return false, fmt.Errorf("time to live %v", ttl)
 	}
 	s.values[key] = new
-	s.tell([]string{key})
+	s.notify([]string{key})
 	return true, nil
 }
 
-func (s *shelf) tell(keys []string) {
+func (s *memoryStore) notify(keys []string) {
 	for _, w := range s.watchers {
 		go w(keys)
 	}
 }
 
-func (s *shelf) Watch(changed func([]string)) func() {
+func (s *memoryStore) Watch(changed func([]string)) func() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := s.next
@@ -88,14 +88,14 @@ func (s *shelf) Watch(changed func([]string)) func() {
 	}
 }
 
-func (s *shelf) set(err error, delay time.Duration) {
+func (s *memoryStore) set(err error, delay time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.err, s.delay = err, delay
 }
 
 // instances are caches that share a store.
-func instances(t *testing.T, n int, s *shop, store statecache.Store, opts ...statecache.Option) []*statecache.Cache {
+func instances(t *testing.T, n int, s *fakeService, store statecache.Store, opts ...statecache.Option) []*statecache.Cache {
 	t.Helper()
 	var list []*statecache.Cache
 	for range n {
@@ -106,7 +106,7 @@ func instances(t *testing.T, n int, s *shop, store statecache.Store, opts ...sta
 
 func TestStoreShares(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, store := &shop{}, newShelf()
+		s, store := &fakeService{}, newMemoryStore()
 		c := instances(t, 3, s, store)
 		for _, c := range c {
 			want(t, "version", version(get(t, c, "u")), 0)
@@ -122,7 +122,7 @@ func TestStoreShares(t *testing.T) {
 			want(t, "version", version(get(t, c, "u")), 1)
 		}
 		want(t, "requests", s.requests(), 0)
-		// Who has been told by the store reads it no more.
+		// An instance reads the store once after a notification.
 		store.gets = 0
 		for _, c := range c {
 			get(t, c, "u")
@@ -142,10 +142,10 @@ func TestStoreShares(t *testing.T) {
 	})
 }
 
-// A customer that the instance has never heard of is in the store.
+// An instance uses a state that only the store has.
 func TestStoreSpeaksForTheService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, store := &shop{}, newShelf()
+		s, store := &fakeService{}, newMemoryStore()
 		c := instances(t, 2, s, store, statecache.WithTTL(time.Minute))
 		get(t, c[0], "u")
 		synctest.Wait()
@@ -158,7 +158,7 @@ func TestStoreSpeaksForTheService(t *testing.T) {
 	})
 }
 
-// Any trouble with the store costs no more than its limit, and once.
+// A store that is down or slow costs its time limit at most, and only once.
 func TestStoreGoneOrSlow(t *testing.T) {
 	for name, trouble := range map[string]struct {
 		err   error
@@ -167,7 +167,7 @@ func TestStoreGoneOrSlow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const limit = 50 * time.Millisecond
-				s, store := &shop{}, newShelf()
+				s, store := &fakeService{}, newMemoryStore()
 				var failures atomic.Int32
 				hooks := statecache.WithHooks(statecache.Hooks{Store: func(_ time.Duration, err error) {
 					if err != nil {
@@ -179,7 +179,7 @@ func TestStoreGoneOrSlow(t *testing.T) {
 				synctest.Wait()
 				store.set(trouble.err, trouble.delay)
 				store.mu.Lock()
-				store.tell(nil) // the connection is lost
+				store.notify(nil) // the connection is lost
 				store.mu.Unlock()
 				synctest.Wait()
 				timed := func(what string, limit time.Duration, f func()) {
@@ -208,9 +208,9 @@ func TestStoreGoneOrSlow(t *testing.T) {
 				})
 				want(t, "version", version(get(t, c, "known")), 1)
 				store.set(nil, 0)
-				time.Sleep(time.Hour) // for the deaf
+				time.Sleep(time.Hour) // until the store's methods return
 				if failures.Load() == 0 {
-					t.Error("no failure was told")
+					t.Error("the hook did not report a failure")
 				}
 				apply(t, c, s.change("known"))
 				want(t, "version", version(get(t, c, "known")), 2)
@@ -219,11 +219,11 @@ func TestStoreGoneOrSlow(t *testing.T) {
 	}
 }
 
-// After the connection to the store was lost, what is in memory is compared
-// with it before it is used.
+// After notifications were lost, states in memory are compared with the store
+// before they are used.
 func TestStoreReconnects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, store := &shop{}, newShelf()
+		s, store := &fakeService{}, newMemoryStore()
 		c := instances(t, 2, s, store)
 		get(t, c[0], "u")
 		synctest.Wait()
@@ -231,15 +231,15 @@ func TestStoreReconnects(t *testing.T) {
 		synctest.Wait()
 		watchers := store.watchers
 		store.mu.Lock()
-		store.watchers = nil // nobody hears
+		store.watchers = nil // no notifications
 		store.mu.Unlock()
 		time.Sleep(time.Second)
 		apply(t, c[0], s.change("u"))
 		synctest.Wait()
-		want(t, "version unheard of", version(get(t, c[1], "u")), 0)
+		want(t, "version before the notification", version(get(t, c[1], "u")), 0)
 		store.mu.Lock()
 		store.watchers = watchers
-		store.tell(nil)
+		store.notify(nil)
 		store.mu.Unlock()
 		synctest.Wait()
 		want(t, "version", version(get(t, c[1], "u")), 1)
@@ -247,34 +247,35 @@ func TestStoreReconnects(t *testing.T) {
 	})
 }
 
-// A late event that reaches another instance than the answer did is in doubt
-// there, too.
+// All instances doubt a state after one of them has received a late event.
 func TestStoreDoubt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Hour)
-		s, store := &shop{}, newShelf()
-		c := instances(t, 2, s, store)
-		get(t, c[0], "u")
-		synctest.Wait()
-		get(t, c[1], "u")
-		synctest.Wait()
-		time.Sleep(time.Second)
-		event := s.change("u")
-		event.Timestamp = event.Timestamp.Add(-3 * time.Second)
-		s.requests()
-		apply(t, c[0], event)
-		synctest.Wait()
-		for _, c := range c {
-			want(t, "version", version(get(t, c, "u")), 1)
+	for receiver := range 2 {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Hour)
+			s, store := &fakeService{}, newMemoryStore()
+			c := instances(t, 2, s, store)
+			get(t, c[0], "u")
 			synctest.Wait()
-		}
-		want(t, "requests", s.requests(), 1)
-	})
+			get(t, c[1], "u")
+			synctest.Wait()
+			time.Sleep(time.Second)
+			event := s.change("u")
+			event.Timestamp = event.Timestamp.Add(-3 * time.Second)
+			s.requests()
+			apply(t, c[receiver], event)
+			synctest.Wait()
+			for _, c := range c {
+				want(t, "version", version(get(t, c, "u")), 1)
+				synctest.Wait()
+			}
+			want(t, "requests", s.requests(), 1)
+		})
+	}
 }
 
 func TestStoreRubbish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, store := &shop{}, newShelf()
+		s, store := &fakeService{}, newMemoryStore()
 		for i, rubbish := range []string{"x", "{}", "null", "[]", `{"as_of":"yesterday"}`} {
 			key := fmt.Sprint(i)
 			store.values["ext:"+key] = []byte(rubbish)
@@ -286,19 +287,19 @@ func TestStoreRubbish(t *testing.T) {
 			if bytes.Equal(store.values["ext:"+key], []byte(rubbish)) {
 				t.Errorf("%s was left in the store", rubbish)
 			}
-			store.tell([]string{"rubbish", "", "other:x", "ext:" + key})
+			store.notify([]string{"rubbish", "", "other:x", "ext:" + key})
 			synctest.Wait()
 		}
 	})
 }
 
-// Events that reach instances at random leave all of them with the latest.
+// Instances that receive different events all end with the latest.
 func TestStoreOrder(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 0))
 	synctest.Test(t, func(t *testing.T) {
 		for i := range 200 {
-			s, store := &shop{}, newShelf()
+			s, store := &fakeService{}, newMemoryStore()
 			c := instances(t, 3, s, store)
 			for _, c := range c {
 				if r.IntN(3) > 0 {
@@ -330,10 +331,10 @@ func TestStoreOrder(t *testing.T) {
 	})
 }
 
-// What another instance learns while this one asks the service is not lost.
+// What another instance learns during a request is not lost.
 func TestStoreChangesDuringLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, store := &shop{}, newShelf()
+		s, store := &fakeService{}, newMemoryStore()
 		c := instances(t, 2, s, store)
 		s.hold = make(chan struct{})
 		done := make(chan struct{})
@@ -352,22 +353,51 @@ func TestStoreChangesDuringLoad(t *testing.T) {
 	})
 }
 
-// What was learned while the store could not be asked is compared with it later.
+// A state that was learned while the store was down is compared with it later.
 func TestStoreComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, store := &shop{}, newShelf()
+		s, store := &fakeService{}, newMemoryStore()
 		c := instances(t, 2, s, store)
 		store.set(errors.New("connection refused"), 0)
 		want(t, "version", version(get(t, c[0], "u")), 0)
 		synctest.Wait()
 		store.set(nil, 0)
 		store.mu.Lock()
-		store.watchers = nil // the connection that tells is not back yet
+		store.watchers = nil // notifications do not work yet
 		store.mu.Unlock()
 		time.Sleep(2 * time.Second)
 		apply(t, c[1], s.change("u"))
 		synctest.Wait()
 		want(t, "version", version(get(t, c[0], "u")), 1)
 		want(t, "requests", s.requests(), 1)
+	})
+}
+
+// An instance that loads an old state learns from the store of an event that
+// another has received, even if the store's notification is lost.
+func TestStoreKeepsEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Hour)
+		s, store := &fakeService{lag: time.Second, delay: 200 * time.Millisecond}, newMemoryStore()
+		c := instances(t, 2, s, store)
+		store.mu.Lock()
+		store.watchers = nil
+		store.mu.Unlock()
+		event := s.change("u")
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			get(t, c[1], "u")
+		}()
+		time.Sleep(100 * time.Millisecond)
+		apply(t, c[0], event)
+		<-done
+		synctest.Wait()
+		time.Sleep(2 * time.Second)
+		for i, c := range c {
+			if a := get(t, c, "u"); version(a) != 1 || a.Stale {
+				t.Errorf("instance %d: got %+v", i, a)
+			}
+		}
 	})
 }

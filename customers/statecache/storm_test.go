@@ -71,11 +71,11 @@ func (s *storm) change(externalID string) (version int, event webhook.Event) {
 	return version, stateEvent(stormState(externalID, version))
 }
 
-// TestStorm plays an hour of a shop in which everything goes wrong at once:
-// events come late, twice, out of order, not at all, and before anybody has
-// asked; the service lags by a second; one customer always fails; the clock is
-// set back, and later forward. No answer is older than its time to live plus
-// the lag, none is stale, and checks see the events.
+// TestStorm plays an hour in which everything goes wrong at once: events arrive
+// late, twice, out of order, before the first check, or not at all; the service
+// lags by a second; one customer always fails; the clock is set back, and later
+// forward. No state is older than its time to live plus the lag, none is stale,
+// and checks see the events.
 func TestStorm(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -91,28 +91,28 @@ func TestStorm(t *testing.T) {
 		c := newCache(t, s, statecache.WithTTL(ttl), statecache.WithClockMargin(margin))
 		c.SetWallClock(wall.read)
 
-		type told struct {
+		type delivery struct {
 			version int
 			at      time.Time
 		}
 		var mu sync.Mutex
-		tolds, first := map[string][]told{}, map[string]bool{}
+		delivered, checked := map[string][]delivery{}, map[string]bool{}
 		deliver := func(externalID string, version int, event webhook.Event, delay time.Duration) {
 			time.Sleep(delay)
 			mu.Lock()
 			defer mu.Unlock()
 			apply(t, c, event)
-			tolds[externalID] = append(tolds[externalID], told{version, time.Now()})
+			delivered[externalID] = append(delivered[externalID], delivery{version, time.Now()})
 		}
 		check := func(externalID string) {
 			begun := time.Now()
 			mu.Lock()
-			known := first[externalID]
-			first[externalID] = true
-			floor := 0 // told long enough ago, or before the first check
-			for _, told := range tolds[externalID] {
-				if !known || begun.Sub(told.at) > margin {
-					floor = max(floor, told.version)
+			known := checked[externalID]
+			checked[externalID] = true
+			floor := 0 // delivered long enough ago, or before the first check
+			for _, d := range delivered[externalID] {
+				if !known || begun.Sub(d.at) > margin {
+					floor = max(floor, d.version)
 				}
 			}
 			mu.Unlock()
@@ -135,11 +135,11 @@ func TestStorm(t *testing.T) {
 			}
 			switch i {
 			case 6 * 60 * 5:
-				wall.offset = -6 * time.Minute
+				wall.set(-6 * time.Minute)
 			case 25 * 60 * 5:
-				wall.offset = 0
+				wall.set(0)
 			case 40 * 60 * 5:
-				wall.offset = 30 * time.Minute
+				wall.set(30 * time.Minute)
 			}
 			// Some customers are asked for much more often than others.
 			customer := func() string { return fmt.Sprint(int(n * r.Float64() * r.Float64())) }
@@ -169,7 +169,7 @@ func TestStorm(t *testing.T) {
 		for _, n := range s.requests {
 			total += n
 		}
-		t.Logf("%d requests, of which %d for the poisoned customer", total, s.requests["poisoned"])
+		t.Logf("%d requests, %d of them for the poisoned customer", total, s.requests["poisoned"])
 		if total > 10_000 || s.requests["poisoned"] > 300 {
 			t.Error("too many requests")
 		}

@@ -1,16 +1,15 @@
-// Command entitlements is an HTTP service that lets requests through by what
-// the customer has paid for. Checks are answered from memory, which the
-// service's webhooks keep current.
+// Command entitlements is an HTTP service that allows requests by what the customer
+// has paid for. It checks in memory, which webhooks keep current.
 //
 //	go run ./examples/entitlements
 //
-// It runs on a server embedded in the program, on which one customer, "ada",
-// has the plan Pro until it is canceled after a while:
+// It runs on an embedded server with one customer, "ada", whose plan Pro ends after
+// half a minute:
 //
 //	curl -H 'X-User: ada' localhost:8080/export
 //
-// With POLAR_ACCESS_TOKEN, POLAR_WEBHOOK_SECRET and POLAR_PRO_PRODUCT set it
-// runs on Polar's sandbox, with POLAR_ENVIRONMENT=production in production.
+// With POLAR_ACCESS_TOKEN, POLAR_WEBHOOK_SECRET and POLAR_PRO_PRODUCT set it runs on
+// Polar's sandbox.
 package main
 
 import (
@@ -23,9 +22,10 @@ import (
 	"os/signal"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 const (
@@ -43,18 +43,20 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	env, err := exampleenv.Open()
+	client, server, err := connect()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
+	if server != nil {
+		defer func() { err = errors.Join(err, server.Close()) }()
+	}
 
 	secret, product := os.Getenv("POLAR_WEBHOOK_SECRET"), os.Getenv("POLAR_PRO_PRODUCT")
-	if env.Server != nil {
-		endpoint := env.Server.AddWebhook(customerstest.Webhook{URL: "http://" + address + webhookPath})
-		secret, product = endpoint.Secret(), play(env.Server)
+	if server != nil {
+		endpoint := server.AddWebhook(polartest.Webhook{URL: "http://" + address + webhookPath})
+		secret, product = endpoint.Secret(), play(server)
 	}
-	cache, err := statecache.New(env.Client, statecache.WithTTL(time.Hour)) // events do the rest
+	cache, err := statecache.New(customers.New(client), statecache.WithTTL(time.Hour)) // events do the rest
 	if err != nil {
 		return err
 	}
@@ -67,9 +69,9 @@ func run(ctx context.Context) (err error) {
 }
 
 // play gives ada the plan Pro for half a minute, and returns the product's ID.
-func play(server *customerstest.Server) (product string) {
-	ada := server.AddCustomer(customerstest.Customer{ExternalID: "ada", Email: "ada@example.com"})
-	plan := server.AddSubscription(customerstest.Subscription{CustomerID: ada.ID})
+func play(server *polartest.Server) (product string) {
+	ada := server.AddCustomer(polartest.Customer{ExternalID: "ada", Email: "ada@polar.sh"})
+	plan := server.AddSubscription(polartest.Subscription{CustomerID: ada.ID})
 	time.AfterFunc(30*time.Second, func() {
 		slog.Info("ada's subscription ends")
 		plan.Status = "canceled"
@@ -86,4 +88,17 @@ func serve(ctx context.Context, handler http.Handler) error {
 		return err
 	}
 	return nil
+}
+
+// connect returns a client of the sandbox, if there is a token, or else of a
+// server that is embedded in the program.
+func connect() (client *polar.Client, server *polartest.Server, err error) {
+	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
+		client, err = polar.New(token, polar.WithSandbox())
+		return client, nil, err
+	}
+	if server, err = polartest.Start(); err != nil {
+		return nil, nil, err
+	}
+	return server.Client(), server, nil
 }

@@ -10,14 +10,15 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
-	"github.com/polarexpress/polar-go/customers/webhook"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
-// patience is how long a request may wait for an answer that is not in memory.
+// patience is how long a request may wait for a state that is not in memory.
 const patience = 3 * time.Second
 
-// newShop puts the service together: one page for everybody, one for those who
-// have the plan, one for those with a feature, and the service's events.
+// newShop builds the service: a page for everybody, one for those with the plan, one
+// for those with a feature, and the endpoint for events.
 func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, error) {
 	events, err := webhook.Handler(secret, cache.Apply, webhook.WithErrorHandler(func(_ *http.Request, err error) {
 		slog.Error("webhook", "err", err)
@@ -36,9 +37,9 @@ func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, 
 	return mux, nil
 }
 
-// require lets a request through if its user's state passes the check. It
-// answers 401 if there is no user, 402 if the check fails, and 503 if nobody
-// can tell.
+// require allows a request if its user's state passes the check. It responds with
+// 401 if there is no user, 402 if the check fails, and 503 if the state is not
+// known.
 func require(cache *statecache.Cache, entitled func(*customers.State) bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
@@ -50,11 +51,11 @@ func require(cache *statecache.Cache, entitled func(*customers.State) bool, next
 		}
 		answer, err := cache.Get(ctx, user)
 		switch {
-		case err != nil && !errors.Is(err, customers.ErrNotFound):
+		case err != nil && !errors.Is(err, polar.ErrNotFound):
 			slog.Error("entitlement", "err", err)
 			http.Error(w, "Please try again in a moment.", http.StatusServiceUnavailable)
 			return
-		case !entitled(answer.State): // who is no customer has no state, which may nothing
+		case !entitled(answer.State): // without a customer the state is nil, and allows nothing
 			http.Error(w, "This is part of a paid plan.", http.StatusPaymentRequired)
 			return
 		case answer.Stale:

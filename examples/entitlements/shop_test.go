@@ -5,14 +5,15 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/customers/statecache"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
-// The plan's change takes effect with the event, without another question.
+// The change of the plan takes effect with the event, without another request.
 func TestPlanChange(t *testing.T) {
-	polar := customerstest.NewServer(t)
-	cache, err := statecache.New(polar.Client())
+	polar := polartest.NewServer(t)
+	cache, err := statecache.New(customers.New(polar.Client()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +24,7 @@ func TestPlanChange(t *testing.T) {
 	}
 	shop := httptest.NewServer(handler)
 	defer shop.Close()
-	endpoint := polar.AddWebhook(customerstest.Webhook{URL: shop.URL + webhookPath, Secret: secret})
+	endpoint := polar.AddWebhook(polartest.Webhook{URL: shop.URL + webhookPath, Secret: secret})
 
 	expect := func(path, user string, want int) {
 		t.Helper()
@@ -55,7 +56,7 @@ func TestPlanChange(t *testing.T) {
 		}
 	}
 
-	ada := polar.AddCustomer(customerstest.Customer{ExternalID: "ada"})
+	ada := polar.AddCustomer(polartest.Customer{ExternalID: "ada"})
 	expect("/", "", http.StatusOK)
 	expect("/export", "", http.StatusUnauthorized)
 	expect("/export", "stranger", http.StatusPaymentRequired)
@@ -63,7 +64,7 @@ func TestPlanChange(t *testing.T) {
 	delivered()
 	questions := len(polar.Requests())
 
-	plan := polar.AddSubscription(customerstest.Subscription{CustomerID: ada.ID, ProductID: product})
+	plan := polar.AddSubscription(polartest.Subscription{CustomerID: ada.ID, ProductID: product})
 	delivered()
 	expect("/export", "ada", http.StatusOK)
 	expect("/support", "ada", http.StatusOK)
@@ -74,7 +75,7 @@ func TestPlanChange(t *testing.T) {
 	expect("/export", "ada", http.StatusPaymentRequired)
 	expect("/support", "ada", http.StatusPaymentRequired)
 
-	polar.AddGrant(customerstest.Grant{CustomerID: ada.ID, Metadata: map[string]any{"support": true}})
+	polar.AddGrant(polartest.Grant{CustomerID: ada.ID, Metadata: map[string]any{"support": true}})
 	delivered()
 	expect("/export", "ada", http.StatusPaymentRequired)
 	expect("/support", "ada", http.StatusOK)
@@ -83,7 +84,7 @@ func TestPlanChange(t *testing.T) {
 	}
 
 	// Nothing is known of bob, and the service is down.
-	polar.FailNext(customerstest.Failure{Times: 3, Status: http.StatusBadGateway})
+	polar.FailNext(polartest.Failure{Times: 3, Status: http.StatusBadGateway})
 	expect("/export", "bob", http.StatusServiceUnavailable)
 	expect("/support", "ada", http.StatusOK)
 }
@@ -95,9 +96,9 @@ func TestSecretIsNeeded(t *testing.T) {
 }
 
 func TestPlay(t *testing.T) {
-	polar := customerstest.NewServer(t)
+	polar := polartest.NewServer(t)
 	product := play(polar)
-	state, err := polar.Client().GetStateByExternalID(t.Context(), "ada")
+	state, err := customers.New(polar.Client()).GetStateByExternalID(t.Context(), "ada")
 	if err != nil || !state.HasProduct(product) {
 		t.Errorf("got %+v, %v", state, err)
 	}

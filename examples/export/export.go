@@ -16,7 +16,7 @@ import (
 // export writes all customers to the file at path and returns how many there
 // were. If it fails, path is as it was.
 func export(ctx context.Context, client *customers.Client, path string, out io.Writer) (n int, err error) {
-	// The export itself does not say how long it will be.
+	// The export itself does not tell how long it is.
 	page, err := client.List(ctx, customers.ListParams{Limit: 1})
 	if err != nil {
 		return 0, err
@@ -36,10 +36,10 @@ func export(ctx context.Context, client *customers.Client, path string, out io.W
 	defer os.Remove(file.Name()) // fails after the rename, as it should
 	defer file.Close()
 
-	rows := &rowCounter{bar: newBar(page.TotalCount+1, out)} // with the header
-	defer fmt.Fprintln(out)                                  // the line after the bar
+	rows := &rowCounter{bar: newBar(max(page.TotalCount, 1), out), n: -1} // the header is not a customer
+	defer fmt.Fprintln(out)                                               // the line after the bar
 	if _, err := io.Copy(io.MultiWriter(file, rows), csv); err != nil {
-		return 0, err // the stream was cut short: an export cannot be resumed
+		return 0, err // the stream was truncated: an export cannot be resumed
 	}
 	if err := rows.bar.Finish(); err != nil {
 		return 0, err
@@ -50,7 +50,7 @@ func export(ctx context.Context, client *customers.Client, path string, out io.W
 	if err := file.Close(); err != nil {
 		return 0, err
 	}
-	return rows.n - 1, os.Rename(file.Name(), path)
+	return rows.n, os.Rename(file.Name(), path)
 }
 
 func newBar(total int, out io.Writer) *progressbar.ProgressBar {
@@ -66,7 +66,7 @@ func newBar(total int, out io.Writer) *progressbar.ProgressBar {
 type rowCounter struct {
 	bar    *progressbar.ProgressBar
 	n      int
-	quoted bool // within quotes, where a line break ends no row
+	quoted bool // within quotes, where a line break does not end a row
 }
 
 func (c *rowCounter) Write(p []byte) (int, error) {
@@ -81,5 +81,5 @@ func (c *rowCounter) Write(p []byte) (int, error) {
 	if c.n > c.bar.GetMax() { // customers can come meanwhile
 		c.bar.ChangeMax(c.n)
 	}
-	return len(p), c.bar.Set(c.n)
+	return len(p), c.bar.Set(max(c.n, 0))
 }

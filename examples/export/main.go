@@ -1,13 +1,12 @@
 // Command export writes all customers to a CSV file, with a progress bar. The file
-// appears when it is complete and not before: a stream that is cut short, or an
-// interrupt, leaves what was there.
+// appears only when it is complete: a truncated stream or an interruption leaves
+// what was there.
 //
 //	cd examples/export
 //	go run . -o customers.csv
 //
-// It runs on a server embedded in the program, with some customers to export. With
-// POLAR_ACCESS_TOKEN set it runs on Polar's sandbox, and with
-// POLAR_ENVIRONMENT=production as well in production. The token needs the scope
+// It runs on an embedded server with some customers to export. With
+// POLAR_ACCESS_TOKEN set it runs on Polar's sandbox. The token needs the scope
 // customers:read.
 package main
 
@@ -21,8 +20,8 @@ import (
 	"os/signal"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func main() {
@@ -38,21 +37,34 @@ func main() {
 
 func run(ctx context.Context, path string, out io.Writer) (err error) {
 	// A job has time to wait for the service.
-	env, err := exampleenv.Open(customers.WithRetry(customers.BatchRetry))
+	client, server, err := connect(polar.WithRetry(polar.BatchRetry()))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
-	if env.Server != nil {
+	if server != nil {
+		defer func() { err = errors.Join(err, server.Close()) }()
 		for i := range 2500 {
-			env.Server.AddCustomer(customerstest.Customer{ExternalID: fmt.Sprintf("user_%d", i), Metadata: map[string]any{"row": i}})
+			server.AddCustomer(polartest.Customer{ExternalID: fmt.Sprintf("user_%d", i), Metadata: map[string]any{"row": i}})
 		}
 	}
 
-	n, err := export(ctx, env.Client, path, out)
+	n, err := export(ctx, customers.New(client), path, out)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d customers (%s) are in %s\n", n, env.Name, path)
+	fmt.Fprintf(out, "%d customers are in %s\n", n, path)
 	return nil
+}
+
+// connect returns a client of the sandbox, if there is a token, or else of a
+// server that is embedded in the program.
+func connect(opts ...polar.Option) (client *polar.Client, server *polartest.Server, err error) {
+	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
+		client, err = polar.New(token, append(opts, polar.WithSandbox())...)
+		return client, nil, err
+	}
+	if server, err = polartest.Start(); err != nil {
+		return nil, nil, err
+	}
+	return server.Client(opts...), server, nil
 }

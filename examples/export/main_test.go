@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func TestRun(t *testing.T) {
@@ -22,7 +23,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), path, &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"100%", "(2501/2501)", "2500 customers (embedded) are in " + path} {
+	for _, want := range []string{"100%", "(2500/2500)", "2500 customers are in " + path} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("printed %q, want %q in it", &out, want)
 		}
@@ -47,17 +48,17 @@ func read(t *testing.T, path string) [][]string {
 }
 
 func TestExportCounts(t *testing.T) {
-	for name, seed := range map[string][]customerstest.Customer{
+	for name, seed := range map[string][]polartest.Customer{
 		"none":                   {},
 		"line breaks and quotes": {{Name: "Ada\nKing"}, {Name: `"Grace"` + "\r\n"}, {Name: `"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			srv := customerstest.NewServer(t)
+			srv := polartest.NewServer(t)
 			for _, c := range seed {
 				srv.AddCustomer(c)
 			}
 			path := filepath.Join(t.TempDir(), "customers.csv")
-			n, err := export(t.Context(), srv.Client(), path, &bytes.Buffer{})
+			n, err := export(t.Context(), customers.New(srv.Client()), path, &bytes.Buffer{})
 			if err != nil || n != len(seed) {
 				t.Errorf("exported %d (%v), want %d", n, err, len(seed))
 			}
@@ -72,17 +73,17 @@ func TestExportCounts(t *testing.T) {
 func TestFailureLeavesTheFile(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		failure customerstest.Failure
+		failure polartest.Failure
 		want    error
 	}{
-		{"cut short", customerstest.Failure{Operation: "customers:export", Cut: customerstest.CutWithinBody}, customers.ErrUnexpectedResponse},
-		{"refused", customerstest.Failure{Operation: "customers:export", Status: 500}, customers.ErrServer},
+		{"cut short", polartest.Failure{Operation: "customers:export", Cut: polartest.CutWithinBody}, polar.ErrUnexpectedResponse},
+		{"refused", polartest.Failure{Operation: "customers:export", Status: 500}, polar.ErrServer},
 	} {
 		for _, before := range []string{"", "yesterday's\n"} {
 			t.Run(test.name, func(t *testing.T) {
-				srv := customerstest.NewServer(t)
+				srv := polartest.NewServer(t)
 				for range 50 {
-					srv.AddCustomer(customerstest.Customer{})
+					srv.AddCustomer(polartest.Customer{})
 				}
 				dir := t.TempDir()
 				path := filepath.Join(dir, "customers.csv")
@@ -92,7 +93,7 @@ func TestFailureLeavesTheFile(t *testing.T) {
 					}
 				}
 				srv.FailNext(test.failure)
-				if _, err := export(t.Context(), srv.Client(), path, &bytes.Buffer{}); !errors.Is(err, test.want) {
+				if _, err := export(t.Context(), customers.New(srv.Client()), path, &bytes.Buffer{}); !errors.Is(err, test.want) {
 					t.Errorf("error is %v, want %v", err, test.want)
 				}
 				after, err := os.ReadFile(path)
@@ -109,11 +110,11 @@ func TestFailureLeavesTheFile(t *testing.T) {
 
 // An interrupt ends the stream where it is.
 func TestInterrupt(t *testing.T) {
-	srv := customerstest.NewServer(t)
+	srv := polartest.NewServer(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	client := srv.Client()
+	client := customers.New(srv.Client())
 	for range 5000 {
-		srv.AddCustomer(customerstest.Customer{})
+		srv.AddCustomer(polartest.Customer{})
 	}
 	path := filepath.Join(t.TempDir(), "customers.csv")
 	// The bar draws itself when the first rows arrive.

@@ -1,12 +1,11 @@
-// Command otel traces calls with OpenTelemetry: a span for each request that is
-// sent, under the route of the contract, without the IDs and e-mail addresses
-// that URLs hold. It prints the spans.
+// Command otel traces calls with OpenTelemetry: a span for each request, named by the
+// route of the contract, without the IDs and email addresses in URLs. It prints the
+// spans.
 //
 //	cd examples/otel
 //	go run .
 //
-// It runs on a server embedded in the program that fails once, so that the trace
-// shows a repeat. With POLAR_ACCESS_TOKEN set it runs on Polar's sandbox. The
+// It runs on an embedded server that fails once, so that the trace shows a retry. With POLAR_ACCESS_TOKEN set it runs on Polar's sandbox. The
 // token needs the scope customers:read.
 package main
 
@@ -22,8 +21,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func main() {
@@ -41,25 +40,25 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	spans := sdktrace.NewTracerProvider(sdktrace.WithSyncer(exporter))
 	defer func() { err = errors.Join(err, spans.Shutdown(ctx)) }()
 
-	env, err := exampleenv.Open(customers.WithMiddleware(Trace(spans)))
+	client, server, err := connect(polar.WithMiddleware(Trace(spans)))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
-	if env.Server != nil {
-		env.Server.AddCustomer(customerstest.Customer{Email: "ada@example.com", ExternalID: "user_1"})
-		env.Server.FailNext(customerstest.Failure{Status: 503})
+	if server != nil {
+		defer func() { err = errors.Join(err, server.Close()) }()
+		server.AddCustomer(polartest.Customer{Email: "ada@polar.sh", ExternalID: "user_1"})
+		server.FailNext(polartest.Failure{Status: 503})
 	}
-	return report(ctx, spans.Tracer("otel"), env.Client, out)
+	return report(ctx, spans.Tracer("otel"), customers.New(client), out)
 }
 
-// report is a piece of work with a span of its own, of which the requests' are
-// the children.
-func report(ctx context.Context, tracer trace.Tracer, polar *customers.Client, out io.Writer) error {
+// report is a piece of work with a span of its own, the parent of the requests'
+// spans.
+func report(ctx context.Context, tracer trace.Tracer, c *customers.Client, out io.Writer) error {
 	ctx, span := tracer.Start(ctx, "report")
 	defer span.End()
 	n := 0
-	for _, err := range polar.All(ctx, customers.ListParams{}) {
+	for _, err := range c.All(ctx, customers.ListParams{}) {
 		if err != nil {
 			span.RecordError(err) // its text holds no personal data
 			return err
@@ -68,4 +67,17 @@ func report(ctx context.Context, tracer trace.Tracer, polar *customers.Client, o
 	}
 	fmt.Fprintf(out, "%d customers\n", n)
 	return nil
+}
+
+// connect returns a client of the sandbox, if there is a token, or else of a
+// server that is embedded in the program.
+func connect(opts ...polar.Option) (client *polar.Client, server *polartest.Server, err error) {
+	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
+		client, err = polar.New(token, append(opts, polar.WithSandbox())...)
+		return client, nil, err
+	}
+	if server, err = polartest.Start(); err != nil {
+		return nil, nil, err
+	}
+	return server.Client(opts...), server, nil
 }

@@ -16,7 +16,8 @@ import (
 	"go.opentelemetry.io/otel"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -27,13 +28,13 @@ func TestTrace(t *testing.T) {
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 	recorder := tracetest.NewInMemoryExporter()
 	spans := sdktrace.NewTracerProvider(sdktrace.WithSyncer(recorder))
-	srv := customerstest.NewServer(t)
-	ada := srv.AddCustomer(customerstest.Customer{Email: "ada@example.com", ExternalID: "ada@example.com"})
-	srv.FailNext(customerstest.Failure{Status: 503})
+	srv := polartest.NewServer(t)
+	ada := srv.AddCustomer(polartest.Customer{Email: "ada@polar.sh", ExternalID: "ada@polar.sh"})
+	srv.FailNext(polartest.Failure{Status: 503})
 	token := srv.Token()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	c := srv.ClientWithToken(token, customers.WithMiddleware(Trace(spans)), customers.WithHTTPClient(&http.Client{Transport: transport}))
+	c := customers.New(srv.ClientWithToken(token, polar.WithMiddleware(Trace(spans)), polar.WithHTTPClient(&http.Client{Transport: transport})))
 
 	ctx, parent := spans.Tracer("test").Start(t.Context(), "caller")
 	if got, err := c.GetByExternalID(ctx, ada.ExternalID); err != nil || got.ID != ada.ID {
@@ -72,7 +73,7 @@ func TestTrace(t *testing.T) {
 			}
 		}
 	}
-	if path := requests[0].Path; path != "/v1/customers/external/ada@example.com" {
+	if path := requests[0].Path; path != "/v1/customers/external/ada@polar.sh" {
 		t.Errorf("the service was asked for %s", path)
 	}
 }
@@ -86,7 +87,7 @@ func TestRoute(t *testing.T) {
 		"/v1/customers/external/state":       "/v1/customers/external/:external_id",
 		"/v1/customers/external/x/members/m": "/v1/customers/external/:external_id/members/:member_external_id",
 		"/polar/v1/customers/5b1e/state":     "/v1/customers/:id/state",
-		"/v1/orders/ada":                     "/unknown",
+		"/v1/nothing/ada":                    "/unknown",
 		"/v1/customers/external/x/y/ada":     "/unknown",
 		"/elsewhere":                         "/unknown",
 	} {

@@ -9,13 +9,13 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // Trace returns middleware that makes a span of each request, with otelhttp. A
 // call that is repeated has several.
 //
-// otelhttp records the URL, and an external ID in it can be an e-mail address.
+// otelhttp records the URL, and an external ID in it can be an email address.
 // So it is shown the route in its place, such as
 // /v1/customers/external/:external_id, and the URL is put back behind it.
 func Trace(spans trace.TracerProvider) func(http.RoundTripper) http.RoundTripper {
@@ -53,7 +53,7 @@ func (r reveal) RoundTrip(req *http.Request) (*http.Response, error) {
 func route(method, path string) string {
 	at := strings.Index(path, "/v1/") // behind the base URL's own path
 	best, fixed := "/unknown", -1
-	for _, op := range customers.Operations() {
+	for _, op := range polar.Operations() {
 		if at < 0 || op.Method != method {
 			continue
 		}

@@ -1,11 +1,11 @@
-// Command quickstart is a tour of the SDK: everything that a program can do with
-// Polar's customers, a line or two for each step.
+// Command quickstart is a tour of the SDK: what a program can do with Polar's
+// customers, with the Go call beside each step.
 //
 //	go run ./examples/quickstart
 //
-// It runs on a server embedded in the program, so that it needs no account. With
-// POLAR_ACCESS_TOKEN set it runs on Polar's sandbox, and deletes what it made.
-// With POLAR_ENVIRONMENT=production as well it runs in production, and only reads.
+// It runs on an embedded server and needs no account. With POLAR_ACCESS_TOKEN set
+// it runs on Polar's sandbox and deletes what it created. With
+// POLAR_ENVIRONMENT=production as well it runs in production and only reads.
 package main
 
 import (
@@ -19,14 +19,14 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	env, err := exampleenv.Open()
+	env, err := openEnvironment(os.Getenv("POLAR_ACCESS_TOKEN"), os.Getenv("POLAR_ENVIRONMENT"))
 	if err == nil {
 		err = errors.Join(run(ctx, env, os.Stdout), env.Close())
 	}
@@ -36,33 +36,34 @@ func main() {
 	}
 }
 
-// run takes the tour in env, and leaves nothing behind whatever happens.
-func run(ctx context.Context, env *exampleenv.Env, out io.Writer) (err error) {
-	t := &tour{client: env.Client, server: env.Server, out: out, suffix: time.Now().UTC().Format("150405.000000")}
-	t.say("A tour of Polar's customers (%s)", env.Name)
+// run takes the tour in env. It deletes what it created, even after an error.
+func run(ctx context.Context, env *environment, out io.Writer) (err error) {
+	t := &tour{polar: env.client, client: customers.New(env.client), server: env.server, out: out, suffix: time.Now().UTC().Format("150405.000000")}
+	t.say("A tour of Polar's customers (%s)", env.name)
 	defer func() { err = errors.Join(err, t.cleanUp()) }()
 
 	steps := t.reading()
-	if env.Name != exampleenv.Production {
+	if env.name != production {
 		steps = append(t.writing(), steps...)
 		steps = append(steps, t.deleting()...)
 	}
 	for _, s := range steps {
-		t.say("\n%s", s.name)
+		t.say("\n%-36s %s", s.name, s.call)
 		if err := s.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", strings.ToLower(s.name), err)
 		}
 	}
-	t.say("\nThat was all of it: %d steps.", len(steps))
+	t.say("\nThat was all: %d steps. Read them in examples/quickstart/main.go.", len(steps))
 	return nil
 }
 
 // tour is what the steps share.
 type tour struct {
+	polar  *polar.Client
 	client *customers.Client
-	server *customerstest.Server // nil unless embedded
+	server *polartest.Server // nil unless embedded
 	out    io.Writer
-	suffix string // makes addresses and IDs of this run its own
+	suffix string // makes addresses and IDs of this run unique
 
 	ada     *customers.Customer
 	team    *customers.Customer
@@ -70,35 +71,35 @@ type tour struct {
 }
 
 type step struct {
-	name string
-	do   func(context.Context) error
+	name, call string
+	do         func(context.Context) error
 }
 
 func (t *tour) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }
 
 func (t *tour) writing() []step {
 	return []step{
-		{"Create a customer", t.create},
-		{"Get it by Polar's ID and by your own", t.get},
-		{"Update it", t.update},
-		{"Create a team and its members", t.members},
-		{"See its payment methods", t.paymentMethods},
+		{"Create a customer", "client.Create(ctx, params)", t.create},
+		{"Get it by Polar's ID and by your own", "client.GetByExternalID(ctx, \"user_42\")", t.get},
+		{"Update it", "client.Update(ctx, id, params)", t.update},
+		{"Create a team and its members", "client.Members().Create(ctx, id, params)", t.members},
+		{"See its payment methods", "client.ListPaymentMethods(ctx, id, params)", t.paymentMethods},
 	}
 }
 
 func (t *tour) reading() []step {
 	return []step{
-		{"List a page of customers", t.list},
-		{"Iterate over all of them", t.iterate},
-		{"Ask what a customer may use", t.state},
-		{"Export everything as CSV", t.export},
-		{"Ask for someone who is not there", t.notFound},
-		{"Use a token that cannot do it", t.refused},
+		{"List a page of customers", "client.List(ctx, params)", t.list},
+		{"Iterate over all of them", "for customer, err := range client.All(ctx, params)", t.iterate},
+		{"Ask what a customer may use", "client.GetState(ctx, id)", t.state},
+		{"Export everything as CSV", "client.Export(ctx, params)", t.export},
+		{"Ask for a customer that is not there", "errors.Is(err, polar.ErrNotFound)", t.notFound},
+		{"Use a token that lacks a scope", "errors.Is(err, polar.ErrInsufficientScope)", t.refused},
 	}
 }
 
 func (t *tour) deleting() []step {
-	return []step{{"Delete the customers", t.delete}}
+	return []step{{"Delete the customers", "client.Delete(ctx, id, params)", t.delete}}
 }
 
 func (t *tour) create(ctx context.Context) (err error) {
@@ -115,14 +116,14 @@ func (t *tour) create(ctx context.Context) (err error) {
 		return err
 	}
 	t.created = append(t.created, t.ada.ID)
-	t.say("  %s is %s, with metadata %v", customers.Value(t.ada.Name), t.ada.ID, t.ada.Metadata)
+	t.say("  %s is %s, with metadata %v", polar.Value(t.ada.Name), t.ada.ID, t.ada.Metadata)
 
-	// Again, as a sign-up handler would that is called twice: there is one Ada.
+	// A sign-up handler that is called twice ends with one customer, too.
 	again, created, err := t.client.Ensure(ctx, customers.CreateParams{ExternalID: *t.ada.ExternalID, Email: *t.ada.Email})
 	if err != nil {
 		return err
 	}
-	t.say("  Ensure finds her: created is %t, the ID the same: %t", created, again.ID == t.ada.ID)
+	t.say("  Ensure finds it: created is %t, same ID: %t", created, again.ID == t.ada.ID)
 	return nil
 }
 
@@ -135,28 +136,28 @@ func (t *tour) get(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("  both are %s: %t", customers.Value(byID.Name), byID.ID == byExternalID.ID)
+	t.say("  both are %s: %t", polar.Value(byID.Name), byID.ID == byExternalID.ID)
 	return nil
 }
 
 func (t *tour) update(ctx context.Context) error {
 	updated, err := t.client.Update(ctx, t.ada.ID, customers.UpdateParams{
-		Name:     customers.Set("Ada King"),
-		Locale:   customers.Set("en-GB"),
+		Name:     polar.Set("Ada King"),
+		Locale:   polar.Set("en-GB"),
 		Metadata: customers.Metadata{"plan": "platinum"}, // replaces all of it
 	})
 	if err != nil {
 		return err
 	}
-	t.say("  %s, %s, %v", customers.Value(updated.Name), customers.Value(updated.Locale), updated.Metadata)
+	t.say("  %s, %s, %v", polar.Value(updated.Name), polar.Value(updated.Locale), updated.Metadata)
 
 	updated, err = t.client.UpdateByExternalID(ctx, *t.ada.ExternalID, customers.UpdateByExternalIDParams{
-		Locale: customers.Null[string](), // null clears; what is left out stays
+		Locale: polar.Null[string](), // null clears it, the other fields keep their values
 	})
 	if err != nil {
 		return err
 	}
-	t.say("  the locale is cleared: %t, the name stays %s", updated.Locale == nil, customers.Value(updated.Name))
+	t.say("  the locale is cleared: %t, the name is still %s", updated.Locale == nil, polar.Value(updated.Name))
 	return nil
 }
 
@@ -175,7 +176,7 @@ func (t *tour) members(ctx context.Context) (err error) {
 	grace, err := t.client.Members().CreateByExternalID(ctx, *t.team.ExternalID, customers.MemberCreateParams{
 		Email: "grace+" + t.suffix + "@polar.sh", Name: "Grace", ExternalID: "grace",
 	})
-	if errors.Is(err, customers.ErrNotPermitted) {
+	if errors.Is(err, polar.ErrNotPermitted) {
 		t.say("  this organization does not manage members: %v", err)
 		return nil
 	}
@@ -183,7 +184,7 @@ func (t *tour) members(ctx context.Context) (err error) {
 		return err
 	}
 	if _, err = t.client.Members().Update(ctx, t.team.ID, grace.ID, customers.MemberUpdateParams{
-		Role: customers.Set(customers.RoleBillingManager),
+		Role: polar.Set(customers.RoleBillingManager),
 	}); err != nil {
 		return err
 	}
@@ -191,27 +192,27 @@ func (t *tour) members(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		t.say("  %s is %s", customers.Value(member.Name), member.Role)
+		t.say("  %s is %s", polar.Value(member.Name), member.Role)
 	}
 	if err := t.client.Members().DeleteByExternalID(ctx, *t.team.ExternalID, "grace"); err != nil {
 		return err
 	}
-	t.say("  and %s has left", customers.Value(grace.Name))
+	t.say("  %s was removed", polar.Value(grace.Name))
 	return nil
 }
 
 func (t *tour) paymentMethods(ctx context.Context) error {
-	if t.server != nil { // customers store cards at checkout, which the tour cannot do
-		t.server.AddPaymentMethod(customerstest.PaymentMethod{CustomerID: t.ada.ID})
+	if t.server != nil { // customers store cards at checkout
+		t.server.AddPaymentMethod(polartest.PaymentMethod{CustomerID: t.ada.ID})
 	}
 	page, err := t.client.ListPaymentMethods(ctx, t.ada.ID, customers.PageParams{})
 	if err != nil {
 		return err
 	}
-	t.say("  %s has %d", customers.Value(t.ada.Name), page.TotalCount)
+	t.say("  %s has %d", polar.Value(t.ada.Name), page.TotalCount)
 	for _, m := range page.Items {
 		if card := m.MethodMetadata; card != nil {
-			t.say("  a %s that ends in %s", customers.Value(card.Brand), customers.Value(card.Last4))
+			t.say("  a %s that ends in %s", polar.Value(card.Brand), polar.Value(card.Last4))
 		}
 	}
 	return nil
@@ -239,7 +240,7 @@ func (t *tour) iterate(ctx context.Context) error {
 			teams++
 		}
 		if n == most {
-			break // nothing more is asked for
+			break // no more requests
 		}
 	}
 	t.say("  %d customers, %d of them teams", n, teams)
@@ -247,21 +248,21 @@ func (t *tour) iterate(ctx context.Context) error {
 }
 
 func (t *tour) state(ctx context.Context) error {
-	if t.ada == nil { // in production: anybody
+	if t.ada == nil { // in production: any customer
 		page, err := t.client.List(ctx, customers.ListParams{Limit: 1})
 		if err != nil {
 			return err
 		}
 		if len(page.Items) == 0 {
-			t.say("  there is no customer yet")
+			t.say("  there are no customers yet")
 			return nil
 		}
 		t.ada = &page.Items[0]
 	}
-	if t.server != nil { // what a customer gets by buying
-		t.server.AddSubscription(customerstest.Subscription{CustomerID: t.ada.ID, Amount: 1500})
-		t.server.AddGrant(customerstest.Grant{CustomerID: t.ada.ID})
-		t.server.AddMeter(customerstest.Meter{CustomerID: t.ada.ID, CreditedUnits: 100, ConsumedUnits: 12.5, Balance: 87.5})
+	if t.server != nil { // what a purchase leads to
+		t.server.AddSubscription(polartest.Subscription{CustomerID: t.ada.ID, Amount: 1500})
+		t.server.AddGrant(polartest.Grant{CustomerID: t.ada.ID})
+		t.server.AddMeter(polartest.Meter{CustomerID: t.ada.ID, CreditedUnits: 100, ConsumedUnits: 12.5, Balance: 87.5})
 	}
 	state, err := t.client.GetState(ctx, t.ada.ID)
 	if err != nil {
@@ -284,7 +285,7 @@ func (t *tour) export(ctx context.Context) error {
 		return err
 	}
 	defer csv.Close()
-	n, err := io.Copy(io.Discard, csv) // to a file, in a program of yours
+	n, err := io.Copy(io.Discard, csv) // your program writes a file
 	if err != nil {
 		return err
 	}
@@ -294,35 +295,35 @@ func (t *tour) export(ctx context.Context) error {
 
 func (t *tour) notFound(ctx context.Context) error {
 	_, err := t.client.GetByExternalID(ctx, "nobody_"+t.suffix)
-	if !errors.Is(err, customers.ErrNotFound) {
+	if !errors.Is(err, polar.ErrNotFound) {
 		return fmt.Errorf("want a not-found error, have: %w", err)
 	}
 	t.say("  %v", err)
 
 	_, err = t.client.GetByExternalID(ctx, "a/b")
-	if !errors.Is(err, customers.ErrInvalidArgument) {
-		return fmt.Errorf("want an error before any request, have: %w", err)
+	if !errors.Is(err, polar.ErrInvalidArgument) {
+		return fmt.Errorf("want an invalid-argument error, have: %w", err)
 	}
 	t.say("  %v", err)
 	return nil
 }
 
 func (t *tour) refused(ctx context.Context) error {
-	if t.server == nil { // no token with fewer scopes at hand: one that is none
-		stranger, err := t.client.With(customers.WithTokenSource(func(context.Context) (string, error) { return "polar_oat_none", nil }))
+	if t.server == nil { // there is no token with fewer scopes here, so use an invalid one
+		stranger, err := t.polar.With(polar.WithTokenSource(func(context.Context) (string, error) { return "polar_oat_none", nil }))
 		if err != nil {
 			return err
 		}
-		_, err = stranger.List(ctx, customers.ListParams{})
-		if !errors.Is(err, customers.ErrUnauthorized) {
+		_, err = customers.New(stranger).List(ctx, customers.ListParams{})
+		if !errors.Is(err, polar.ErrUnauthorized) {
 			return fmt.Errorf("want an unauthorized error, have: %w", err)
 		}
 		t.say("  %v", err)
 		return nil
 	}
-	reader := t.server.ClientWithToken(t.server.Token("customers:read"))
+	reader := customers.New(t.server.ClientWithToken(t.server.Token("customers:read")))
 	err := reader.Delete(ctx, t.ada.ID, customers.DeleteParams{})
-	if !errors.Is(err, customers.ErrInsufficientScope) {
+	if !errors.Is(err, polar.ErrInsufficientScope) {
 		return fmt.Errorf("want an error for the scope, have: %w", err)
 	}
 	t.say("  %v", err)
@@ -336,21 +337,20 @@ func (t *tour) delete(ctx context.Context) error {
 	if err := t.client.Delete(ctx, t.ada.ID, customers.DeleteParams{Anonymize: true}); err != nil {
 		return err
 	}
-	t.say("  %s and %s are gone, and Ada's data is unreadable", customers.Value(t.ada.Name), customers.Value(t.team.Name))
+	t.say("  %s and %s are deleted, and Ada's data is anonymized", polar.Value(t.ada.Name), polar.Value(t.team.Name))
 	t.created = nil
 	return nil
 }
 
-// cleanUp deletes what a step that failed has left behind, also when the tour
-// was interrupted.
+// cleanUp deletes what a failed or interrupted tour has left.
 func (t *tour) cleanUp() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	var errs []error
 	for _, id := range t.created {
 		err := t.client.Delete(ctx, id, customers.DeleteParams{Anonymize: true})
-		if err != nil && !errors.Is(err, customers.ErrNotFound) {
-			errs = append(errs, fmt.Errorf("customer %s is left behind: %w", id, err))
+		if err != nil && !errors.Is(err, polar.ErrNotFound) {
+			errs = append(errs, fmt.Errorf("customer %s was not deleted: %w", id, err))
 		}
 	}
 	return errors.Join(errs...)

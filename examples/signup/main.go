@@ -1,14 +1,13 @@
-// Command signup is a web application whose users become customers as they sign
+// Command signup is a web application whose users become customers when they sign
 // up. It shows [customers.Client.Ensure] in an HTTP handler: a form that is sent
-// twice makes one customer, and what the visitor can mend is answered with words
-// that help.
+// twice creates one customer, and visitors are told what they can fix.
 //
 //	go run ./examples/signup
 //	curl -i -d email=ada@polar.sh -d name=Ada http://localhost:8080/signup
 //
-// It runs on a server embedded in the program. With POLAR_ACCESS_TOKEN set it
-// runs on Polar's sandbox, where it leaves the customers that it made. The token
-// needs the scope customers:write.
+// It runs on an embedded server. With POLAR_ACCESS_TOKEN set it runs on Polar's
+// sandbox, and leaves the customers there. The token needs the scope
+// customers:write.
 package main
 
 import (
@@ -24,7 +23,9 @@ import (
 	"os/signal"
 	"time"
 
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func main() {
@@ -40,30 +41,46 @@ func main() {
 
 // run serves until ctx ends.
 func run(ctx context.Context, addr string, out io.Writer) (err error) {
-	env, err := exampleenv.Open()
+	client, polarServer, err := connect()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
+	if polarServer != nil {
+		defer func() { err = errors.Join(err, polarServer.Close()) }()
+	}
 
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("POST /signup", &signUp{polar: env.Client, users: newUsers(), log: slog.New(slog.NewTextHandler(out, nil))})
+	mux.HandleFunc("GET /signup", showForm)
+	mux.Handle("POST /signup", &signUp{customers: customers.New(client), users: newUsers(), log: slog.New(slog.NewTextHandler(out, nil))})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 
-	fmt.Fprintf(out, "Sign up at http://%s/signup (%s)\n", listener.Addr(), env.Name)
+	fmt.Fprintf(out, "Sign up at http://%s/signup (Polar at %s)\n", listener.Addr(), client.BaseURL())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
 	case err := <-served:
 		return err
 	case <-ctx.Done():
-		// Who is signing up may finish.
+		// Requests in flight may finish.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		return server.Shutdown(ctx)
 	}
+}
+
+// connect returns a client of the sandbox, if there is a token, or else of a
+// server that is embedded in the program.
+func connect() (client *polar.Client, server *polartest.Server, err error) {
+	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
+		client, err = polar.New(token, polar.WithSandbox())
+		return client, nil, err
+	}
+	if server, err = polartest.Start(); err != nil {
+		return nil, nil, err
+	}
+	return server.Client(), server, nil
 }

@@ -17,15 +17,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 // app is the sign-up handler on a server in memory, with its log.
-func app(t *testing.T) (*customerstest.Server, *signUp, *bytes.Buffer) {
+func app(t *testing.T) (*polartest.Server, *signUp, *bytes.Buffer) {
 	t.Helper()
-	srv := customerstest.NewServer(t)
+	srv := polartest.NewServer(t)
 	var log bytes.Buffer
-	return srv, &signUp{polar: srv.Client(), users: newUsers(), log: slog.New(slog.NewTextHandler(&log, nil))}, &log
+	return srv, &signUp{customers: customers.New(srv.Client()), users: newUsers(), log: slog.New(slog.NewTextHandler(&log, nil))}, &log
 }
 
 func submit(t *testing.T, h http.Handler, email, name string) (*httptest.ResponseRecorder, answer) {
@@ -69,10 +70,10 @@ func TestDoubleSubmit(t *testing.T) {
 	}
 }
 
-// The answer to the create is lost, and the visitor signs up all the same, once.
+// The response to the create is lost. The visitor is signed up nevertheless, once.
 func TestLostAnswer(t *testing.T) {
 	srv, h, _ := app(t)
-	srv.FailNext(customerstest.Failure{Operation: "customers:create", Applied: true, Cut: customerstest.CutBeforeAnswer})
+	srv.FailNext(polartest.Failure{Operation: "customers:create", Applied: true, Cut: polartest.CutBeforeResponse})
 	w, a := submit(t, h, "ada@polar.sh", "Ada")
 	if w.Code != http.StatusCreated || len(srv.Customers()) != 1 || a.Customer != srv.Customers()[0].ID {
 		t.Errorf("status %d, answer %+v, customers %+v", w.Code, a, srv.Customers())
@@ -84,41 +85,41 @@ func TestRefusals(t *testing.T) {
 		name    string
 		email   string
 		person  string // Ada, unless given
-		arrange func(*customerstest.Server, *signUp)
+		arrange func(*polartest.Server, *signUp)
 		status  int
 		want    string // in the answer
 		logged  string
 	}{
 		{
-			name: "no address", status: 422, want: "Give an e-mail address",
+			name: "no address", status: 422, want: "Enter an email address",
 		}, {
-			name: "an address without a domain", email: "ada@", status: 422, want: "not a valid email address",
+			name: "an address without a domain", email: "ada@", status: 422, want: "must be an email address",
 		}, {
-			name: "a name that is too long", email: "ada@polar.sh", person: strings.Repeat("a", 300), status: 422, want: "longer than 256",
+			name: "a name that is too long", email: "ada@polar.sh", person: strings.Repeat("a", 300), status: 422, want: "at most 256 characters",
 		}, {
 			name: "a domain without mail", email: "ada@nullmx.polar.sh", status: 422, want: "does not accept email",
 		}, {
 			name: "the address of a customer who bought without an account", email: "ada@polar.sh",
-			arrange: func(srv *customerstest.Server, _ *signUp) {
-				srv.AddCustomer(customerstest.Customer{Email: "ADA@polar.sh"})
+			arrange: func(srv *polartest.Server, _ *signUp) {
+				srv.AddCustomer(polartest.Customer{Email: "ADA@polar.sh"})
 			},
 			status: 409, want: "Sign in, or use another address",
 		}, {
 			name: "too many requests", email: "ada@polar.sh",
-			arrange: func(srv *customerstest.Server, _ *signUp) {
-				srv.FailNext(customerstest.Failure{Status: 429, RetryAfter: time.Minute})
+			arrange: func(srv *polartest.Server, _ *signUp) {
+				srv.FailNext(polartest.Failure{Status: 429, RetryAfter: time.Minute})
 			},
 			status: 503, want: "Try again soon", logged: "level=WARN",
 		}, {
 			name: "a fault of the service", email: "ada@polar.sh",
-			arrange: func(srv *customerstest.Server, _ *signUp) {
-				srv.FailNext(customerstest.Failure{Status: 500})
+			arrange: func(srv *polartest.Server, _ *signUp) {
+				srv.FailNext(polartest.Failure{Status: 500})
 			},
 			status: 503, want: "Try again soon", logged: "level=WARN",
 		}, {
 			name: "a token that cannot write", email: "ada@polar.sh",
-			arrange: func(srv *customerstest.Server, h *signUp) {
-				h.polar = srv.ClientWithToken(srv.Token("customers:read"))
+			arrange: func(srv *polartest.Server, h *signUp) {
+				h.customers = customers.New(srv.ClientWithToken(srv.Token("customers:read")))
 			},
 			status: 500, want: "wrong on our side", logged: "customers:write",
 		},
@@ -141,7 +142,7 @@ func TestRefusals(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	srv, h, _ := app(t)
-	srv.FailNext(customerstest.Failure{Status: 429, RetryAfter: time.Minute})
+	srv.FailNext(polartest.Failure{Status: 429, RetryAfter: time.Minute})
 	w, _ := submit(t, h, "ada@polar.sh", "Ada")
 	if got := w.Header().Get("Retry-After"); got != "60" {
 		t.Errorf("Retry-After is %q, want 60", got)

@@ -4,20 +4,38 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"math"
 	"net/http"
 	"strconv"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // signUp makes the visitor a user here and a customer at Polar.
 type signUp struct {
-	polar *customers.Client
-	users *users
-	log   *slog.Logger
+	customers *customers.Client
+	users     *users
+	log       *slog.Logger
 }
+
+func showForm(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, form) // the visitor may have gone
+}
+
+const form = `<!DOCTYPE html>
+<html lang="en">
+<title>Sign up</title>
+<form method="post">
+<p><label>Email address <input type="email" name="email" required></label>
+<p><label>Name <input name="name" maxlength="256"></label>
+<p><button>Sign up</button>
+</form>
+</html>
+`
 
 type answer struct {
 	User     string            `json:"user,omitempty"`
@@ -29,12 +47,12 @@ type answer struct {
 func (s *signUp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	email, name := r.FormValue("email"), r.FormValue("name")
 	if email == "" {
-		reply(w, http.StatusUnprocessableEntity, answer{Fields: map[string]string{"email": "Give an e-mail address."}})
+		reply(w, http.StatusUnprocessableEntity, answer{Fields: map[string]string{"email": "Enter an email address."}})
 		return
 	}
 	user := s.users.add(email)
 
-	customer, created, err := s.polar.Ensure(r.Context(), customers.CreateParams{
+	customer, created, err := s.customers.Ensure(r.Context(), customers.CreateParams{
 		ExternalID: user,
 		Email:      email,
 		Name:       name,
@@ -51,18 +69,18 @@ func (s *signUp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse tells the visitor what to do.
 func (s *signUp) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	var e *customers.Error
+	var e *polar.Error
 	if !errors.As(err, &e) {
-		e = &customers.Error{}
+		e = &polar.Error{}
 	}
 	switch {
-	case errors.Is(err, customers.ErrDuplicate):
-		// Somebody bought with this address who has no user here, or another one.
-		// Whose it is must be proved before the two are brought together.
-		reply(w, http.StatusConflict, answer{Problem: "This address has an account already. Sign in, or use another address."})
+	case errors.Is(err, polar.ErrDuplicate):
+		// Somebody has bought with this address who is not a user here, or is another
+		// user. Check who owns the address before you link the two.
+		reply(w, http.StatusConflict, answer{Problem: "This address already has an account. Sign in, or use another address."})
 
-	case errors.Is(err, customers.ErrValidation), errors.Is(err, customers.ErrInvalidArgument):
-		// Refused by the service, or by the SDK before it asked, as a name is that is too long.
+	case errors.Is(err, polar.ErrValidation), errors.Is(err, polar.ErrInvalidArgument):
+		// Refused by the service, or by the SDK before it sent anything.
 		fields := map[string]string{}
 		for _, f := range e.Fields {
 			fields[f.Path] = f.Message
@@ -70,16 +88,16 @@ func (s *signUp) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		reply(w, http.StatusUnprocessableEntity, answer{Fields: fields})
 
 	case r.Context().Err() != nil:
-		// The visitor has gone. What was begun is finished by the next attempt.
+		// The visitor has gone. The next attempt finishes the sign-up.
 
-	case errors.Is(err, customers.ErrRateLimited), errors.Is(err, customers.ErrServer), e.StatusCode == 0:
-		// The SDK has tried again already, as long as a visitor would wait.
+	case errors.Is(err, polar.ErrRateLimited), errors.Is(err, polar.ErrServer), e.StatusCode == 0:
+		// The SDK has already retried for as long as a visitor would wait.
 		s.log.Warn("sign-up failed", "error", err)
 		seconds := cmp.Or(math.Ceil(e.RetryAfter.Seconds()), 5)
 		w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
 		reply(w, http.StatusServiceUnavailable, answer{Problem: "We cannot sign you up at the moment. Try again soon."})
 
-	default: // the token, its scopes, our own mistake: nothing that a visitor can mend
+	default: // the token, its scopes, a bug: nothing that the visitor can fix
 		s.log.Error("sign-up failed", "error", err)
 		reply(w, http.StatusInternalServerError, answer{Problem: "Something is wrong on our side."})
 	}

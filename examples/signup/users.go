@@ -7,7 +7,7 @@ import (
 )
 
 // users stands for the application's own table of users, with a unique index on
-// the e-mail address.
+// the email address.
 type users struct {
 	mu  sync.Mutex
 	ids map[string]string // by address
@@ -16,7 +16,7 @@ type users struct {
 func newUsers() *users { return &users{ids: map[string]string{}} }
 
 // add returns the ID of the user with this address, a new one if there is none.
-// That it is the same for the same address is what makes a sign-up idempotent.
+// The same address always gets the same ID, which makes a sign-up idempotent.
 func (u *users) add(email string) (id string) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	u.mu.Lock()

@@ -1,13 +1,12 @@
-// Command sync keeps a local table of all customers: what is new, changed or gone
-// at Polar becomes so in the table. It can be interrupted at any time, and goes on
-// where it was when it is run again; run once more, it changes nothing.
+// Command sync keeps a local table of all customers: it adds, changes and removes
+// what was created, updated and deleted at Polar. It can be interrupted at any time,
+// and continues when it runs again. Another run changes nothing.
 //
 //	go run ./examples/sync
 //
-// Without an account it shows that on a server embedded in the program. With
-// POLAR_ACCESS_TOKEN set it syncs with Polar's sandbox, and with
-// POLAR_ENVIRONMENT=production as well with production, where it only reads; -o
-// names the table's file then. The token needs the scope customers:read.
+// Without an account it shows that on an embedded server. With POLAR_ACCESS_TOKEN
+// set it syncs with Polar's sandbox, into the file that -o names. The token needs
+// the scope customers:read.
 package main
 
 import (
@@ -21,8 +20,8 @@ import (
 	"path/filepath"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func main() {
@@ -36,26 +35,21 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, path string, out io.Writer) (err error) {
-	env, err := exampleenv.Open()
+func run(ctx context.Context, path string, out io.Writer) error {
+	token := os.Getenv("POLAR_ACCESS_TOKEN")
+	if token == "" {
+		server, err := polartest.Start()
+		if err != nil {
+			return err
+		}
+		return errors.Join(demonstrate(ctx, server, out), server.Close())
+	}
+	// A job has time: it waits for the service, and stays below its limits.
+	client, err := polar.New(token, polar.WithSandbox(), polar.WithRetry(polar.BatchRetry()), polar.WithRateLimit(polar.SandboxLimit()))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
-	if env.Server != nil {
-		return demonstrate(ctx, env, out)
-	}
-
-	// A job has time: it waits for the service, and leaves room below its limits.
-	limit := customers.SandboxLimit
-	if env.Name == exampleenv.Production {
-		limit = customers.ProductionLimit
-	}
-	client, err := env.Client.With(customers.WithRetry(customers.BatchRetry), customers.WithRateLimit(limit))
-	if err != nil {
-		return err
-	}
-	return syncOnce(ctx, client, path, 100, out, nil)
+	return syncOnce(ctx, customers.New(client), path, 100, out, nil)
 }
 
 // syncOnce runs one pass, or what is left of it.
@@ -77,7 +71,8 @@ func syncOnce(ctx context.Context, client *customers.Client, path string, pageSi
 }
 
 // demonstrate interrupts a sync, goes on with it, and syncs again after changes.
-func demonstrate(ctx context.Context, env *exampleenv.Env, out io.Writer) error {
+func demonstrate(ctx context.Context, server *polartest.Server, out io.Writer) error {
+	client := customers.New(server.Client())
 	dir, err := os.MkdirTemp("", "polar-sync-")
 	if err != nil {
 		return err
@@ -85,44 +80,44 @@ func demonstrate(ctx context.Context, env *exampleenv.Env, out io.Writer) error 
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "customers.json")
 	const pageSize = 10 // small, for a small example
-	var seeded []customerstest.Customer
+	var seeded []polartest.Customer
 	for i := range 45 {
-		seeded = append(seeded, env.Server.AddCustomer(customerstest.Customer{ExternalID: fmt.Sprintf("user_%d", i)}))
+		seeded = append(seeded, server.AddCustomer(polartest.Customer{ExternalID: fmt.Sprintf("user_%d", i)}))
 	}
 
 	fmt.Fprintln(out, "A first sync, interrupted after three pages")
 	short, interrupt := context.WithCancel(ctx)
 	defer interrupt()
-	err = syncOnce(short, env.Client, path, pageSize, out, func(page int) {
+	err = syncOnce(short, client, path, pageSize, out, func(page int) {
 		if page == 3 {
 			interrupt()
 		}
 	})
 	if !errors.Is(err, context.Canceled) || ctx.Err() != nil {
-		return fmt.Errorf("want an interrupt, have: %w", err)
+		return fmt.Errorf("want an interruption, have: %w", err)
 	}
 
-	fmt.Fprintln(out, "The next one goes on from there")
-	if err := syncOnce(ctx, env.Client, path, pageSize, out, nil); err != nil {
+	fmt.Fprintln(out, "The next one continues from there")
+	if err := syncOnce(ctx, client, path, pageSize, out, nil); err != nil {
 		return err
 	}
 
-	fmt.Fprintln(out, "Meanwhile one is new, one changes and one is deleted")
-	_, err = env.Client.Create(ctx, customers.CreateParams{Email: "new@polar.sh"})
+	fmt.Fprintln(out, "Meanwhile one is created, one changes and one is deleted")
+	_, err = client.Create(ctx, customers.CreateParams{Email: "new@polar.sh"})
 	if err != nil {
 		return err
 	}
-	_, err = env.Client.Update(ctx, seeded[7].ID, customers.UpdateParams{Name: customers.Set("Ada")})
+	_, err = client.Update(ctx, seeded[7].ID, customers.UpdateParams{Name: polar.Set("Ada")})
 	if err != nil {
 		return err
 	}
-	if err := env.Client.Delete(ctx, seeded[8].ID, customers.DeleteParams{}); err != nil {
+	if err := client.Delete(ctx, seeded[8].ID, customers.DeleteParams{}); err != nil {
 		return err
 	}
-	if err := syncOnce(ctx, env.Client, path, pageSize, out, nil); err != nil {
+	if err := syncOnce(ctx, client, path, pageSize, out, nil); err != nil {
 		return err
 	}
 
-	fmt.Fprintln(out, "Nothing happens")
-	return syncOnce(ctx, env.Client, path, pageSize, out, nil)
+	fmt.Fprintln(out, "Without changes nothing happens")
+	return syncOnce(ctx, client, path, pageSize, out, nil)
 }

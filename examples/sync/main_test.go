@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func TestRun(t *testing.T) {
@@ -26,19 +27,19 @@ func TestRun(t *testing.T) {
   page 2 of 5
   page 3 of 5
   30 added, 0 changed, 0 removed; the table has 30
-The next one goes on from there
+The next one continues from there
   page 3 of 5
   page 4 of 5
   page 5 of 5
   15 added, 0 changed, 0 removed; the table has 45
-Meanwhile one is new, one changes and one is deleted
+Meanwhile one is created, one changes and one is deleted
   page 1 of 5
   page 2 of 5
   page 3 of 5
   page 4 of 5
   page 5 of 5
   1 added, 1 changed, 1 removed; the table has 45
-Nothing happens
+Without changes nothing happens
   page 1 of 5
   page 2 of 5
   page 3 of 5
@@ -63,7 +64,7 @@ func sync(ctx context.Context, t *testing.T, client *customers.Client, path stri
 }
 
 // compare holds the table at path against the server.
-func compare(t *testing.T, srv *customerstest.Server, path string) {
+func compare(t *testing.T, srv *polartest.Server, path string) {
 	t.Helper()
 	table, err := open(path)
 	if err != nil {
@@ -84,13 +85,13 @@ func compare(t *testing.T, srv *customerstest.Server, path string) {
 // Wherever it is interrupted, while the service changes, the next run finishes the
 // pass, and the one after has what changed behind it.
 func TestInterruptedAnywhere(t *testing.T) {
-	for after := range 10 { // of which the last asks for the last of those to sweep
+	for after := range 10 { // the last one sweeps
 		t.Run(fmt.Sprint("after ", after, " requests"), func(t *testing.T) {
-			srv := customerstest.NewServer(t)
+			srv := polartest.NewServer(t)
 			for i := range 35 {
-				srv.AddCustomer(customerstest.Customer{ExternalID: fmt.Sprint("user_", i)})
+				srv.AddCustomer(polartest.Customer{ExternalID: fmt.Sprint("user_", i)})
 			}
-			client := srv.Client()
+			client := customers.New(srv.Client())
 			path := filepath.Join(t.TempDir(), "table.json")
 			if _, err := sync(t.Context(), t, client, path); err != nil {
 				t.Fatal(err)
@@ -103,17 +104,17 @@ func TestInterruptedAnywhere(t *testing.T) {
 				case i%5 == 0: // the sweep asks for these
 					err = client.Delete(t.Context(), c.ID, customers.DeleteParams{})
 				case i%5 == 1:
-					_, err = client.Update(t.Context(), c.ID, customers.UpdateParams{Name: customers.Set("Ada")})
+					_, err = client.Update(t.Context(), c.ID, customers.UpdateParams{Name: polar.Set("Ada")})
 				}
 				if err != nil {
 					t.Fatal(err)
 				}
 			}
-			srv.AddCustomer(customerstest.Customer{ExternalID: "new"})
+			srv.AddCustomer(polartest.Customer{ExternalID: "new"})
 
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			broken := srv.Client(customers.WithMiddleware(cancelAfter(after, cancel)))
+			broken := customers.New(srv.Client(polar.WithMiddleware(cancelAfter(after, cancel))))
 			first, err := sync(ctx, t, broken, path)
 			if !errors.Is(err, context.Canceled) {
 				t.Fatalf("error is %v, want that of the context", err)
@@ -158,15 +159,15 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 // A customer who moves up a page between two reads is kept.
 func TestPagesShift(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	var first customerstest.Customer
+	srv := polartest.NewServer(t)
+	var first polartest.Customer
 	for i := range 15 {
-		c := srv.AddCustomer(customerstest.Customer{})
+		c := srv.AddCustomer(polartest.Customer{})
 		if i == 0 {
 			first = c
 		}
 	}
-	client := srv.Client()
+	client := customers.New(srv.Client())
 	path := filepath.Join(t.TempDir(), "table.json")
 	if _, err := sync(t.Context(), t, client, path); err != nil {
 		t.Fatal(err)
@@ -199,17 +200,17 @@ func TestPagesShift(t *testing.T) {
 
 // A table that cannot be written or read is an error, and what is there stays.
 func TestFiles(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	srv.AddCustomer(customerstest.Customer{})
+	srv := polartest.NewServer(t)
+	srv.AddCustomer(polartest.Customer{})
 	dir := t.TempDir()
-	if _, err := sync(t.Context(), t, srv.Client(), filepath.Join(dir, "none", "table.json")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := sync(t.Context(), t, customers.New(srv.Client()), filepath.Join(dir, "none", "table.json")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error is %v, want that of the directory", err)
 	}
 	path := filepath.Join(dir, "table.json")
 	if err := os.WriteFile(path, []byte("not JSON"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := syncOnce(t.Context(), srv.Client(), path, 10, &bytes.Buffer{}, nil); err == nil {
+	if err := syncOnce(t.Context(), customers.New(srv.Client()), path, 10, &bytes.Buffer{}, nil); err == nil {
 		t.Error("a damaged table was taken")
 	}
 	if data, err := os.ReadFile(path); err != nil || string(data) != "not JSON" {

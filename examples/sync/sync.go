@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // syncer makes a table equal to the service's customers, in passes over all pages.
@@ -17,18 +18,17 @@ type syncer struct {
 
 type changes struct{ added, changed, removed int }
 
-// run finishes the pass that the table's checkpoint is in. After an error it can
-// be called again, with what it has done behind it. What changes behind the pass
-// is for the next one to see.
+// run finishes the pass that the table's checkpoint is in. After an error it can be
+// called again and continues there. The next pass sees what changes meanwhile.
 func (s *syncer) run(ctx context.Context) (c changes, err error) {
 	at := &s.table.Checkpoint
 	if at.Page > 1 {
-		// Deletions since the interrupt have moved customers up by some places.
-		// Reading a page twice does no harm.
+		// Deletions meanwhile have moved customers to earlier pages. Reading a page
+		// twice does no harm.
 		at.Page--
 	}
 	for {
-		// Oldest first, so that customers who come meanwhile come last.
+		// Oldest first, so that new customers come last.
 		page, err := s.client.List(ctx, customers.ListParams{
 			Page: at.Page, Limit: s.pageSize, Sorting: []customers.SortProperty{customers.SortCreatedAt},
 		})
@@ -54,9 +54,8 @@ func (s *syncer) run(ctx context.Context) (c changes, err error) {
 	return c, s.table.save()
 }
 
-// sweep removes customers whom the pass has not seen. It asks for each, since one
-// who moved up a page while it was read was passed over and still exists. (A new
-// one who was passed over is found by the next pass.)
+// sweep removes customers that the pass has not seen. It asks for each, because one
+// that moved to an earlier page was passed over and still exists.
 func (s *syncer) sweep(ctx context.Context, c *changes) error {
 	for id, r := range s.table.Rows {
 		if r.Pass == s.table.Checkpoint.Pass {
@@ -64,7 +63,7 @@ func (s *syncer) sweep(ctx context.Context, c *changes) error {
 		}
 		customer, err := s.client.Get(ctx, id)
 		switch {
-		case errors.Is(err, customers.ErrNotFound):
+		case errors.Is(err, polar.ErrNotFound):
 			delete(s.table.Rows, id)
 			c.removed++
 		case err != nil:
@@ -79,9 +78,9 @@ func (s *syncer) sweep(ctx context.Context, c *changes) error {
 // put writes a customer to the table. Doing it again changes nothing.
 func (s *syncer) put(customer *customers.Customer, c *changes) {
 	next := row{
-		ExternalID: text(customer.ExternalID),
-		Email:      text(customer.Email),
-		Name:       text(customer.Name),
+		ExternalID: polar.Value(customer.ExternalID),
+		Email:      polar.Value(customer.Email),
+		Name:       polar.Value(customer.Name),
 		CreatedAt:  customer.CreatedAt,
 		Pass:       s.table.Checkpoint.Pass,
 	}
@@ -94,12 +93,4 @@ func (s *syncer) put(customer *customers.Customer, c *changes) {
 		c.changed++
 	}
 	s.table.Rows[customer.ID] = next
-}
-
-// text is what a table that knows no null has of a nullable field.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

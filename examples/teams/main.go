@@ -19,7 +19,8 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/internal/exampleenv"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func main() {
@@ -32,19 +33,19 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer) (err error) {
-	env, err := exampleenv.Open()
+	client, server, err := connect()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
-	if env.Name == exampleenv.Production {
-		return errors.New("the tour writes and deletes: run it on the sandbox")
+	if server != nil {
+		defer func() { err = errors.Join(err, server.Close()) }()
 	}
+	c := customers.New(client)
 
 	suffix := time.Now().UTC().Format("150405.000000") // so that runs do not meet
 	address := func(name string) string { return name + "+" + suffix + "@polar.sh" }
 
-	teams := &teams{polar: env.Client}
+	teams := &teams{customers: c}
 	id := "team_" + suffix
 	charles := person{ID: "user_1", Name: "Charles", Email: address("charles")}
 	ada := person{ID: "user_2", Name: "Ada", Email: address("ada")}
@@ -56,7 +57,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	defer func() { // also when a step fails, or the program is interrupted
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
-		err = errors.Join(err, env.Client.DeleteByExternalID(ctx, id, customers.DeleteParams{Anonymize: true}))
+		err = errors.Join(err, c.DeleteByExternalID(ctx, id, customers.DeleteParams{Anonymize: true}))
 	}()
 
 	for _, step := range []struct {
@@ -91,4 +92,17 @@ func run(ctx context.Context, out io.Writer) (err error) {
 		}
 	}
 	return nil
+}
+
+// connect returns a client of the sandbox, if there is a token, or else of a
+// server that is embedded in the program.
+func connect() (client *polar.Client, server *polartest.Server, err error) {
+	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
+		client, err = polar.New(token, polar.WithSandbox())
+		return client, nil, err
+	}
+	if server, err = polartest.Start(); err != nil {
+		return nil, nil, err
+	}
+	return server.Client(), server, nil
 }

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func TestRun(t *testing.T) {
@@ -56,8 +57,8 @@ func TestRunRefusesProduction(t *testing.T) {
 
 // Each step can be repeated, as after a failure, and changes nothing more.
 func TestRepeat(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	teams := &teams{polar: srv.Client()}
+	srv := polartest.NewServer(t)
+	teams := &teams{customers: customers.New(srv.Client())}
 	ctx := t.Context()
 	owner := person{ID: "user_1", Name: "Charles", Email: "charles@polar.sh"}
 	ada := person{ID: "user_2", Name: "Ada", Email: "ada@polar.sh"}
@@ -87,8 +88,8 @@ func TestRepeat(t *testing.T) {
 
 // Steps survive answers that are lost.
 func TestLostAnswers(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	teams := &teams{polar: srv.Client()}
+	srv := polartest.NewServer(t)
+	teams := &teams{customers: customers.New(srv.Client())}
 	ada := person{ID: "user_2", Email: "ada@polar.sh"}
 	for _, step := range []struct {
 		operation string
@@ -104,7 +105,7 @@ func TestLostAnswers(t *testing.T) {
 		{"customers:members:delete_external", func(ctx context.Context) error { return teams.remove(ctx, "team_7", ada) }},
 	} {
 		t.Run(step.operation, func(t *testing.T) {
-			srv.FailNext(customerstest.Failure{Operation: step.operation, Applied: true, Cut: customerstest.CutBeforeAnswer})
+			srv.FailNext(polartest.Failure{Operation: step.operation, Applied: true, Cut: polartest.CutBeforeResponse})
 			if err := step.do(t.Context()); err != nil {
 				t.Error(err)
 			}
@@ -116,22 +117,22 @@ func TestLostAnswers(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	teams := &teams{polar: srv.Client()}
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_1"}) // no team
-	if err := teams.add(t.Context(), "user_1", person{Email: "ada@polar.sh"}); !errors.Is(err, customers.ErrNotPermitted) {
+	srv := polartest.NewServer(t)
+	teams := &teams{customers: customers.New(srv.Client())}
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_1"}) // no team
+	if err := teams.add(t.Context(), "user_1", person{Email: "ada@polar.sh"}); !errors.Is(err, polar.ErrNotPermitted) {
 		t.Errorf("adding to an individual: %v, want a refusal", err)
 	}
-	if err := teams.add(t.Context(), "team_7", person{Email: "ada@polar.sh"}); !errors.Is(err, customers.ErrNotFound) {
+	if err := teams.add(t.Context(), "team_7", person{Email: "ada@polar.sh"}); !errors.Is(err, polar.ErrNotFound) {
 		t.Errorf("adding to a team that is not there: %v, want not found", err)
 	}
 }
 
 // The service's replica has not seen the team yet.
 func TestLag(t *testing.T) {
-	srv := customerstest.NewServer(t)
+	srv := polartest.NewServer(t)
 	srv.SetReplicaLag(time.Hour)
-	teams := &teams{polar: srv.Client()}
+	teams := &teams{customers: customers.New(srv.Client())}
 	var out bytes.Buffer
 	if err := errors.Join(
 		teams.create(t.Context(), "team_7", "Engines", person{ID: "user_1", Email: "charles@polar.sh"}),

@@ -495,12 +495,6 @@ const (
 	OrderExportColumnTotalAmount    OrderExportColumn = "total_amount"
 )
 
-// Defines values for OrderPaymentErrorError.
-const (
-	OrderPaymentErrorErrorPaymentActionRequired OrderPaymentErrorError = "PaymentActionRequired"
-	OrderPaymentErrorErrorPaymentFailed         OrderPaymentErrorError = "PaymentFailed"
-)
-
 // Defines values for OrderSortProperty.
 const (
 	OrderSortPropertyAmount             OrderSortProperty = "amount"
@@ -1076,7 +1070,7 @@ type Address struct {
 	State *string `json:"state,omitempty"`
 }
 
-// AddressInput is a billing address to store. Only the country is needed; what is left out is stored as null.
+// AddressInput is a billing address to store. Only the country is required. Fields that are left out are stored as null.
 type AddressInput struct {
 	// City is the city.
 	City string `json:"city,omitempty"`
@@ -1109,7 +1103,7 @@ type AmbiguousExternalCustomerID struct {
 	Error string `json:"error"`
 }
 
-// AppliedDiscount defines model for AppliedDiscount.
+// AppliedDiscount is the discount that applies to an order, a subscription or a checkout link.
 type AppliedDiscount struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1117,83 +1111,77 @@ type AppliedDiscount struct {
 	// Name is the name, which customers see.
 	Name string `json:"name"`
 
-	// Amount is how much is taken off, in the smallest unit of Currency. Deprecated by the service: use Amounts.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount *int `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitempty"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
 	BasisPoints *int `json:"basis_points,omitempty"`
 
-	// Code is what customers enter, or nil if they cannot.
+	// Code is what the customer enters, or nil if the discount has no code.
 	Code *string `json:"code"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency *string `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration DiscountDuration `json:"duration"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies.
 	DurationInMonths *int `json:"duration_in_months,omitempty"`
 
-	// EndsAt is until when it can be used.
+	// EndsAt is when the discount can no longer be redeemed.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// MaxRedemptions is how often it can be used, or nil without a limit.
+	// MaxRedemptions is how often the discount can be redeemed, or nil for no limit.
 	MaxRedemptions *int `json:"max_redemptions"`
 
-	// MaxRedemptionsPerCustomer is how often a customer can use it, or nil without a limit.
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
 	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// RedemptionsCount is how often it was used.
+	// RedemptionsCount is how often it was redeemed.
 	RedemptionsCount int `json:"redemptions_count"`
 
-	// StartsAt is when it begins to apply.
+	// StartsAt is when the discount can first be redeemed.
 	StartsAt *time.Time `json:"starts_at"`
 
-	// Type is whether it takes off an amount or a percentage.
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
 	Type DiscountType `json:"type"`
 }
 
 // AttachedCustomField defines model for AttachedCustomField.
 type AttachedCustomField struct {
-	// CustomField is the question.
-	CustomField CustomField `json:"custom_field"`
-
-	// CustomFieldID is the ID of the question.
-	CustomFieldID string `json:"custom_field_id"`
-
-	// Order is the place among the questions.
-	Order int `json:"order"`
-
-	// Required is whether the customer must answer.
-	Required bool `json:"required"`
+	CustomField   CustomField `json:"custom_field"`
+	CustomFieldID string      `json:"custom_field_id"`
+	Order         int         `json:"order"`
+	Required      bool        `json:"required"`
 }
 
 // AttachedCustomFieldCreate defines model for AttachedCustomFieldCreate.
 type AttachedCustomFieldCreate struct {
-	// CustomFieldID is the ID of the question.
 	CustomFieldID string `json:"custom_field_id"`
 	Required      bool   `json:"required"`
 }
 
-// AuthError is a refusal of a token or of what it may do.
+// AuthError says why a token was refused.
 type AuthError struct {
 	// Detail is what is wrong, in the service's words.
 	Detail *string `json:"detail,omitempty"`
@@ -1208,9 +1196,7 @@ type AuthError struct {
 // AuthorizeOrganization defines model for AuthorizeOrganization.
 type AuthorizeOrganization struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// AvatarURL is a picture that belongs to the email address.
+	ID        string  `json:"id"`
 	AvatarURL *string `json:"avatar_url"`
 	Slug      string  `json:"slug"`
 }
@@ -1229,9 +1215,7 @@ type AuthorizeResponse struct {
 // AuthorizeResponseSub defines model for AuthorizeResponseSub.
 type AuthorizeResponseSub struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// AvatarURL is a picture that belongs to the email address.
+	ID        string  `json:"id"`
 	AvatarURL *string `json:"avatar_url"`
 	Email     *string `json:"email,omitempty"`
 	Slug      *string `json:"slug,omitempty"`
@@ -1243,55 +1227,41 @@ type Benefit struct {
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
 
-	// Deletable is whether it can be deleted.
-	Deletable bool `json:"deletable"`
-
-	// Description is what the customer gets, 3 to 42 characters.
-	Description string `json:"description"`
-
-	// IsDeleted is whether it is deleted.
-	IsDeleted bool `json:"is_deleted"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string            `json:"organization_id"`
 	Properties     BenefitProperties `json:"properties"`
+	Selectable     bool              `json:"selectable"`
 
-	// Selectable is whether it can be added to a product.
-	Selectable bool `json:"selectable"`
-
-	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type BenefitType `json:"type"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility BenefitVisibility `json:"visibility"`
-
-	// VisibilityConfigurable is whether the seller can change who sees it.
-	VisibilityConfigurable *bool `json:"visibility_configurable,omitempty"`
+	// Type is the type of a benefit. Values that are not listed here can appear.
+	Type                   BenefitType       `json:"type"`
+	Visibility             BenefitVisibility `json:"visibility"`
+	VisibilityConfigurable *bool             `json:"visibility_configurable,omitempty"`
 }
 
 // BenefitCreate defines model for BenefitCreate.
 type BenefitCreate struct {
 	Description string `json:"description"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                  `json:"organization_id,omitempty"`
 	Properties     BenefitCreateProperties `json:"properties"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type BenefitType `json:"type"`
-
-	// Visibility says who sees it. It is an open set.
+	// Type is the type of a benefit. Values that are not listed here can appear.
+	Type       BenefitType       `json:"type"`
 	Visibility BenefitVisibility `json:"visibility,omitempty"`
 }
 
@@ -1305,9 +1275,7 @@ type BenefitCreateProperties struct {
 	Files               []string                                     `json:"files,omitempty"`
 	GuildToken          string                                       `json:"guild_token,omitempty"`
 	KickMember          *bool                                        `json:"kick_member,omitempty"`
-
-	// LimitUsage is how much the key can be used, or nil without a limit.
-	LimitUsage *int `json:"limit_usage,omitempty"`
+	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID            string   `json:"meter_id,omitempty"`
@@ -1321,10 +1289,8 @@ type BenefitCreateProperties struct {
 	Rollover           *bool    `json:"rollover,omitempty"`
 	SlackIntegrationID string   `json:"slack_integration_id,omitempty"`
 	TeamInvitees       []string `json:"team_invitees,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units          *int   `json:"units,omitempty"`
-	WelcomeMessage string `json:"welcome_message,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     string   `json:"welcome_message,omitempty"`
 }
 
 // BenefitDownloadableFile defines model for BenefitDownloadableFile.
@@ -1343,11 +1309,9 @@ type BenefitDownloadableFile struct {
 	FlaggedMaliciousAt *time.Time `json:"flagged_malicious_at"`
 	IsUploaded         bool       `json:"is_uploaded"`
 	LastModifiedAt     *time.Time `json:"last_modified_at"`
+	MimeType           string     `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string  `json:"organization_id"`
 	Path           string  `json:"path"`
 	Service        string  `json:"service"`
@@ -1369,29 +1333,29 @@ type BenefitGrant struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is a person or a team that buys from the seller's organization.
+	// Customer is a person or a team that buys from your organization.
 	//
 	// A pointer is nil where the service has no value.
 	Customer Customer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string             `json:"customer_id"`
 	Error      *BenefitGrantError `json:"error,omitempty"`
 	GrantedAt  *time.Time         `json:"granted_at,omitempty"`
 	IsGranted  bool               `json:"is_granted"`
 	IsRevoked  bool               `json:"is_revoked"`
 	Member     *Member            `json:"member,omitempty"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID *string `json:"member_id,omitempty"`
+	MemberID   *string            `json:"member_id,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time             `json:"modified_at"`
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
 	OrderID    *string                `json:"order_id"`
 	Properties BenefitGrantProperties `json:"properties"`
 	RevokedAt  *time.Time             `json:"revoked_at,omitempty"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
 }
 
@@ -1404,12 +1368,10 @@ type BenefitGrantError struct {
 
 // BenefitGrantProperties defines model for BenefitGrantProperties.
 type BenefitGrantProperties struct {
-	AccountID       *string `json:"account_id,omitempty"`
-	ChannelID       *string `json:"channel_id,omitempty"`
-	ChannelName     *string `json:"channel_name,omitempty"`
-	ConnectedTeamID *string `json:"connected_team_id,omitempty"`
-
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	AccountID        *string  `json:"account_id,omitempty"`
+	ChannelID        *string  `json:"channel_id,omitempty"`
+	ChannelName      *string  `json:"channel_name,omitempty"`
+	ConnectedTeamID  *string  `json:"connected_team_id,omitempty"`
 	DisplayKey       *string  `json:"display_key,omitempty"`
 	Files            []string `json:"files,omitempty"`
 	GrantedAccountID *string  `json:"granted_account_id,omitempty"`
@@ -1417,14 +1379,12 @@ type BenefitGrantProperties struct {
 	InviteID         *string  `json:"invite_id,omitempty"`
 	InviteURL        *string  `json:"invite_url,omitempty"`
 	InvitedEmail     *string  `json:"invited_email,omitempty"`
-
-	// LicenseKeyID is the ID of the license key.
-	LicenseKeyID    *string `json:"license_key_id,omitempty"`
-	Permission      *string `json:"permission,omitempty"`
-	RepositoryName  *string `json:"repository_name,omitempty"`
-	RepositoryOwner *string `json:"repository_owner,omitempty"`
-	RoleID          *string `json:"role_id,omitempty"`
-	UserProvidedKey *string `json:"user_provided_key,omitempty"`
+	LicenseKeyID     *string  `json:"license_key_id,omitempty"`
+	Permission       *string  `json:"permission,omitempty"`
+	RepositoryName   *string  `json:"repository_name,omitempty"`
+	RepositoryOwner  *string  `json:"repository_owner,omitempty"`
+	RoleID           *string  `json:"role_id,omitempty"`
+	UserProvidedKey  *string  `json:"user_provided_key,omitempty"`
 }
 
 // BenefitGrantSortProperty defines model for BenefitGrantSortProperty.
@@ -1462,9 +1422,7 @@ type BenefitProperties struct {
 	GuildID             *string                                `json:"guild_id,omitempty"`
 	GuildToken          *string                                `json:"guild_token,omitempty"`
 	KickMember          *bool                                  `json:"kick_member,omitempty"`
-
-	// LimitUsage is how much the key can be used, or nil without a limit.
-	LimitUsage *int `json:"limit_usage,omitempty"`
+	LimitUsage          *int                                   `json:"limit_usage,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID            *string  `json:"meter_id,omitempty"`
@@ -1478,10 +1436,8 @@ type BenefitProperties struct {
 	Rollover           *bool    `json:"rollover,omitempty"`
 	SlackIntegrationID *string  `json:"slack_integration_id,omitempty"`
 	TeamInvitees       []string `json:"team_invitees,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units          *int    `json:"units,omitempty"`
-	WelcomeMessage *string `json:"welcome_message,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     *string  `json:"welcome_message,omitempty"`
 }
 
 // BenefitPublic defines model for BenefitPublic.
@@ -1490,25 +1446,19 @@ type BenefitPublic struct {
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// Deletable is whether it can be deleted.
-	Deletable   bool   `json:"deletable"`
-	Description string `json:"description"`
-
-	// IsDeleted is whether it is deleted.
-	IsDeleted bool `json:"is_deleted"`
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	Selectable     bool   `json:"selectable"`
 
-	// Selectable is whether it can be added to a product.
-	Selectable bool `json:"selectable"`
-
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
 }
 
@@ -1518,12 +1468,10 @@ type BenefitSortProperty string
 // BenefitSubscriberOrganization defines model for BenefitSubscriberOrganization.
 type BenefitSubscriberOrganization struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID                   string `json:"id"`
-	Name                 string `json:"name"`
-	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
-
-	// AvatarURL is a picture that belongs to the email address.
-	AvatarURL *string `json:"avatar_url"`
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
@@ -1534,54 +1482,48 @@ type BenefitSubscriberOrganization struct {
 	Slug              string                        `json:"slug"`
 }
 
-// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+// BenefitType is the type of a benefit. Values that are not listed here can appear.
 type BenefitType string
 
 // BenefitUpdate defines model for BenefitUpdate.
 type BenefitUpdate struct {
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata   Metadata                                   `json:"metadata,omitzero"`
 	Properties nullable.Nullable[BenefitUpdateProperties] `json:"properties,omitempty"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type BenefitType `json:"type"`
-
-	// Visibility says who sees it. It is an open set.
+	// Type is the type of a benefit. Values that are not listed here can appear.
+	Type       BenefitType                          `json:"type"`
 	Visibility nullable.Nullable[BenefitVisibility] `json:"visibility,omitempty"`
 }
 
 // BenefitUpdateProperties defines model for BenefitUpdateProperties.
 type BenefitUpdateProperties struct {
-	Activations         nullable.Nullable[BenefitLicenseKeyActivationCreateProperties] `json:"activations,omitempty"`
-	ArchiveOnRevoke     *bool                                                          `json:"archive_on_revoke,omitempty"`
-	Archived            map[string]bool                                                `json:"archived,omitzero"`
-	ChannelNameTemplate *string                                                        `json:"channel_name_template,omitempty"`
-	Expires             nullable.Nullable[BenefitLicenseKeyExpirationProperties]       `json:"expires,omitempty"`
-	Files               []string                                                       `json:"files,omitzero"`
-	GuildToken          *string                                                        `json:"guild_token,omitempty"`
-	KickMember          *bool                                                          `json:"kick_member,omitempty"`
-
-	// LimitUsage is how much the key can be used, or nil without a limit.
-	LimitUsage nullable.Nullable[int] `json:"limit_usage,omitempty"`
+	Activations         *BenefitLicenseKeyActivationCreateProperties `json:"activations,omitempty"`
+	ArchiveOnRevoke     *bool                                        `json:"archive_on_revoke,omitempty"`
+	Archived            map[string]bool                              `json:"archived,omitempty"`
+	ChannelNameTemplate string                                       `json:"channel_name_template,omitempty"`
+	Expires             *BenefitLicenseKeyExpirationProperties       `json:"expires,omitempty"`
+	Files               []string                                     `json:"files,omitempty"`
+	GuildToken          string                                       `json:"guild_token,omitempty"`
+	KickMember          *bool                                        `json:"kick_member,omitempty"`
+	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
 
 	// MeterID is the ID of the meter.
-	MeterID            *string                   `json:"meter_id,omitempty"`
-	Note               *string                   `json:"note,omitempty"`
-	Permission         *string                   `json:"permission,omitempty"`
-	Prefix             nullable.Nullable[string] `json:"prefix,omitempty"`
-	Private            *bool                     `json:"private,omitempty"`
-	RepositoryName     *string                   `json:"repository_name,omitempty"`
-	RepositoryOwner    *string                   `json:"repository_owner,omitempty"`
-	RoleID             *string                   `json:"role_id,omitempty"`
-	Rollover           *bool                     `json:"rollover,omitempty"`
-	SlackIntegrationID *string                   `json:"slack_integration_id,omitempty"`
-	TeamInvitees       []string                  `json:"team_invitees,omitzero"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units          *int                      `json:"units,omitempty"`
-	WelcomeMessage nullable.Nullable[string] `json:"welcome_message,omitempty"`
+	MeterID            string   `json:"meter_id,omitempty"`
+	Note               *string  `json:"note,omitempty"`
+	Permission         *string  `json:"permission,omitempty"`
+	Prefix             string   `json:"prefix,omitempty"`
+	Private            *bool    `json:"private,omitempty"`
+	RepositoryName     string   `json:"repository_name,omitempty"`
+	RepositoryOwner    string   `json:"repository_owner,omitempty"`
+	RoleID             string   `json:"role_id,omitempty"`
+	Rollover           *bool    `json:"rollover,omitempty"`
+	SlackIntegrationID string   `json:"slack_integration_id,omitempty"`
+	TeamInvitees       []string `json:"team_invitees,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     string   `json:"welcome_message,omitempty"`
 }
 
 // BenefitVisibility defines model for BenefitVisibility.
@@ -1590,7 +1532,10 @@ type BenefitVisibility string
 // BillingAddressFieldMode defines model for BillingAddressFieldMode.
 type BillingAddressFieldMode string
 
-// Checkout defines model for Checkout.
+// Checkout is a session in which a customer buys one of some products. It expires
+// after 24 hours.
+//
+// Its metadata is copied to the order and to the subscription.
 type Checkout struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1598,266 +1543,228 @@ type Checkout struct {
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
 	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	// ActiveTrialIntervalCount is how many units that trial lasts.
 	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
 
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes says whether the customer may enter a discount code.
 	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial says whether a trial applies, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial"`
 
-	// Amount is the price before the discount and taxes, in the smallest unit of the currency.
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// BillingAddressFields says which parts of the address the customer is asked for.
+	// BillingAddressFields says which parts of the address are asked for.
 	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
 
-	// ClientSecret is the secret that gives access to the session without a token.
+	// ClientSecret identifies the session to the customer's browser, without a token.
 	ClientSecret string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *Address `json:"customer_billing_address"`
 
-	// CustomerBillingName is the name on the customer's invoices.
+	// CustomerBillingName is the name for invoices.
 	CustomerBillingName *string `json:"customer_billing_name"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail *string `json:"customer_email"`
 
-	// CustomerID is the ID of the customer, or nil until the purchase creates it.
+	// CustomerID names the customer by its ID, once there is one.
 	CustomerID *string `json:"customer_id"`
 
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName *string `json:"customer_name"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID *string `json:"customer_tax_id"`
 
 	// Discount is the discount that applies.
 	Discount *CheckoutDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin *string `json:"embed_origin"`
 
-	// ExpiresAt is when the session expires, 24 hours after it was created.
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID *string `json:"external_customer_id"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer bool `json:"is_business_customer"`
 
-	// IsDiscountApplicable is whether a discount can apply to the product.
+	// IsDiscountApplicable says whether a discount can apply.
 	IsDiscountApplicable bool `json:"is_discount_applicable"`
 
-	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	// IsFreeProductPrice says whether the price is free.
 	IsFreeProductPrice bool `json:"is_free_product_price"`
 
-	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
 	IsPaymentFormRequired bool `json:"is_payment_form_required"`
 
-	// IsPaymentRequired is whether something is to be paid now.
+	// IsPaymentRequired says whether something is to be paid now.
 	IsPaymentRequired bool `json:"is_payment_required"`
 
-	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
 	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale *string `json:"locale,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
+	// MaxSeats is the most seats that can be bought.
 	MaxSeats *int `json:"max_seats,omitempty"`
 
-	// MaxUnits is the greatest number of units that the customer can choose.
+	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// MinSeats is the least number of seats that the customer can choose.
+	// MinSeats is the fewest seats that can be bought.
 	MinSeats *int `json:"min_seats,omitempty"`
 
-	// MinUnits is the least number of units that the customer can choose.
+	// MinUnits is the fewest units that can be bought.
 	MinUnits *int `json:"min_units"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
 	NetAmount int `json:"net_amount"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// PaymentMethodType is the kind of payment method, such as "card".
 	PaymentMethodType *string `json:"payment_method_type"`
 
 	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor"`
 
-	// PaymentProcessorMetadata is what the payment form needs.
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
 	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
 
-	// Prices are the prices of each product, by the ID of the product.
+	// Prices are the prices of the products, by the product's ID.
 	Prices map[string][]ProductPrice `json:"prices"`
 
-	// Product is the product that is chosen at present.
+	// Product is the selected product.
 	Product *CheckoutProduct `json:"product"`
 
-	// ProductID is the ID of the product that is chosen at present.
+	// ProductID is the ID of the selected product.
 	ProductID *string `json:"product_id"`
-
-	// ProductPrice is the price that is chosen at present. Deprecated by the service: use Prices.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID *string `json:"product_price_id"`
 
-	// Products are the products that the customer can choose from.
+	// Products are the products to select from.
 	Products []CheckoutProduct `json:"products"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	// RequireBillingAddress says whether the full address is required, not the country alone.
 	RequireBillingAddress bool `json:"require_billing_address"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats are bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// Status says how far the session has come. It is an open set.
+	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SubscriptionID is the ID of the free subscription that the purchase upgrades.
+	// SubscriptionID names the subscription that is upgraded, if one is.
 	SubscriptionID *string `json:"subscription_id"`
 
-	// SuccessURL is where the customer goes after the purchase, with the session's ID filled in.
+	// SuccessURL is where the customer goes after the payment.
 	SuccessURL string `json:"success_url"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency, or nil while the address is not known.
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
 	TaxAmount *int `json:"tax_amount"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
 	TaxBehavior *TaxBehavior `json:"tax_behavior"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
 	TotalAmount int `json:"total_amount"`
 
 	// TrialEnd is when the trial would end.
 	TrialEnd *time.Time `json:"trial_end"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the session's own trial.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the session's own trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units are bought, for a product sold by unit.
 	Units *int `json:"units"`
 
-	// URL is where to send the customer. It holds the client secret.
+	// URL is the page to send the customer to.
 	URL string `json:"url"`
 }
 
 // CheckoutBillingAddressFields defines model for CheckoutBillingAddressFields.
 type CheckoutBillingAddressFields struct {
-	// City is whether the customer is asked for it, and must answer.
-	City BillingAddressFieldMode `json:"city"`
-
-	// Country is whether the customer is asked for it, and must answer.
-	Country BillingAddressFieldMode `json:"country"`
-
-	// Line1 is whether the customer is asked for it, and must answer.
-	Line1 BillingAddressFieldMode `json:"line1"`
-
-	// Line2 is whether the customer is asked for it, and must answer.
-	Line2 BillingAddressFieldMode `json:"line2"`
-
-	// PostalCode is whether the customer is asked for it, and must answer.
+	City       BillingAddressFieldMode `json:"city"`
+	Country    BillingAddressFieldMode `json:"country"`
+	Line1      BillingAddressFieldMode `json:"line1"`
+	Line2      BillingAddressFieldMode `json:"line2"`
 	PostalCode BillingAddressFieldMode `json:"postal_code"`
-
-	// State is whether the customer is asked for it, and must answer.
-	State BillingAddressFieldMode `json:"state"`
+	State      BillingAddressFieldMode `json:"state"`
 }
 
 // CheckoutConfirmStripe defines model for CheckoutConfirmStripe.
 type CheckoutConfirmStripe struct {
-	// AllowTrial is whether the product has its trial. The default is true.
 	AllowTrial          *bool  `json:"allow_trial,omitempty"`
 	Amount              *int   `json:"amount,omitempty"`
 	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
-	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData        map[string]any `json:"custom_field_data,omitempty"`
+	CustomerBillingAddress *AddressInput  `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    string         `json:"customer_billing_name,omitempty"`
+	CustomerEmail          string         `json:"customer_email,omitempty"`
+	CustomerName           string         `json:"customer_name,omitempty"`
+	CustomerTaxID          string         `json:"customer_tax_id,omitempty"`
+	DiscountCode           string         `json:"discount_code,omitempty"`
+	IsBusinessCustomer     *bool          `json:"is_business_customer,omitempty"`
+	Locale                 string         `json:"locale,omitempty"`
+	PaymentMethodType      string         `json:"payment_method_type,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
-	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
-
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName string `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
-	CustomerEmail string `json:"customer_email,omitempty"`
-
-	// CustomerName is the customer's name, at most 256 characters.
-	CustomerName string `json:"customer_name,omitempty"`
-
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
-	CustomerTaxID string `json:"customer_tax_id,omitempty"`
-	DiscountCode  string `json:"discount_code,omitempty"`
-
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
-	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
-
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale string `json:"locale,omitempty"`
-
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
-	PaymentMethodType string `json:"payment_method_type,omitempty"`
-
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id,omitempty"`
-
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID string `json:"product_price_id,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units,omitempty"`
+	Seats          *int   `json:"seats,omitempty"`
+	Units          *int   `json:"units,omitempty"`
 }
 
-// CheckoutDiscount defines model for CheckoutDiscount.
+// CheckoutDiscount is the discount that applies to a checkout.
 type CheckoutDiscount struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1865,188 +1772,127 @@ type CheckoutDiscount struct {
 	// Name is the name, which customers see.
 	Name string `json:"name"`
 
-	// Amount is how much is taken off, in the smallest unit of Currency. Deprecated by the service: use Amounts.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount *int `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitempty"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
 	BasisPoints *int `json:"basis_points,omitempty"`
 
-	// Code is what customers enter, or nil if they cannot.
+	// Code is what the customer enters, or nil if the discount has no code.
 	Code *string `json:"code"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency *string `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration DiscountDuration `json:"duration"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies.
 	DurationInMonths *int `json:"duration_in_months,omitempty"`
 
-	// Type is whether it takes off an amount or a percentage.
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
 	Type DiscountType `json:"type"`
 }
 
 // CheckoutLink defines model for CheckoutLink.
 type CheckoutLink struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
-	AllowDiscountCodes bool `json:"allow_discount_codes"`
-
-	// ClientSecret is the secret that gives access to the session without a token.
-	ClientSecret string `json:"client_secret"`
+	ID                 string `json:"id"`
+	AllowDiscountCodes bool   `json:"allow_discount_codes"`
+	ClientSecret       string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt time.Time        `json:"created_at"`
+	Discount  *AppliedDiscount `json:"discount"`
 
-	// Discount is the discount that applies.
-	Discount *AppliedDiscount `json:"discount"`
-
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 	Label      *string `json:"label"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentProcessor is who processes the payment.
-	PaymentProcessor PaymentProcessor      `json:"payment_processor"`
-	Products         []CheckoutLinkProduct `json:"products"`
-
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress bool `json:"require_billing_address"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL *string `json:"return_url"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats"`
-
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
-	SuccessURL *string `json:"success_url"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval *TrialInterval `json:"trial_interval"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int    `json:"units"`
-	URL   *string `json:"url,omitempty"`
+	// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
+	PaymentProcessor      PaymentProcessor      `json:"payment_processor"`
+	Products              []CheckoutLinkProduct `json:"products"`
+	RequireBillingAddress bool                  `json:"require_billing_address"`
+	ReturnURL             *string               `json:"return_url"`
+	Seats                 *int                  `json:"seats"`
+	SuccessURL            *string               `json:"success_url"`
+	TrialInterval         *TrialInterval        `json:"trial_interval"`
+	TrialIntervalCount    *int                  `json:"trial_interval_count"`
+	Units                 *int                  `json:"units"`
+	URL                   *string               `json:"url,omitempty"`
 }
 
 // CheckoutLinkCreate defines model for CheckoutLinkCreate.
 type CheckoutLinkCreate struct {
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
 	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID string `json:"discount_id,omitempty"`
 	Label      string `json:"label,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
-	Metadata Metadata `json:"metadata,omitempty"`
+	// Metadata is your own data.
+	Metadata         Metadata `json:"metadata,omitempty"`
+	PaymentProcessor string   `json:"payment_processor"`
 
-	// PaymentProcessor is who processes the payment.
-	PaymentProcessor string `json:"payment_processor"`
-
-	// ProductID is the ID of the product.
-	ProductID string `json:"product_id,omitempty"`
-
-	// ProductPriceID is the ID of the price.
-	ProductPriceID string   `json:"product_price_id,omitempty"`
-	Products       []string `json:"products,omitempty"`
-
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress *bool `json:"require_billing_address,omitempty"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL string `json:"return_url,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats,omitempty"`
-
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
-	SuccessURL string `json:"success_url,omitempty"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units,omitempty"`
+	// ProductID names the product by its ID.
+	ProductID             string        `json:"product_id,omitempty"`
+	ProductPriceID        string        `json:"product_price_id,omitempty"`
+	Products              []string      `json:"products,omitempty"`
+	RequireBillingAddress *bool         `json:"require_billing_address,omitempty"`
+	ReturnURL             string        `json:"return_url,omitempty"`
+	Seats                 *int          `json:"seats,omitempty"`
+	SuccessURL            string        `json:"success_url,omitempty"`
+	TrialInterval         TrialInterval `json:"trial_interval,omitempty"`
+	TrialIntervalCount    *int          `json:"trial_interval_count,omitempty"`
+	Units                 *int          `json:"units,omitempty"`
 }
 
 // CheckoutLinkProduct defines model for CheckoutLinkProduct.
 type CheckoutLinkProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID   string `json:"id"`
-	Name string `json:"name"`
-
-	// Benefits are what the customer gets.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt   time.Time `json:"created_at"`
-	Description *string   `json:"description"`
+	CreatedAt   time.Time          `json:"created_at"`
+	Description *string            `json:"description"`
+	IsArchived  bool               `json:"is_archived"`
+	IsRecurring bool               `json:"is_recurring"`
+	Medias      []ProductMediaFile `json:"medias"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived bool `json:"is_archived"`
-
-	// IsRecurring is whether it is a subscription.
-	IsRecurring bool `json:"is_recurring"`
-
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
-	Metadata Metadata `json:"metadata"`
-
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
-	MeterInterval *RecurringInterval `json:"meter_interval"`
-
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
-	MeterIntervalCount *int `json:"meter_interval_count"`
+	// Metadata is your own data.
+	Metadata           Metadata           `json:"metadata"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices []ProductPrice `json:"prices"`
-
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval *RecurringInterval `json:"recurring_interval"`
-
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount *int `json:"recurring_interval_count"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval *TrialInterval `json:"trial_interval"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility ProductVisibility `json:"visibility"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CheckoutLinkSortProperty defines model for CheckoutLinkSortProperty.
@@ -2054,48 +1900,31 @@ type CheckoutLinkSortProperty string
 
 // CheckoutLinkUpdate defines model for CheckoutLinkUpdate.
 type CheckoutLinkUpdate struct {
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
 	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
 	Label      nullable.Nullable[string] `json:"label,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
-	Metadata Metadata `json:"metadata,omitzero"`
-	Products []string `json:"products,omitzero"`
-
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress nullable.Nullable[bool] `json:"require_billing_address,omitempty"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL nullable.Nullable[string] `json:"return_url,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats nullable.Nullable[int] `json:"seats,omitempty"`
-
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
-	SuccessURL nullable.Nullable[string] `json:"success_url,omitempty"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units nullable.Nullable[int] `json:"units,omitempty"`
+	// Metadata is your own data.
+	Metadata              Metadata                         `json:"metadata,omitzero"`
+	Products              []string                         `json:"products,omitzero"`
+	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
+	ReturnURL             nullable.Nullable[string]        `json:"return_url,omitempty"`
+	Seats                 nullable.Nullable[int]           `json:"seats,omitempty"`
+	SuccessURL            nullable.Nullable[string]        `json:"success_url,omitempty"`
+	TrialInterval         nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+	TrialIntervalCount    nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
+	Units                 nullable.Nullable[int]           `json:"units,omitempty"`
 }
 
 // CheckoutOrganization defines model for CheckoutOrganization.
 type CheckoutOrganization struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID                   string `json:"id"`
-	Name                 string `json:"name"`
-	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
-
-	// AvatarURL is a picture that belongs to the email address.
-	AvatarURL *string `json:"avatar_url"`
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
@@ -2106,166 +1935,152 @@ type CheckoutOrganization struct {
 	Slug              string                        `json:"slug"`
 }
 
-// CheckoutProduct defines model for CheckoutProduct.
+// CheckoutProduct is a product as a checkout shows it.
 type CheckoutProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name, 3 to 64 characters.
+	// Name is the name.
 	Name string `json:"name"`
 
-	// Benefits are what the customer gets.
+	// Benefits are what customers of the product get.
 	Benefits []BenefitPublic `json:"benefits"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Description is the description, in Markdown.
+	// Description is the text that customers see.
 	Description *string `json:"description"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
 	IsArchived bool `json:"is_archived"`
 
-	// IsRecurring is whether it is a subscription.
+	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
+	// Medias are the pictures that customers see.
+	Medias []ProductMediaFile `json:"medias"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
 	MeterInterval *RecurringInterval `json:"meter_interval"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts.
 	MeterIntervalCount *int `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices that are not archived.
 	Prices []ProductPrice `json:"prices"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
 	RecurringInterval *RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount *int `json:"recurring_interval_count"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial, if there is one.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility"`
 }
 
-// CheckoutCreate defines model for CheckoutProductsCreate.
+// CheckoutCreate is what a new checkout is made of. Every request makes a new session.
+//
+// The customer is named by CustomerID or ExternalCustomerID, or enters an
+// email address. An external ID that is unknown becomes that of the customer
+// whom the checkout creates.
 type CheckoutCreate struct {
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes lets the customer enter a discount code. A discount that is set cannot be changed by one.
 	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial,omitempty"`
 
-	// Amount is what the customer pays for a product with a custom price, in the smallest unit of the currency. For other prices it is ignored.
+	// Amount is the amount of a price that the customer chooses, in the smallest unit of Currency. Other prices ignore it.
 	Amount *int `json:"amount,omitempty"`
 
-	// Currency is the ISO 4217 code of one of the currencies of the product. By default the service chooses one by the country.
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency PresentmentCurrency `json:"currency,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    string        `json:"customer_billing_name,omitempty"`
 
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName string `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail string `json:"customer_email,omitempty"`
 
-	// CustomerID is the ID of a customer that exists, Polar's own. It excludes ExternalCustomerID.
-	CustomerID string `json:"customer_id,omitempty"`
-
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerID names the customer by its ID.
+	CustomerID        string `json:"customer_id,omitempty"`
 	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
 
-	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata,omitempty"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName string `json:"customer_name,omitempty"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID string `json:"customer_tax_id,omitempty"`
 
-	// DiscountID is the ID of the discount that applies.
-	DiscountID string `json:"discount_id,omitempty"`
-
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// DiscountID is the ID of a discount to apply.
+	DiscountID  string `json:"discount_id,omitempty"`
 	EmbedOrigin string `json:"embed_origin,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own. If there is no such customer, the purchase creates it.
+	// ExternalCustomerID is your own ID of the customer, who need not exist yet.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale string `json:"locale,omitempty"`
+	// Locale is the language of the page, such as "en".
+	Locale   string `json:"locale,omitempty"`
+	MaxSeats *int   `json:"max_seats,omitempty"`
+	MaxUnits *int   `json:"max_units,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
-	MaxSeats *int `json:"max_seats,omitempty"`
-
-	// MaxUnits is the greatest number of units that the customer can choose.
-	MaxUnits *int `json:"max_units,omitempty"`
-
-	// Metadata is the seller's own data. The order and the subscription get it as well.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
+	MinSeats *int     `json:"min_seats,omitempty"`
+	MinUnits *int     `json:"min_units,omitempty"`
 
-	// MinSeats is the least number of seats that the customer can choose.
-	MinSeats *int `json:"min_seats,omitempty"`
-
-	// MinUnits is the least number of units that the customer can choose.
-	MinUnits *int `json:"min_units,omitempty"`
-
-	// Prices are prices for this session alone, by the ID of the product.
+	// Prices are prices for this session only, by the product's ID.
 	Prices map[string][]ProductPriceCreate `json:"prices,omitempty"`
 
-	// Products are the IDs of the products that the customer can choose from, at least one.
-	Products []string `json:"products"`
+	// Products are the IDs of the products to select from, at least one, all of one organization. The first one is selected.
+	Products              []string `json:"products"`
+	RequireBillingAddress *bool    `json:"require_billing_address,omitempty"`
+	ReturnURL             string   `json:"return_url,omitempty"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress *bool `json:"require_billing_address,omitempty"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL string `json:"return_url,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats to buy, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// SubscriptionID is the ID of a free subscription of the customer that the purchase upgrades.
+	// SubscriptionID is the ID of a subscription of a free product, which the checkout upgrades.
 	SubscriptionID string `json:"subscription_id,omitempty"`
 
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	// SuccessURL is where the customer goes after the payment: Polar's own page unless given. The text {CHECKOUT_ID} in it is replaced.
 	SuccessURL string `json:"success_url,omitempty"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of a trial for this session. It comes with TrialIntervalCount.
 	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units to buy, for a product sold by unit.
 	Units *int `json:"units,omitempty"`
 }
 
-// CheckoutPublic defines model for CheckoutPublic.
+// CheckoutPublic is a checkout as its client secret shows it, without your own data.
 type CheckoutPublic struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2273,165 +2088,175 @@ type CheckoutPublic struct {
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
 	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	// ActiveTrialIntervalCount is how many units that trial lasts.
 	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
 
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes says whether the customer may enter a discount code.
 	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial says whether a trial applies, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial"`
-	Amount     int   `json:"amount"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// BillingAddressFields says which parts of the address the customer is asked for.
+	// BillingAddressFields says which parts of the address are asked for.
 	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
 
-	// ClientSecret is the secret that gives access to the session without a token.
+	// ClientSecret identifies the session to the customer's browser, without a token.
 	ClientSecret string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *Address `json:"customer_billing_address"`
 
-	// CustomerBillingName is the name on the customer's invoices.
+	// CustomerBillingName is the name for invoices.
 	CustomerBillingName *string `json:"customer_billing_name"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail *string `json:"customer_email"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID, once there is one.
 	CustomerID *string `json:"customer_id"`
 
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName *string `json:"customer_name"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID *string `json:"customer_tax_id"`
 
 	// Discount is the discount that applies.
 	Discount *CheckoutDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin *string `json:"embed_origin"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer bool `json:"is_business_customer"`
 
-	// IsDiscountApplicable is whether a discount can apply to the product.
+	// IsDiscountApplicable says whether a discount can apply.
 	IsDiscountApplicable bool `json:"is_discount_applicable"`
 
-	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	// IsFreeProductPrice says whether the price is free.
 	IsFreeProductPrice bool `json:"is_free_product_price"`
 
-	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
 	IsPaymentFormRequired bool `json:"is_payment_form_required"`
 
-	// IsPaymentRequired is whether something is to be paid now.
+	// IsPaymentRequired says whether something is to be paid now.
 	IsPaymentRequired bool `json:"is_payment_required"`
 
-	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
 	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale *string `json:"locale,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
+	// MaxSeats is the most seats that can be bought.
 	MaxSeats *int `json:"max_seats,omitempty"`
 
-	// MaxUnits is the greatest number of units that the customer can choose.
+	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// MinSeats is the least number of seats that the customer can choose.
+	// MinSeats is the fewest seats that can be bought.
 	MinSeats *int `json:"min_seats,omitempty"`
 
-	// MinUnits is the least number of units that the customer can choose.
+	// MinUnits is the fewest units that can be bought.
 	MinUnits *int `json:"min_units"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
 	NetAmount    int                  `json:"net_amount"`
 	Organization CheckoutOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// PaymentMethodType is the kind of payment method, such as "card".
 	PaymentMethodType *string `json:"payment_method_type"`
 
 	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor"`
 
-	// PaymentProcessorMetadata is what the payment form needs.
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
 	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices  map[string][]ProductPrice `json:"prices"`
-	Product *CheckoutProduct          `json:"product"`
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
 
-	// ProductID is the ID of the product.
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
 	ProductID *string `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
+	// Deprecated: the service keeps it for older programs.
+	ProductPriceID *string `json:"product_price_id"`
 
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID *string           `json:"product_price_id"`
-	Products       []CheckoutProduct `json:"products"`
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	// RequireBillingAddress says whether the full address is required, not the country alone.
 	RequireBillingAddress bool `json:"require_billing_address"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats  *int           `json:"seats,omitempty"`
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	// SuccessURL is where the customer goes after the payment.
 	SuccessURL string `json:"success_url"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
 	TaxAmount *int `json:"tax_amount"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
 	TaxBehavior *TaxBehavior `json:"tax_behavior"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
-	TotalAmount int        `json:"total_amount"`
-	TrialEnd    *time.Time `json:"trial_end"`
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
 
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int   `json:"units"`
-	URL   string `json:"url"`
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
-// CheckoutPublicConfirmed defines model for CheckoutPublicConfirmed.
+// CheckoutPublicConfirmed is a checkout as its client secret shows it, without your own data.
 type CheckoutPublicConfirmed struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2439,307 +2264,293 @@ type CheckoutPublicConfirmed struct {
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
 	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	// ActiveTrialIntervalCount is how many units that trial lasts.
 	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
 
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes says whether the customer may enter a discount code.
 	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial says whether a trial applies, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial"`
-	Amount     int   `json:"amount"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// BillingAddressFields says which parts of the address the customer is asked for.
+	// BillingAddressFields says which parts of the address are asked for.
 	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
 
-	// ClientSecret is the secret that gives access to the session without a token.
+	// ClientSecret identifies the session to the customer's browser, without a token.
 	ClientSecret string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *Address `json:"customer_billing_address"`
 
-	// CustomerBillingName is the name on the customer's invoices.
+	// CustomerBillingName is the name for invoices.
 	CustomerBillingName *string `json:"customer_billing_name"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail *string `json:"customer_email"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID, once there is one.
 	CustomerID *string `json:"customer_id"`
 
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerName is the customer's name, at most 256 characters.
-	CustomerName         *string `json:"customer_name"`
+	// CustomerName is the customer's name.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerSessionToken is a token for the customer portal.
 	CustomerSessionToken *string `json:"customer_session_token"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID *string `json:"customer_tax_id"`
 
 	// Discount is the discount that applies.
 	Discount *CheckoutDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin *string `json:"embed_origin"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer bool `json:"is_business_customer"`
 
-	// IsDiscountApplicable is whether a discount can apply to the product.
+	// IsDiscountApplicable says whether a discount can apply.
 	IsDiscountApplicable bool `json:"is_discount_applicable"`
 
-	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	// IsFreeProductPrice says whether the price is free.
 	IsFreeProductPrice bool `json:"is_free_product_price"`
 
-	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
 	IsPaymentFormRequired bool `json:"is_payment_form_required"`
 
-	// IsPaymentRequired is whether something is to be paid now.
+	// IsPaymentRequired says whether something is to be paid now.
 	IsPaymentRequired bool `json:"is_payment_required"`
 
-	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
 	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale *string `json:"locale,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
+	// MaxSeats is the most seats that can be bought.
 	MaxSeats *int `json:"max_seats,omitempty"`
 
-	// MaxUnits is the greatest number of units that the customer can choose.
+	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// MinSeats is the least number of seats that the customer can choose.
+	// MinSeats is the fewest seats that can be bought.
 	MinSeats *int `json:"min_seats,omitempty"`
 
-	// MinUnits is the least number of units that the customer can choose.
+	// MinUnits is the fewest units that can be bought.
 	MinUnits *int `json:"min_units"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
 	NetAmount    int                  `json:"net_amount"`
 	Organization CheckoutOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// PaymentMethodType is the kind of payment method, such as "card".
 	PaymentMethodType *string `json:"payment_method_type"`
 
 	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor"`
 
-	// PaymentProcessorMetadata is what the payment form needs.
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
 	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices  map[string][]ProductPrice `json:"prices"`
-	Product *CheckoutProduct          `json:"product"`
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
 
-	// ProductID is the ID of the product.
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
 	ProductID *string `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
+	// Deprecated: the service keeps it for older programs.
+	ProductPriceID *string `json:"product_price_id"`
 
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID *string           `json:"product_price_id"`
-	Products       []CheckoutProduct `json:"products"`
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	// RequireBillingAddress says whether the full address is required, not the country alone.
 	RequireBillingAddress bool `json:"require_billing_address"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats  *int   `json:"seats,omitempty"`
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
 	Status string `json:"status"`
 
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	// SuccessURL is where the customer goes after the payment.
 	SuccessURL string `json:"success_url"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
 	TaxAmount *int `json:"tax_amount"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
 	TaxBehavior *TaxBehavior `json:"tax_behavior"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
-	TotalAmount int        `json:"total_amount"`
-	TrialEnd    *time.Time `json:"trial_end"`
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
 
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int   `json:"units"`
-	URL   string `json:"url"`
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
 // CheckoutSortProperty defines model for CheckoutSortProperty.
 type CheckoutSortProperty string
 
-// CheckoutStatus defines model for CheckoutStatus.
+// CheckoutStatus is how far a checkout has come. A payment is complete when it is succeeded, some time after confirmed. Values that are not listed here can appear.
 type CheckoutStatus string
 
-// CheckoutUpdate defines model for CheckoutUpdate.
+// CheckoutUpdate changes a checkout that is open. What is left out stays as it is.
+//
+// Null clears the customer's email address and name, the discount, and the
+// success URL, which becomes the default. It is ignored for the address.
 type CheckoutUpdate struct {
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes lets the customer enter a discount code. A discount that is set cannot be changed by one.
 	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
+	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
 
-	// Amount is what the customer pays for a product with a custom price, in the smallest unit of the currency.
-	Amount nullable.Nullable[int] `json:"amount,omitempty"`
-
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
 
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
-	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
-
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerEmail is the customer's email address.
+	CustomerEmail     nullable.Nullable[string] `json:"customer_email,omitempty"`
 	CustomerIPAddress nullable.Nullable[string] `json:"customer_ip_address,omitempty"`
+	CustomerMetadata  Metadata                  `json:"customer_metadata,omitzero"`
 
-	// CustomerMetadata is the metadata of the customer that the purchase creates.
-	CustomerMetadata Metadata `json:"customer_metadata,omitzero"`
-
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
 
-	// DiscountID is the ID of the discount that applies.
-	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
-
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// DiscountID is the ID of a discount to apply.
+	DiscountID  nullable.Nullable[string] `json:"discount_id,omitempty"`
 	EmbedOrigin nullable.Nullable[string] `json:"embed_origin,omitempty"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// ProductID is the ID of one of the session's products.
+	// ProductID selects one of the session's products.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
+	// Deprecated: the service keeps it for older programs.
+	ProductPriceID        nullable.Nullable[string] `json:"product_price_id,omitempty"`
+	RequireBillingAddress nullable.Nullable[bool]   `json:"require_billing_address,omitempty"`
+	ReturnURL             nullable.Nullable[string] `json:"return_url,omitempty"`
 
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
+	// Seats is how many seats to buy, for a product sold by seat.
+	Seats              nullable.Nullable[int]           `json:"seats,omitempty"`
+	SuccessURL         nullable.Nullable[string]        `json:"success_url,omitempty"`
+	TrialInterval      nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+	TrialIntervalCount nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress nullable.Nullable[bool] `json:"require_billing_address,omitempty"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL nullable.Nullable[string] `json:"return_url,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats nullable.Nullable[int] `json:"seats,omitempty"`
-
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
-	SuccessURL nullable.Nullable[string] `json:"success_url,omitempty"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units to buy, for a product sold by unit.
 	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CheckoutUpdatePublic defines model for CheckoutUpdatePublic.
 type CheckoutUpdatePublic struct {
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
 	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
 
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
 	DiscountCode  nullable.Nullable[string] `json:"discount_code,omitempty"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale nullable.Nullable[string] `json:"locale,omitempty"`
-
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// Locale is the language of the page, such as "en".
+	Locale            nullable.Nullable[string] `json:"locale,omitempty"`
 	PaymentMethodType nullable.Nullable[string] `json:"payment_method_type,omitempty"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
-
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats to buy, for a product sold by seat.
 	Seats nullable.Nullable[int] `json:"seats,omitempty"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units to buy, for a product sold by unit.
 	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CostMetadataInput defines model for CostMetadata-Input.
 type CostMetadataInput struct {
-	// Amount is the cost, a decimal number of the smallest unit of the currency, as text.
 	Amount string `json:"amount"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 }
 
@@ -2752,13 +2563,13 @@ type CustomField struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                `json:"organization_id"`
 	Properties     CustomFieldProperties `json:"properties"`
 	Slug           string                `json:"slug"`
@@ -2769,10 +2580,10 @@ type CustomField struct {
 type CustomFieldCreate struct {
 	Name string `json:"name"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                      `json:"organization_id,omitempty"`
 	Properties     CustomFieldCreateProperties `json:"properties"`
 	Slug           string                      `json:"slug"`
@@ -2819,7 +2630,7 @@ type CustomFieldType string
 
 // CustomFieldUpdate defines model for CustomFieldUpdate.
 type CustomFieldUpdate struct {
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata   Metadata                                       `json:"metadata,omitzero"`
 	Name       nullable.Nullable[string]                      `json:"name,omitempty"`
 	Properties nullable.Nullable[CustomFieldUpdateProperties] `json:"properties,omitempty"`
@@ -2829,18 +2640,18 @@ type CustomFieldUpdate struct {
 
 // CustomFieldUpdateProperties defines model for CustomFieldUpdateProperties.
 type CustomFieldUpdateProperties struct {
-	FormHelpText    *string                   `json:"form_help_text,omitempty"`
-	FormLabel       *string                   `json:"form_label,omitempty"`
-	FormPlaceholder *string                   `json:"form_placeholder,omitempty"`
+	FormHelpText    string                    `json:"form_help_text,omitempty"`
+	FormLabel       string                    `json:"form_label,omitempty"`
+	FormPlaceholder string                    `json:"form_placeholder,omitempty"`
 	Ge              *int                      `json:"ge,omitempty"`
 	Le              *int                      `json:"le,omitempty"`
 	MaxLength       *int                      `json:"max_length,omitempty"`
 	MinLength       *int                      `json:"min_length,omitempty"`
-	Options         []CustomFieldSelectOption `json:"options,omitzero"`
+	Options         []CustomFieldSelectOption `json:"options,omitempty"`
 	Textarea        *bool                     `json:"textarea,omitempty"`
 }
 
-// Customer is a person or a team that buys from the seller's organization.
+// Customer is a person or a team that buys from your organization.
 //
 // A pointer is nil where the service has no value.
 type Customer struct {
@@ -2850,43 +2661,43 @@ type Customer struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
 	Name *string `json:"name"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2895,7 +2706,7 @@ type Customer struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -2912,23 +2723,23 @@ type CustomerBenefitGrant struct {
 	CreatedAt time.Time              `json:"created_at"`
 	Customer  CustomerPortalCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string             `json:"customer_id"`
 	Error      *BenefitGrantError `json:"error,omitempty"`
 	GrantedAt  *time.Time         `json:"granted_at"`
 	IsGranted  bool               `json:"is_granted"`
 	IsRevoked  bool               `json:"is_revoked"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID *string `json:"member_id,omitempty"`
+	MemberID   *string            `json:"member_id,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time                     `json:"modified_at"`
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
 	OrderID    *string                        `json:"order_id"`
 	Properties CustomerBenefitGrantProperties `json:"properties"`
 	RevokedAt  *time.Time                     `json:"revoked_at"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
 }
 
@@ -2938,27 +2749,21 @@ type CustomerBenefitGrantBenefit struct {
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// Deletable is whether it can be deleted.
-	Deletable   bool   `json:"deletable"`
-	Description string `json:"description"`
-
-	// IsDeleted is whether it is deleted.
-	IsDeleted bool `json:"is_deleted"`
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt   *time.Time                    `json:"modified_at"`
 	Organization BenefitSubscriberOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                                `json:"organization_id"`
 	Properties     CustomerBenefitGrantBenefitProperties `json:"properties"`
+	Selectable     bool                                  `json:"selectable"`
 
-	// Selectable is whether it can be added to a product.
-	Selectable bool `json:"selectable"`
-
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
 }
 
@@ -2968,9 +2773,7 @@ type CustomerBenefitGrantBenefitProperties struct {
 	ActiveFiles []string                               `json:"active_files,omitempty"`
 	Expires     *BenefitLicenseKeyExpirationProperties `json:"expires,omitempty"`
 	GuildID     *string                                `json:"guild_id,omitempty"`
-
-	// LimitUsage is how much the key can be used, or nil without a limit.
-	LimitUsage *int `json:"limit_usage,omitempty"`
+	LimitUsage  *int                                   `json:"limit_usage,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID         *string `json:"meter_id,omitempty"`
@@ -2979,19 +2782,15 @@ type CustomerBenefitGrantBenefitProperties struct {
 	RepositoryName  *string `json:"repository_name,omitempty"`
 	RepositoryOwner *string `json:"repository_owner,omitempty"`
 	Rollover        *bool   `json:"rollover,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units,omitempty"`
+	Units           *int    `json:"units,omitempty"`
 }
 
 // CustomerBenefitGrantProperties defines model for CustomerBenefitGrantProperties.
 type CustomerBenefitGrantProperties struct {
-	AccountID       *string `json:"account_id,omitempty"`
-	ChannelID       *string `json:"channel_id,omitempty"`
-	ChannelName     *string `json:"channel_name,omitempty"`
-	ConnectedTeamID *string `json:"connected_team_id,omitempty"`
-
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	AccountID           *string  `json:"account_id,omitempty"`
+	ChannelID           *string  `json:"channel_id,omitempty"`
+	ChannelName         *string  `json:"channel_name,omitempty"`
+	ConnectedTeamID     *string  `json:"connected_team_id,omitempty"`
 	DisplayKey          *string  `json:"display_key,omitempty"`
 	Files               []string `json:"files,omitempty"`
 	GrantedAccountID    *string  `json:"granted_account_id,omitempty"`
@@ -3002,14 +2801,12 @@ type CustomerBenefitGrantProperties struct {
 	LastCreditedAt      *string  `json:"last_credited_at,omitempty"`
 	LastCreditedMeterID *string  `json:"last_credited_meter_id,omitempty"`
 	LastCreditedUnits   *int     `json:"last_credited_units,omitempty"`
-
-	// LicenseKeyID is the ID of the license key.
-	LicenseKeyID    *string `json:"license_key_id,omitempty"`
-	Permission      *string `json:"permission,omitempty"`
-	RepositoryName  *string `json:"repository_name,omitempty"`
-	RepositoryOwner *string `json:"repository_owner,omitempty"`
-	RoleID          *string `json:"role_id,omitempty"`
-	UserProvidedKey *string `json:"user_provided_key,omitempty"`
+	LicenseKeyID        *string  `json:"license_key_id,omitempty"`
+	Permission          *string  `json:"permission,omitempty"`
+	RepositoryName      *string  `json:"repository_name,omitempty"`
+	RepositoryOwner     *string  `json:"repository_owner,omitempty"`
+	RoleID              *string  `json:"role_id,omitempty"`
+	UserProvidedKey     *string  `json:"user_provided_key,omitempty"`
 }
 
 // CustomerBenefitGrantSortProperty defines model for CustomerBenefitGrantSortProperty.
@@ -3017,50 +2814,50 @@ type CustomerBenefitGrantSortProperty string
 
 // CustomerBenefitGrantUpdate defines model for CustomerBenefitGrantUpdate.
 type CustomerBenefitGrantUpdate struct {
-	// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+	// BenefitType is the type of a benefit. Values that are not listed here can appear.
 	BenefitType BenefitType                           `json:"benefit_type"`
 	Properties  *CustomerBenefitGrantUpdateProperties `json:"properties,omitempty"`
 }
 
 // CustomerBenefitGrantUpdateProperties defines model for CustomerBenefitGrantUpdateProperties.
 type CustomerBenefitGrantUpdateProperties struct {
-	AccountID    nullable.Nullable[string] `json:"account_id,omitempty"`
-	InvitedEmail *string                   `json:"invited_email,omitempty"`
+	AccountID    string `json:"account_id,omitempty"`
+	InvitedEmail string `json:"invited_email,omitempty"`
 }
 
 // CustomerCancellationReason defines model for CustomerCancellationReason.
 type CustomerCancellationReason string
 
-// CustomerCreate is what a new customer is made of. A zero value is not sent.
+// CustomerCreate describes a new customer. Zero values are not sent.
 //
-// An individual, the default, needs an e-mail address. A team needs one, or
-// an owner who has one.
+// An individual, the default, needs an email address. A team needs one, or
+// an owner with one.
 type CustomerCreate struct {
-	// Type is individual unless given.
+	// Type is the type. The default is individual.
 	Type CustomerType `json:"type,omitempty"`
 
-	// ExternalID is the seller's own ID of the customer. It is trimmed, must be unique in the organization, and cannot be changed later. One with a slash cannot be used in a path.
+	// ExternalID is your own ID of the customer. It must be unique in the organization, and cannot be changed later.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization. The service looks its domain up.
+	// Email is the email address, unique in the organization. The service checks that its domain accepts mail.
 	Email string `json:"email,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 
-	// BillingAddress is the address that invoices carry. A tax ID needs it.
+	// BillingAddress is the address on invoices. A tax ID needs one.
 	BillingAddress *AddressInput `json:"billing_address,omitempty"`
 
 	// Locale is a BCP 47 tag, such as "en-US".
 	Locale string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is needed with a user's token and refused with an organization's.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// Owner is the first member, who owns the customer; made from the customer itself unless given.
+	// Owner is the first member, who owns the customer. The default is the customer itself.
 	Owner *MemberOwnerCreate `json:"owner,omitempty"`
 
 	// TaxID is a tax number, checked by the service against the country of the billing address.
@@ -3070,19 +2867,15 @@ type CustomerCreate struct {
 // CustomerCustomerMeter defines model for CustomerCustomerMeter.
 type CustomerCustomerMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID      string  `json:"id"`
-	Balance float64 `json:"balance"`
-
-	// ConsumedUnits is how many units were used.
+	ID            string  `json:"id"`
+	Balance       float64 `json:"balance"`
 	ConsumedUnits float64 `json:"consumed_units"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt     time.Time `json:"created_at"`
+	CreditedUnits int       `json:"credited_units"`
 
-	// CreditedUnits is how many units were given in advance.
-	CreditedUnits int `json:"credited_units"`
-
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string                     `json:"customer_id"`
 	Meter      CustomerCustomerMeterMeter `json:"meter"`
 
@@ -3111,11 +2904,8 @@ type CustomerCustomerMeterSortProperty string
 
 // CustomerCustomerSession defines model for CustomerCustomerSession.
 type CustomerCustomerSession struct {
-	// ExpiresAt is when it expires, or nil if it never does.
 	ExpiresAt time.Time `json:"expires_at"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL *string `json:"return_url"`
+	ReturnURL *string   `json:"return_url"`
 }
 
 // CustomerEmailUpdateRequest defines model for CustomerEmailUpdateRequest.
@@ -3133,12 +2923,12 @@ type CustomerEmailUpdateVerifyResponse struct {
 	Token string `json:"token"`
 }
 
-// CustomerMeter defines model for CustomerMeter.
+// CustomerMeter is a customer's standing on one meter. It follows events with a delay of some seconds.
 type CustomerMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -3147,13 +2937,13 @@ type CustomerMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Customer is the customer.
 	Customer Customer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// Meter is the meter.
@@ -3172,97 +2962,59 @@ type CustomerMeterSortProperty string
 // CustomerOrder defines model for CustomerOrder.
 type CustomerOrder struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
+	ID                   string             `json:"id"`
+	AppliedBalanceAmount int                `json:"applied_balance_amount"`
+	BillingAddress       *Address           `json:"billing_address"`
+	BillingName          *string            `json:"billing_name"`
+	BillingReason        OrderBillingReason `json:"billing_reason"`
 
-	// AppliedBalanceAmount is how much of the customer's credit is used, in the smallest unit of the currency.
-	AppliedBalanceAmount int `json:"applied_balance_amount"`
-
-	// BillingAddress is the address on invoices, which taxes follow.
-	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices.
-	BillingName *string `json:"billing_name"`
-
-	// BillingReason is why the order was made. It is an open set.
-	BillingReason OrderBillingReason `json:"billing_reason"`
-
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomerID is the ID of the customer, Polar's own.
-	CustomerID  string `json:"customer_id"`
-	Description string `json:"description"`
+	// CustomerID names the customer by its ID.
+	CustomerID     string `json:"customer_id"`
+	Description    string `json:"description"`
+	DiscountAmount int    `json:"discount_amount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
-	DiscountAmount int `json:"discount_amount"`
-
-	// DiscountID is the ID of the discount that applies.
-	DiscountID *string `json:"discount_id"`
-
-	// DueAmount is what is left to pay, in the smallest unit of the currency.
-	DueAmount int `json:"due_amount"`
-
-	// InvoiceNumber is the number of the invoice.
-	InvoiceNumber *string `json:"invoice_number"`
-
-	// IsInvoiceGenerated is whether there is an invoice to download.
-	IsInvoiceGenerated bool              `json:"is_invoice_generated"`
-	Items              []OrderItemSchema `json:"items"`
+	// DiscountID names the discount by its ID.
+	DiscountID         *string     `json:"discount_id"`
+	DueAmount          int         `json:"due_amount"`
+	InvoiceNumber      *string     `json:"invoice_number"`
+	IsInvoiceGenerated bool        `json:"is_invoice_generated"`
+	Items              []OrderItem `json:"items"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time `json:"modified_at"`
-
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
-	NetAmount int `json:"net_amount"`
-
-	// NextPaymentAttemptAt is when a failed payment is tried again.
+	ModifiedAt           *time.Time            `json:"modified_at"`
+	NetAmount            int                   `json:"net_amount"`
 	NextPaymentAttemptAt *time.Time            `json:"next_payment_attempt_at,omitempty"`
 	Paid                 bool                  `json:"paid"`
 	Product              *CustomerOrderProduct `json:"product"`
 
-	// ProductID is the ID of the product.
-	ProductID *string `json:"product_id"`
+	// ProductID names the product by its ID.
+	ProductID           *string `json:"product_id"`
+	ReceiptNumber       *string `json:"receipt_number"`
+	RefundableAmount    *int    `json:"refundable_amount,omitempty"`
+	RefundableTaxAmount *int    `json:"refundable_tax_amount,omitempty"`
+	RefundedAmount      int     `json:"refunded_amount"`
+	RefundedTaxAmount   int     `json:"refunded_tax_amount"`
+	Seats               *int    `json:"seats,omitempty"`
 
-	// ReceiptNumber is the number of the receipt.
-	ReceiptNumber *string `json:"receipt_number"`
-
-	// RefundableAmount is how much can still be paid back, without tax, in the smallest unit of the currency.
-	RefundableAmount *int `json:"refundable_amount,omitempty"`
-
-	// RefundableTaxAmount is how much tax can still be paid back, in the smallest unit of the currency.
-	RefundableTaxAmount *int `json:"refundable_tax_amount,omitempty"`
-
-	// RefundedAmount is how much was paid back, without tax, in the smallest unit of the currency.
-	RefundedAmount int `json:"refunded_amount"`
-
-	// RefundedTaxAmount is how much tax was paid back, in the smallest unit of the currency.
-	RefundedTaxAmount int `json:"refunded_tax_amount"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats        *int                       `json:"seats,omitempty"`
+	// Status is the state of an order. Values that are not listed here can appear.
 	Status       OrderStatus                `json:"status"`
 	Subscription *CustomerOrderSubscription `json:"subscription"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
-
-	// SubtotalAmount is the sum of the items, in the smallest unit of the currency.
-	SubtotalAmount int `json:"subtotal_amount"`
-
-	// TaxAmount is the tax, in the smallest unit of the currency.
-	TaxAmount int `json:"tax_amount"`
-
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
-	TotalAmount int `json:"total_amount"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units"`
+	SubtotalAmount int     `json:"subtotal_amount"`
+	TaxAmount      int     `json:"tax_amount"`
+	TotalAmount    int     `json:"total_amount"`
+	Units          *int    `json:"units"`
 }
 
 // CustomerOrderConfirmPayment defines model for CustomerOrderConfirmPayment.
@@ -3270,7 +3022,7 @@ type CustomerOrderConfirmPayment struct {
 	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
 	PaymentMethodID     string `json:"payment_method_id,omitempty"`
 
-	// PaymentProcessor is who processes the payment.
+	// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 	PaymentProcessor PaymentProcessor `json:"payment_processor,omitempty"`
 }
 
@@ -3281,7 +3033,6 @@ type CustomerOrderInvoice struct {
 
 // CustomerOrderPaymentConfirmation defines model for CustomerOrderPaymentConfirmation.
 type CustomerOrderPaymentConfirmation struct {
-	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret *string `json:"client_secret,omitempty"`
 	Error        *string `json:"error,omitempty"`
 	Status       string  `json:"status"`
@@ -3296,55 +3047,31 @@ type CustomerOrderPaymentStatus struct {
 // CustomerOrderProduct defines model for CustomerOrderProduct.
 type CustomerOrderProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID   string `json:"id"`
-	Name string `json:"name"`
-
-	// Benefits are what the customer gets.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt   time.Time `json:"created_at"`
-	Description *string   `json:"description"`
-
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived bool `json:"is_archived"`
-
-	// IsRecurring is whether it is a subscription.
-	IsRecurring bool `json:"is_recurring"`
-
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
-
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
-	MeterInterval *RecurringInterval `json:"meter_interval"`
-
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
-	MeterIntervalCount *int `json:"meter_interval_count"`
+	CreatedAt          time.Time          `json:"created_at"`
+	Description        *string            `json:"description"`
+	IsArchived         bool               `json:"is_archived"`
+	IsRecurring        bool               `json:"is_recurring"`
+	Medias             []ProductMediaFile `json:"medias"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt   *time.Time           `json:"modified_at"`
 	Organization CustomerOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices []ProductPrice `json:"prices"`
-
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval *RecurringInterval `json:"recurring_interval"`
-
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount *int `json:"recurring_interval_count"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval *TrialInterval `json:"trial_interval"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility ProductVisibility `json:"visibility"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CustomerOrderReceipt defines model for CustomerOrderReceipt.
@@ -3358,111 +3085,70 @@ type CustomerOrderSortProperty string
 // CustomerOrderSubscription defines model for CustomerOrderSubscription.
 type CustomerOrderSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID     string `json:"id"`
-	Amount int    `json:"amount"`
+	ID                string     `json:"id"`
+	Amount            int        `json:"amount"`
+	CancelAtPeriodEnd bool       `json:"cancel_at_period_end"`
+	CanceledAt        *time.Time `json:"canceled_at"`
 
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
-	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
-
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
-	CanceledAt *time.Time `json:"canceled_at"`
-
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	Currency string `json:"currency"`
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency                    string                      `json:"currency"`
+	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
+	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
+	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
+	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
+	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
+	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
 
-	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
-	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
-
-	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
-	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
-
-	// CurrentPeriodEnd is when the present period ends.
-	CurrentPeriodEnd time.Time `json:"current_period_end"`
-
-	// CurrentPeriodStart is when the present period began.
-	CurrentPeriodStart time.Time `json:"current_period_start"`
-
-	// CustomerCancellationComment is what the customer said about it.
-	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
-
-	// CustomerCancellationReason is why the customer canceled.
-	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
-
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DiscountID is the ID of the discount that applies.
-	DiscountID *string `json:"discount_id"`
-
-	// EndedAt is when it ended.
-	EndedAt *time.Time `json:"ended_at"`
-
-	// EndsAt is when it will end, once that is known.
-	EndsAt *time.Time `json:"ends_at"`
+	// DiscountID names the discount by its ID.
+	DiscountID *string    `json:"discount_id"`
+	EndedAt    *time.Time `json:"ended_at"`
+	EndsAt     *time.Time `json:"ends_at"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time `json:"modified_at"`
+	ModifiedAt       *time.Time `json:"modified_at"`
+	PastDueAt        *time.Time `json:"past_due_at,omitempty"`
+	PauseAtPeriodEnd bool       `json:"pause_at_period_end"`
+	PausedAt         *time.Time `json:"paused_at"`
 
-	// PastDueAt is when a payment failed that is still to be made.
-	PastDueAt *time.Time `json:"past_due_at,omitempty"`
-
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
-	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
-
-	// PausedAt is when the present pause began.
-	PausedAt *time.Time `json:"paused_at"`
-
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval RecurringInterval `json:"recurring_interval"`
+	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
+	RecurringInterval      RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount int               `json:"recurring_interval_count"`
+	ResumesAt              *time.Time        `json:"resumes_at"`
+	Seats                  *int              `json:"seats,omitempty"`
+	StartedAt              *time.Time        `json:"started_at"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount int `json:"recurring_interval_count"`
-
-	// ResumesAt is when a pause ends by itself.
-	ResumesAt *time.Time `json:"resumes_at"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats,omitempty"`
-
-	// StartedAt is when it began.
-	StartedAt *time.Time         `json:"started_at"`
-	Status    SubscriptionStatus `json:"status"`
-	TrialEnd  *time.Time         `json:"trial_end"`
-
-	// TrialStart is when the trial began.
-	TrialStart *time.Time `json:"trial_start"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units"`
+	// Status is the state of a subscription. Values that are not listed here can appear.
+	Status     SubscriptionStatus `json:"status"`
+	TrialEnd   *time.Time         `json:"trial_end"`
+	TrialStart *time.Time         `json:"trial_start"`
+	Units      *int               `json:"units"`
 }
 
 // CustomerOrderUpdate defines model for CustomerOrderUpdate.
 type CustomerOrderUpdate struct {
-	// BillingAddress is the address on invoices, which taxes follow.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
-
-	// BillingName is the name on invoices.
-	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
+	BillingName    nullable.Nullable[string]       `json:"billing_name,omitempty"`
 }
 
 // CustomerOrganization defines model for CustomerOrganization.
 type CustomerOrganization struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID                   string `json:"id"`
-	Name                 string `json:"name"`
-	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
-
-	// AvatarURL is a picture that belongs to the email address.
-	AvatarURL *string `json:"avatar_url"`
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt              time.Time                          `json:"created_at"`
@@ -3495,16 +3181,16 @@ type CustomerPaymentMethod struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// MethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
+	// MethodMetadata describes a stored card. A Korean card has neither expiry nor wallet.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Processor is who processes a payment. Values that are not listed here can appear.
+	// Processor is the company that processes a payment. Values that are not listed here can appear.
 	Processor PaymentProcessor `json:"processor"`
 	Type      string           `json:"type"`
 }
@@ -3518,15 +3204,12 @@ type CustomerPaymentMethodConfirm struct {
 // CustomerPaymentMethodCreate defines model for CustomerPaymentMethodCreate.
 type CustomerPaymentMethodCreate struct {
 	ConfirmationTokenID string `json:"confirmation_token_id"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL  string `json:"return_url"`
-	SetDefault bool   `json:"set_default"`
+	ReturnURL           string `json:"return_url"`
+	SetDefault          bool   `json:"set_default"`
 }
 
 // CustomerPaymentMethodCreateResponse defines model for CustomerPaymentMethodCreateResponse.
 type CustomerPaymentMethodCreateResponse struct {
-	// ClientSecret is the secret that gives access to the session without a token.
 	ClientSecret  *string                                   `json:"client_secret,omitempty"`
 	PaymentMethod *CustomerPaymentMethod                    `json:"payment_method,omitempty"`
 	Status        CustomerPaymentMethodCreateResponseStatus `json:"status"`
@@ -3538,28 +3221,22 @@ type CustomerPaymentMethodCreateResponseStatus string
 // CustomerPortalCustomer defines model for CustomerPortalCustomer.
 type CustomerPortalCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID    string  `json:"id"`
-	Email *string `json:"email"`
-	Name  *string `json:"name"`
-
-	// BillingAddress is the address on invoices, which taxes follow.
+	ID             string   `json:"id"`
+	Email          *string  `json:"email"`
+	Name           *string  `json:"name"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt              time.Time `json:"created_at"`
 	DefaultPaymentMethodID *string   `json:"default_payment_method_id,omitempty"`
 	EmailVerified          bool      `json:"email_verified"`
-
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
+	Locale                 *string   `json:"locale,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt    *time.Time                            `json:"modified_at"`
 	OauthAccounts map[string]CustomerPortalOAuthAccount `json:"oauth_accounts"`
-	TaxID         []interface{}                         `json:"tax_id"`
+	TaxID         *TaxID                                `json:"tax_id"`
 	Type          *CustomerType                         `json:"type,omitempty"`
 }
 
@@ -3570,13 +3247,10 @@ type CustomerPortalCustomerSettings struct {
 
 // CustomerPortalCustomerUpdate defines model for CustomerPortalCustomerUpdate.
 type CustomerPortalCustomerUpdate struct {
-	// BillingAddress is the address on invoices, which taxes follow.
-	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
-
-	// BillingName is the name on invoices.
-	BillingName            nullable.Nullable[string] `json:"billing_name,omitempty"`
-	DefaultPaymentMethodID nullable.Nullable[string] `json:"default_payment_method_id,omitempty"`
-	TaxID                  nullable.Nullable[string] `json:"tax_id,omitempty"`
+	BillingAddress         nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
+	BillingName            nullable.Nullable[string]       `json:"billing_name,omitempty"`
+	DefaultPaymentMethodID nullable.Nullable[string]       `json:"default_payment_method_id,omitempty"`
+	TaxID                  nullable.Nullable[string]       `json:"tax_id,omitempty"`
 }
 
 // CustomerPortalMember defines model for CustomerPortalMember.
@@ -3631,54 +3305,30 @@ type CustomerPortalUsageSettings struct {
 // CustomerProduct defines model for CustomerProduct.
 type CustomerProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID   string `json:"id"`
-	Name string `json:"name"`
-
-	// Benefits are what the customer gets.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt   time.Time `json:"created_at"`
-	Description *string   `json:"description"`
-
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived bool `json:"is_archived"`
-
-	// IsRecurring is whether it is a subscription.
-	IsRecurring bool `json:"is_recurring"`
-
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
-
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
-	MeterInterval *RecurringInterval `json:"meter_interval"`
-
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
-	MeterIntervalCount *int `json:"meter_interval_count"`
+	CreatedAt          time.Time          `json:"created_at"`
+	Description        *string            `json:"description"`
+	IsArchived         bool               `json:"is_archived"`
+	IsRecurring        bool               `json:"is_recurring"`
+	Medias             []ProductMediaFile `json:"medias"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices []ProductPrice `json:"prices"`
-
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval *RecurringInterval `json:"recurring_interval"`
-
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount *int `json:"recurring_interval_count"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval *TrialInterval `json:"trial_interval"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility ProductVisibility `json:"visibility"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CustomerSeat defines model for CustomerSeat.
@@ -3689,27 +3339,25 @@ type CustomerSeat struct {
 	ClaimedAt *time.Time `json:"claimed_at"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt     time.Time `json:"created_at"`
+	CustomerEmail *string   `json:"customer_email"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
-	CustomerEmail *string `json:"customer_email"`
-
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID               *string    `json:"customer_id"`
 	InvitationTokenExpiresAt *time.Time `json:"invitation_token_expires_at"`
 	Member                   *Member    `json:"member"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID *string `json:"member_id"`
+	MemberID                 *string    `json:"member_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt   *time.Time             `json:"modified_at"`
+	ModifiedAt *time.Time `json:"modified_at"`
+
+	// OrderID names the order by its ID.
 	OrderID      *string                `json:"order_id"`
 	RevokedAt    *time.Time             `json:"revoked_at"`
 	SeatMetadata map[string]interface{} `json:"seat_metadata"`
 	Status       SeatStatus             `json:"status"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
 }
 
@@ -3717,27 +3365,25 @@ type CustomerSeat struct {
 type CustomerSeatAssign struct {
 	Email string `json:"email,omitempty"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID string `json:"checkout_id,omitempty"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+	ExternalMemberID   string `json:"external_member_id,omitempty"`
+	ImmediateClaim     *bool  `json:"immediate_claim,omitempty"`
+	MemberID           string `json:"member_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the customer's member, the seller's own.
-	ExternalMemberID string `json:"external_member_id,omitempty"`
-	ImmediateClaim   *bool  `json:"immediate_claim,omitempty"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID string `json:"member_id,omitempty"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
-	OrderID  string   `json:"order_id,omitempty"`
 
-	// SubscriptionID is the ID of the subscription.
+	// OrderID names the order by its ID.
+	OrderID string `json:"order_id,omitempty"`
+
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID string `json:"subscription_id,omitempty"`
 }
 
@@ -3747,7 +3393,7 @@ type CustomerSeatClaimResponse struct {
 	Seat                 CustomerSeat `json:"seat"`
 }
 
-// CustomerSession defines model for CustomerSession.
+// CustomerSession is a session in which a customer uses the customer portal. It lasts an hour.
 type CustomerSession struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -3755,54 +3401,57 @@ type CustomerSession struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is the customer who is signed in.
+	// Customer is the customer.
 	Customer Customer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// CustomerPortalURL is where to send the customer. It holds the token and is a secret.
+	// CustomerPortalURL is the page to send the customer to. It contains the token, so treat it as a secret.
 	CustomerPortalURL string `json:"customer_portal_url"`
 
-	// ExpiresAt is when the session ends, an hour after it was created.
+	// ExpiresAt is when the session expires.
 	ExpiresAt time.Time `json:"expires_at"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the portal's back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Token is the secret that signs the customer in.
+	// Token authenticates requests of the customer. It is a secret.
 	Token string `json:"token"`
 }
 
-// CustomerSessionCreate defines model for CustomerSessionCreate.
+// CustomerSessionCreate is what a new session is made of. CustomerID or ExternalCustomerID names the
+// customer; if both are given, ExternalCustomerID counts.
+//
+// A team needs MemberID or ExternalMemberID as well.
 type CustomerSessionCreate struct {
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the member who signs in, the seller's own.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
-	// MemberID is the ID of the member who signs in, Polar's own. A team needs it, or ExternalMemberID.
+	// MemberID names the member by its ID.
 	MemberID string `json:"member_id,omitempty"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the portal's back button leads.
 	ReturnURL string `json:"return_url,omitempty"`
 }
 
-// CustomerSortProperty is what a list of customers is ordered by. A minus sign reverses the order.
+// CustomerSortProperty is a property by which a list of customers is ordered. A minus sign reverses the order.
 type CustomerSortProperty string
 
 // CustomerState is a customer together with everything that decides what it may use: active
 // subscriptions, granted benefits and meters.
 //
 // The service computes it in the background and keeps it for up to an hour,
-// so that it can lag behind a change by some seconds.
+// so it can lag behind a change by some seconds.
 type CustomerState struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -3810,10 +3459,10 @@ type CustomerState struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
@@ -3822,31 +3471,31 @@ type CustomerState struct {
 	// ActiveMeters are the customer's meters, oldest first.
 	ActiveMeters []CustomerStateMeter `json:"active_meters"`
 
-	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. One that is past due is not among them.
+	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. Subscriptions that are past due are not included.
 	ActiveSubscriptions []CustomerStateSubscription `json:"active_subscriptions"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// GrantedBenefits are the benefits that the customer has now, in no order.
@@ -3855,7 +3504,7 @@ type CustomerState struct {
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3864,7 +3513,7 @@ type CustomerState struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -3873,13 +3522,13 @@ type CustomerStateBenefitGrant struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
-	// BenefitMetadata is the seller's own data on the benefit.
+	// BenefitMetadata is your own data on the benefit.
 	BenefitMetadata Metadata `json:"benefit_metadata"`
 
-	// BenefitType is the kind of benefit. It is an open set.
+	// BenefitType is the type of benefit. It is an open set.
 	BenefitType BenefitType `json:"benefit_type"`
 
 	// CreatedAt is when the object was created.
@@ -3891,16 +3540,16 @@ type CustomerStateBenefitGrant struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Properties is what belongs to this grant, by the kind of benefit: a license key's ID, the files to download, the role on a Discord server.
+	// Properties depends on the type of benefit: a license key's ID, the files to download, the role on a Discord server.
 	Properties map[string]any `json:"properties"`
 }
 
-// CustomerStateMeter is a customer's standing on one meter, over all subscriptions.
+// CustomerStateMeter is a customer's balance on one meter, over all subscriptions.
 type CustomerStateMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -3909,17 +3558,17 @@ type CustomerStateMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// CustomerStateSubscription is a subscription of the customer, as far as entitlements need it.
+// CustomerStateSubscription is a subscription of the customer, with what entitlements need.
 type CustomerStateSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -3927,10 +3576,10 @@ type CustomerStateSubscription struct {
 	// Amount is the price of a period in the smallest unit of Currency, such as cents.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CreatedAt is when the object was created.
@@ -3945,7 +3594,7 @@ type CustomerStateSubscription struct {
 	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomFieldData is what the customer answered at checkout, by the slug of the custom field.
+	// CustomFieldData holds what the customer entered at checkout, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// DiscountID is the ID of the discount that applies.
@@ -3954,16 +3603,16 @@ type CustomerStateSubscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data on the subscription.
+	// Metadata is your own data on the subscription.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters is what the subscription has metered in the current period.
+	// Meters are the subscription's meters in the current period.
 	Meters []CustomerStateSubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PriceID names the price by its ID.
+	// PriceID is the ID of the price.
 	//
 	// Deprecated: a subscription can have several prices; use ProductID.
 	PriceID *string `json:"price_id,omitempty"`
@@ -3996,12 +3645,12 @@ type CustomerStateSubscription struct {
 // StateSubscriptionStatus says whether the subscription is active or in its trial. It is an open set.
 type StateSubscriptionStatus string
 
-// CustomerStateSubscriptionMeter is what a subscription has metered in its current period.
+// CustomerStateSubscriptionMeter is the usage that a subscription has metered in its current period.
 type CustomerStateSubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -4010,10 +3659,10 @@ type CustomerStateSubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -4023,112 +3672,70 @@ type CustomerStateSubscriptionMeter struct {
 // CustomerSubscription defines model for CustomerSubscription.
 type CustomerSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID     string `json:"id"`
-	Amount int    `json:"amount"`
+	ID                string     `json:"id"`
+	Amount            int        `json:"amount"`
+	CancelAtPeriodEnd bool       `json:"cancel_at_period_end"`
+	CanceledAt        *time.Time `json:"canceled_at"`
 
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
-	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
-
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
-	CanceledAt *time.Time `json:"canceled_at"`
-
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	Currency string `json:"currency"`
+	// Currency is the ISO 4217 code in lower case, such as "usd".
+	Currency                    string                      `json:"currency"`
+	CurrentMeterPeriodEnd       *time.Time                  `json:"current_meter_period_end"`
+	CurrentMeterPeriodStart     *time.Time                  `json:"current_meter_period_start"`
+	CurrentPeriodEnd            time.Time                   `json:"current_period_end"`
+	CurrentPeriodStart          time.Time                   `json:"current_period_start"`
+	CustomerCancellationComment *string                     `json:"customer_cancellation_comment"`
+	CustomerCancellationReason  *CustomerCancellationReason `json:"customer_cancellation_reason"`
 
-	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
-	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
-
-	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
-	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
-
-	// CurrentPeriodEnd is when the present period ends.
-	CurrentPeriodEnd time.Time `json:"current_period_end"`
-
-	// CurrentPeriodStart is when the present period began.
-	CurrentPeriodStart time.Time `json:"current_period_start"`
-
-	// CustomerCancellationComment is what the customer said about it.
-	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
-
-	// CustomerCancellationReason is why the customer canceled.
-	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
-
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DiscountID is the ID of the discount that applies.
-	DiscountID *string `json:"discount_id"`
-
-	// EndedAt is when it ended.
-	EndedAt *time.Time `json:"ended_at"`
-
-	// EndsAt is when it will end, once that is known.
-	EndsAt *time.Time                  `json:"ends_at"`
-	Meters []CustomerSubscriptionMeter `json:"meters"`
+	// DiscountID names the discount by its ID.
+	DiscountID *string                     `json:"discount_id"`
+	EndedAt    *time.Time                  `json:"ended_at"`
+	EndsAt     *time.Time                  `json:"ends_at"`
+	Meters     []CustomerSubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time `json:"modified_at"`
+	ModifiedAt       *time.Time                  `json:"modified_at"`
+	PastDueAt        *time.Time                  `json:"past_due_at,omitempty"`
+	PauseAtPeriodEnd bool                        `json:"pause_at_period_end"`
+	PausedAt         *time.Time                  `json:"paused_at"`
+	PendingUpdate    *PendingSubscriptionUpdate  `json:"pending_update"`
+	Prices           []ProductPrice              `json:"prices"`
+	Product          CustomerSubscriptionProduct `json:"product"`
 
-	// PastDueAt is when a payment failed that is still to be made.
-	PastDueAt *time.Time `json:"past_due_at,omitempty"`
-
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
-	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
-
-	// PausedAt is when the present pause began.
-	PausedAt      *time.Time                 `json:"paused_at"`
-	PendingUpdate *PendingSubscriptionUpdate `json:"pending_update"`
-
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices  []ProductPrice              `json:"prices"`
-	Product CustomerSubscriptionProduct `json:"product"`
-
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval RecurringInterval `json:"recurring_interval"`
+	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
+	RecurringInterval      RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount int               `json:"recurring_interval_count"`
+	ResumesAt              *time.Time        `json:"resumes_at"`
+	Seats                  *int              `json:"seats,omitempty"`
+	StartedAt              *time.Time        `json:"started_at"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount int `json:"recurring_interval_count"`
-
-	// ResumesAt is when a pause ends by itself.
-	ResumesAt *time.Time `json:"resumes_at"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats,omitempty"`
-
-	// StartedAt is when it began.
-	StartedAt *time.Time         `json:"started_at"`
-	Status    SubscriptionStatus `json:"status"`
-	TrialEnd  *time.Time         `json:"trial_end"`
-
-	// TrialStart is when the trial began.
-	TrialStart *time.Time `json:"trial_start"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units"`
+	// Status is the state of a subscription. Values that are not listed here can appear.
+	Status     SubscriptionStatus `json:"status"`
+	TrialEnd   *time.Time         `json:"trial_end"`
+	TrialStart *time.Time         `json:"trial_start"`
+	Units      *int               `json:"units"`
 }
 
 // CustomerSubscriptionMeter defines model for CustomerSubscriptionMeter.
 type CustomerSubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID     string `json:"id"`
-	Amount int    `json:"amount"`
-
-	// ConsumedUnits is how many units were used.
+	ID            string  `json:"id"`
+	Amount        int     `json:"amount"`
 	ConsumedUnits float64 `json:"consumed_units"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// CreditedUnits is how many units were given in advance.
+	CreatedAt     time.Time                      `json:"created_at"`
 	CreditedUnits int                            `json:"credited_units"`
 	Meter         CustomerSubscriptionMeterMeter `json:"meter"`
 
@@ -4155,55 +3762,31 @@ type CustomerSubscriptionMeterMeter struct {
 // CustomerSubscriptionProduct defines model for CustomerSubscriptionProduct.
 type CustomerSubscriptionProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID   string `json:"id"`
-	Name string `json:"name"`
-
-	// Benefits are what the customer gets.
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
 	Benefits []BenefitPublic `json:"benefits"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt   time.Time `json:"created_at"`
-	Description *string   `json:"description"`
-
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived bool `json:"is_archived"`
-
-	// IsRecurring is whether it is a subscription.
-	IsRecurring bool `json:"is_recurring"`
-
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
-
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
-	MeterInterval *RecurringInterval `json:"meter_interval"`
-
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
-	MeterIntervalCount *int `json:"meter_interval_count"`
+	CreatedAt          time.Time          `json:"created_at"`
+	Description        *string            `json:"description"`
+	IsArchived         bool               `json:"is_archived"`
+	IsRecurring        bool               `json:"is_recurring"`
+	Medias             []ProductMediaFile `json:"medias"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt   *time.Time           `json:"modified_at"`
 	Organization CustomerOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices []ProductPrice `json:"prices"`
-
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval *RecurringInterval `json:"recurring_interval"`
-
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount *int `json:"recurring_interval_count"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval *TrialInterval `json:"trial_interval"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility ProductVisibility `json:"visibility"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	Prices                 []ProductPrice     `json:"prices"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // CustomerSubscriptionSortProperty defines model for CustomerSubscriptionSortProperty.
@@ -4211,80 +3794,73 @@ type CustomerSubscriptionSortProperty string
 
 // CustomerSubscriptionUpdate defines model for CustomerSubscriptionUpdate.
 type CustomerSubscriptionUpdate struct {
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
 	CancelAtPeriodEnd   nullable.Nullable[bool]                       `json:"cancel_at_period_end,omitempty"`
 	CancellationComment nullable.Nullable[string]                     `json:"cancellation_comment,omitempty"`
 	CancellationReason  nullable.Nullable[CustomerCancellationReason] `json:"cancellation_reason,omitempty"`
+	PauseAtPeriodEnd    *bool                                         `json:"pause_at_period_end,omitempty"`
+	PendingUpdate       nullable.Nullable[PendingSubscriptionUpdate]  `json:"pending_update,omitempty"`
 
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
-	PauseAtPeriodEnd *bool                                        `json:"pause_at_period_end,omitempty"`
-	PendingUpdate    nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
-
-	// ProductID is the ID of the product.
-	ProductID *string `json:"product_id,omitempty"`
-	Resume    bool    `json:"resume,omitempty"`
-
-	// ResumesAt is when a pause ends by itself.
+	// ProductID names the product by its ID.
+	ProductID *string                      `json:"product_id,omitempty"`
+	Resume    bool                         `json:"resume,omitempty"`
 	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats,omitempty"`
+	Seats     *int                         `json:"seats,omitempty"`
 }
 
-// CustomerType is the kind of a customer. Values that are not listed here can appear.
+// CustomerType is the type of a customer. Values that are not listed here can appear.
 type CustomerType string
 
-// CustomerUpdate changes a customer that is addressed by its ID.
+// CustomerUpdate changes a customer that is found by its ID.
 //
-// A field that is left out stays as it is; null clears it where the service
-// allows that, and is said field by field.
+// Fields that are left out keep their values. The doc comment of each field says
+// what null does.
 type CustomerUpdate struct {
-	// Type turns an individual into a team. A team stays one.
+	// Type changes an individual to a team. A team cannot change back.
 	Type nullable.Nullable[CustomerType] `json:"type,omitempty"`
 
-	// ExternalID can be set once. A change of it, or null, is refused after that.
+	// ExternalID can be set once. After that, a change or null is refused.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
-// CustomerUpdateExternalID changes a customer that is addressed by its external ID.
+// CustomerUpdateExternalID changes a customer that is found by its external ID.
 //
-// It is [CustomerUpdate] without the external ID and the type, which can only
-// be changed by ID.
+// It is [CustomerUpdate] without the external ID and the type, which can only be
+// changed by ID.
 type CustomerUpdateExternalID struct {
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
@@ -4297,10 +3873,10 @@ type CustomerWallet struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -4310,89 +3886,124 @@ type CustomerWallet struct {
 // CustomerWalletSortProperty defines model for CustomerWalletSortProperty.
 type CustomerWalletSortProperty string
 
-// Discount defines model for Discount.
+// Discount is a discount of an organization. Type and Duration say which fields it has.
 type Discount struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID   string `json:"id"`
+	ID string `json:"id"`
+
+	// Name is the name, which customers see.
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount *int `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitempty"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
-	BasisPoints *int    `json:"basis_points,omitempty"`
-	Code        *string `json:"code"`
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints *int `json:"basis_points,omitempty"`
+
+	// Code is what the customer enters, or nil if the discount has no code.
+	Code *string `json:"code"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency *string `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration DiscountDuration `json:"duration"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies.
 	DurationInMonths *int `json:"duration_in_months,omitempty"`
 
-	// EndsAt is when it will end, once that is known.
-	EndsAt                    *time.Time `json:"ends_at"`
-	MaxRedemptions            *int       `json:"max_redemptions"`
-	MaxRedemptionsPerCustomer *int       `json:"max_redemptions_per_customer"`
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// MaxRedemptions is how often the discount can be redeemed, or nil for no limit.
+	MaxRedemptions *int `json:"max_redemptions"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
+	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
+
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID   string            `json:"organization_id"`
-	Products         []DiscountProduct `json:"products"`
-	RedemptionsCount int               `json:"redemptions_count"`
-	StartsAt         *time.Time        `json:"starts_at"`
-	Type             DiscountType      `json:"type"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Products are the products that it is for; all if there are none.
+	Products []DiscountProduct `json:"products"`
+
+	// RedemptionsCount is how often it was redeemed.
+	RedemptionsCount int `json:"redemptions_count"`
+
+	// StartsAt is when the discount can first be redeemed.
+	StartsAt *time.Time `json:"starts_at"`
+
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
+	Type DiscountType `json:"type"`
 }
 
-// DiscountCreate defines model for DiscountCreate.
+// DiscountCreate is what a new discount is made of: Amounts, or BasisPoints.
 type DiscountCreate struct {
+	// Name is the name, which customers see.
 	Name string `json:"name"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount *int `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitempty"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
-	BasisPoints *int   `json:"basis_points,omitempty"`
-	Code        string `json:"code,omitempty"`
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints *int `json:"basis_points,omitempty"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Code is what the customer enters: 3 to 256 letters and digits, unique in the organization without regard to case. Without a code only the seller can apply the discount.
+	Code string `json:"code,omitempty"`
+
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency PresentmentCurrency `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration DiscountDuration `json:"duration"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies. Other discounts have none.
 	DurationInMonths *int `json:"duration_in_months,omitempty"`
 
-	// EndsAt is when it will end, once that is known.
-	EndsAt                    *time.Time `json:"ends_at,omitempty"`
-	MaxRedemptions            *int       `json:"max_redemptions,omitempty"`
-	MaxRedemptionsPerCustomer *int       `json:"max_redemptions_per_customer,omitempty"`
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt *time.Time `json:"ends_at,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// MaxRedemptions is how often the discount can be redeemed.
+	MaxRedemptions *int `json:"max_redemptions,omitempty"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it.
+	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer,omitempty"`
+
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string       `json:"organization_id,omitempty"`
-	Products       []string     `json:"products,omitempty"`
-	StartsAt       *time.Time   `json:"starts_at,omitempty"`
-	Type           DiscountType `json:"type,omitempty"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id,omitempty"`
+
+	// Products are the IDs of the products that it is for; all if there are none.
+	Products []string `json:"products,omitempty"`
+
+	// StartsAt is when the discount can first be redeemed.
+	StartsAt *time.Time   `json:"starts_at,omitempty"`
+	Type     DiscountType `json:"type,omitempty"`
 }
 
 // DiscountDuration defines model for DiscountDuration.
@@ -4407,42 +4018,24 @@ type DiscountProduct struct {
 	// CreatedAt is when the object was created.
 	CreatedAt   time.Time `json:"created_at"`
 	Description *string   `json:"description"`
+	IsArchived  bool      `json:"is_archived"`
+	IsRecurring bool      `json:"is_recurring"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived bool `json:"is_archived"`
-
-	// IsRecurring is whether it is a subscription.
-	IsRecurring bool `json:"is_recurring"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
-	Metadata Metadata `json:"metadata"`
-
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
-	MeterInterval *RecurringInterval `json:"meter_interval"`
-
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
-	MeterIntervalCount *int `json:"meter_interval_count"`
+	// Metadata is your own data.
+	Metadata           Metadata           `json:"metadata"`
+	MeterInterval      *RecurringInterval `json:"meter_interval"`
+	MeterIntervalCount *int               `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval *RecurringInterval `json:"recurring_interval"`
-
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
-	RecurringIntervalCount *int `json:"recurring_interval_count"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval *TrialInterval `json:"trial_interval"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount *int `json:"trial_interval_count"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility ProductVisibility `json:"visibility"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID         string             `json:"organization_id"`
+	RecurringInterval      *RecurringInterval `json:"recurring_interval"`
+	RecurringIntervalCount *int               `json:"recurring_interval_count"`
+	TrialInterval          *TrialInterval     `json:"trial_interval"`
+	TrialIntervalCount     *int               `json:"trial_interval_count"`
+	Visibility             ProductVisibility  `json:"visibility"`
 }
 
 // DiscountSortProperty defines model for DiscountSortProperty.
@@ -4451,37 +4044,55 @@ type DiscountSortProperty string
 // DiscountType defines model for DiscountType.
 type DiscountType string
 
-// DiscountUpdate defines model for DiscountUpdate.
+// DiscountUpdate changes a discount. What is left out stays as it is.
+//
+// Null clears the code, the limits and the times. The type and the duration
+// cannot change.
 type DiscountUpdate struct {
+	// Name is the name, which customers see.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount nullable.Nullable[int] `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitzero"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
-	BasisPoints nullable.Nullable[int]    `json:"basis_points,omitempty"`
-	Code        nullable.Nullable[string] `json:"code,omitempty"`
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
+	BasisPoints nullable.Nullable[int] `json:"basis_points,omitempty"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Code is what the customer enters: 3 to 256 letters and digits, unique in the organization without regard to case. Without a code only the seller can apply the discount.
+	Code nullable.Nullable[string] `json:"code,omitempty"`
+
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration nullable.Nullable[DiscountDuration] `json:"duration,omitempty"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies. Other discounts have none.
 	DurationInMonths nullable.Nullable[int] `json:"duration_in_months,omitempty"`
 
-	// EndsAt is when it will end, once that is known.
-	EndsAt                    nullable.Nullable[time.Time] `json:"ends_at,omitempty"`
-	MaxRedemptions            nullable.Nullable[int]       `json:"max_redemptions,omitempty"`
-	MaxRedemptionsPerCustomer nullable.Nullable[int]       `json:"max_redemptions_per_customer,omitempty"`
+	// EndsAt is when the discount can no longer be redeemed.
+	EndsAt nullable.Nullable[time.Time] `json:"ends_at,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
-	Metadata Metadata                        `json:"metadata,omitzero"`
-	Products []string                        `json:"products,omitzero"`
+	// MaxRedemptions is how often the discount can be redeemed.
+	MaxRedemptions nullable.Nullable[int] `json:"max_redemptions,omitempty"`
+
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it.
+	MaxRedemptionsPerCustomer nullable.Nullable[int] `json:"max_redemptions_per_customer,omitempty"`
+
+	// Metadata is your own data.
+	Metadata Metadata `json:"metadata,omitzero"`
+
+	// Products are the IDs of the products that it is for; all if there are none.
+	Products []string `json:"products,omitzero"`
+
+	// StartsAt is when the discount can first be redeemed.
 	StartsAt nullable.Nullable[time.Time]    `json:"starts_at,omitempty"`
 	Type     nullable.Nullable[DiscountType] `json:"type,omitempty"`
 }
@@ -4497,85 +4108,64 @@ type Dispute struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency      string          `json:"currency"`
 	Customer      DisputeCustomer `json:"customer"`
 	EvidenceDueBy *time.Time      `json:"evidence_due_by"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time    `json:"modified_at"`
-	OrderID    string        `json:"order_id"`
-	PastDue    bool          `json:"past_due"`
-	PaymentID  string        `json:"payment_id"`
-	Reason     *string       `json:"reason"`
-	Resolved   bool          `json:"resolved"`
-	Status     DisputeStatus `json:"status"`
+	ModifiedAt *time.Time `json:"modified_at"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
-	TaxAmount int `json:"tax_amount"`
+	// OrderID names the order by its ID.
+	OrderID   string        `json:"order_id"`
+	PastDue   bool          `json:"past_due"`
+	PaymentID string        `json:"payment_id"`
+	Reason    *string       `json:"reason"`
+	Resolved  bool          `json:"resolved"`
+	Status    DisputeStatus `json:"status"`
+	TaxAmount int           `json:"tax_amount"`
 }
 
 // DisputeCustomer defines model for DisputeCustomer.
 type DisputeCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
-// DisputeNotOpenError defines model for DisputeNotOpenError.
+// DisputeNotOpenError is an error of the service.
 type DisputeNotOpenError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // DisputeSortProperty defines model for DisputeSortProperty.
@@ -4602,65 +4192,65 @@ type Event struct {
 	ChildCount *int      `json:"child_count,omitempty"`
 	Customer   *Customer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID *string `json:"customer_id"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID *string `json:"external_customer_id"`
+	ExternalMemberID   *string `json:"external_member_id,omitempty"`
+	Label              string  `json:"label"`
+	MemberID           *string `json:"member_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the customer's member, the seller's own.
-	ExternalMemberID *string `json:"external_member_id,omitempty"`
-	Label            string  `json:"label"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID *string `json:"member_id,omitempty"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string      `json:"organization_id"`
 	ParentID       *string     `json:"parent_id,omitempty"`
 	Source         EventSource `json:"source"`
 	Timestamp      time.Time   `json:"timestamp"`
 }
 
-// EventCreate defines model for EventCreate.
+// EventCreate is something that a customer did. CustomerID or ExternalCustomerID names the
+// customer; if both are given, ExternalCustomerID counts.
 type EventCreate struct {
-	// ExternalID is the seller's own ID of the event. Events with the same ID count once, for ever.
+	// ExternalID is your own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Name is what was used, 1 to 128 characters, which meters filter by.
+	// Name is what happened, at most 128 characters.
 	Name string `json:"name"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID. It must exist.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer. It need not exist, so a typing error is not noticed.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the customer's member, the seller's own.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
-	// MemberID is the ID of the customer's member, Polar's own.
+	// MemberID names the member by its ID. It must exist.
 	MemberID string `json:"member_id,omitempty"`
 
-	// Metadata is what meters filter by and add up.
+	// Metadata is what meters filter and add up. The keys _cost and _llm hold objects of their own.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// ParentID is the ID or the external ID of an event that this one belongs to.
+	// ParentID is the ID or external ID of an event that this one belongs to.
 	ParentID string `json:"parent_id,omitempty"`
 
-	// Timestamp is when it happened, in the past. By default it is when the service receives the event.
+	// Timestamp is when it happened: now unless given, and not in the future.
 	Timestamp *time.Time `json:"timestamp,omitempty"`
 }
 
 // EventList defines model for EventList.
 type EventList struct {
-	Items      []Event             `json:"items"`
+	// Items is what the page holds, in the order that was asked for.
+	Items []Event `json:"items"`
+
+	// Pagination says how long the list is.
 	Pagination EventListPagination `json:"pagination"`
 }
 
@@ -4668,10 +4258,10 @@ type EventList struct {
 type EventListPagination struct {
 	HasNextPage *bool `json:"has_next_page,omitempty"`
 
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage *int `json:"max_page,omitempty"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount *int `json:"total_count,omitempty"`
 }
 
@@ -4711,7 +4301,7 @@ type EventType struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -4738,7 +4328,7 @@ type EventTypeWithStats struct {
 	ModifiedAt  *time.Time `json:"modified_at,omitempty"`
 	Occurrences int        `json:"occurrences"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string      `json:"organization_id"`
 	Source         EventSource `json:"source"`
 }
@@ -4746,35 +4336,37 @@ type EventTypeWithStats struct {
 // EventTypesSortProperty defines model for EventTypesSortProperty.
 type EventTypesSortProperty string
 
-// EventsIngest defines model for EventsIngest.
+// EventsIngest is a batch of events. All are recorded or, if one is refused, none.
 type EventsIngest struct {
+	// Events are the events.
 	Events []EventCreate `json:"events"`
 }
 
-// EventsIngestResponse defines model for EventsIngestResponse.
+// EventsIngestResponse says what became of a batch of events.
 type EventsIngestResponse struct {
-	// Duplicates is how many events the service had already.
+	// Duplicates is how many events were passed over, because their external ID is known.
 	Duplicates *int `json:"duplicates,omitempty"`
 
-	// Inserted is how many events are new.
+	// Inserted is how many events were recorded.
 	Inserted int `json:"inserted"`
 }
 
-// ExpiredCheckoutError defines model for ExpiredCheckoutError.
+// ExpiredCheckoutError is an error of the service.
 type ExpiredCheckoutError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // FileCreate defines model for FileCreate.
 type FileCreate struct {
 	Name                 string `json:"name"`
 	ChecksumSha256Base64 string `json:"checksum_sha256_base64,omitempty"`
+	MimeType             string `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                `json:"organization_id,omitempty"`
 	Service        FileServiceTypes      `json:"service"`
 	Size           int                   `json:"size"`
@@ -4793,11 +4385,9 @@ type FileDownload struct {
 	Download             S3DownloadURL `json:"download"`
 	IsUploaded           bool          `json:"is_uploaded"`
 	LastModifiedAt       *time.Time    `json:"last_modified_at"`
+	MimeType             string        `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string           `json:"organization_id"`
 	Path           string           `json:"path"`
 	Service        FileServiceTypes `json:"service"`
@@ -4827,15 +4417,11 @@ type File struct {
 	FlaggedMaliciousAt *time.Time `json:"flagged_malicious_at,omitempty"`
 	IsUploaded         bool       `json:"is_uploaded"`
 	LastModifiedAt     *time.Time `json:"last_modified_at"`
+	MimeType           string     `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-	Path           string `json:"path"`
-
-	// PublicURL is where everyone can read it.
+	// OrganizationID is the ID of the organization.
+	OrganizationID string           `json:"organization_id"`
+	Path           string           `json:"path"`
 	PublicURL      *string          `json:"public_url,omitempty"`
 	Service        FileServiceTypes `json:"service"`
 	Size           int              `json:"size"`
@@ -4857,11 +4443,9 @@ type FileUpload struct {
 	ChecksumSha256Hex    *string    `json:"checksum_sha256_hex"`
 	IsUploaded           *bool      `json:"is_uploaded,omitempty"`
 	LastModifiedAt       *time.Time `json:"last_modified_at"`
+	MimeType             string     `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                `json:"organization_id"`
 	Path           string                `json:"path"`
 	Service        FileServiceTypes      `json:"service"`
@@ -4880,19 +4464,31 @@ type FileUploadCompleted struct {
 	Path  string                      `json:"path"`
 }
 
-// Filter defines model for Filter.
+// Filter selects events.
 type Filter struct {
-	Clauses     []FilterCondition `json:"clauses"`
+	// Clauses are the conditions.
+	Clauses []FilterCondition `json:"clauses"`
+
+	// Conjunction says whether all conditions must hold, or one.
 	Conjunction FilterConjunction `json:"conjunction"`
 }
 
-// FilterCondition defines model for FilterCondition.
+// FilterCondition is a comparison, with Operator, Property and Value, or a filter of its own, with Clauses and Conjunction.
 type FilterCondition struct {
-	Clauses     []FilterCondition  `json:"clauses,omitempty"`
+	// Clauses are the conditions.
+	Clauses []FilterCondition `json:"clauses,omitempty"`
+
+	// Conjunction says whether all conditions must hold, or one.
 	Conjunction *FilterConjunction `json:"conjunction,omitempty"`
-	Operator    *FilterOperator    `json:"operator,omitempty"`
-	Property    *string            `json:"property,omitempty"`
-	Value       any                `json:"value,omitempty"`
+
+	// Operator is how to compare.
+	Operator *FilterOperator `json:"operator,omitempty"`
+
+	// Property is the event's property to compare.
+	Property *string `json:"property,omitempty"`
+
+	// Value is a string, an integer or a bool to compare with.
+	Value any `json:"value,omitempty"`
 }
 
 // FilterConjunction defines model for FilterConjunction.
@@ -4912,9 +4508,7 @@ type HTTPValidationError struct {
 
 // IntrospectTokenRequest defines model for IntrospectTokenRequest.
 type IntrospectTokenRequest struct {
-	ClientID string `json:"client_id"`
-
-	// ClientSecret is the secret that gives access to the session without a token.
+	ClientID      string                              `json:"client_id"`
 	ClientSecret  string                              `json:"client_secret"`
 	Token         string                              `json:"token"`
 	TokenTypeHint IntrospectTokenRequestTokenTypeHint `json:"token_type_hint,omitempty"`
@@ -4943,50 +4537,35 @@ type IntrospectTokenResponseTokenType string
 
 // LLMMetadata defines model for LLMMetadata.
 type LLMMetadata struct {
-	// CachedInputTokens is how many of the input tokens came from a cache.
-	CachedInputTokens *int `json:"cached_input_tokens,omitempty"`
-
-	// InputTokens is how many tokens were sent.
-	InputTokens int `json:"input_tokens"`
-
-	// Model is the name of the model.
-	Model string `json:"model"`
-
-	// OutputTokens is how many tokens were received.
-	OutputTokens int `json:"output_tokens"`
-
-	// Prompt is what was sent.
-	Prompt string `json:"prompt,omitempty"`
-
-	// Response is what was received.
-	Response string `json:"response,omitempty"`
-
-	// TotalTokens is the sum of both.
-	TotalTokens int `json:"total_tokens"`
-
-	// Vendor is who runs the model, such as "openai".
-	Vendor string `json:"vendor"`
+	CachedInputTokens *int   `json:"cached_input_tokens,omitempty"`
+	InputTokens       int    `json:"input_tokens"`
+	Model             string `json:"model"`
+	OutputTokens      int    `json:"output_tokens"`
+	Prompt            string `json:"prompt,omitempty"`
+	Response          string `json:"response,omitempty"`
+	TotalTokens       int    `json:"total_tokens"`
+	Vendor            string `json:"vendor"`
 }
 
-// LicenseKeyActivate defines model for LicenseKeyActivate.
+// LicenseKeyActivate begins one use of a license key, such as on a device. A second request begins another.
 type LicenseKeyActivate struct {
-	// Conditions must be given in the same way when the activation is validated.
+	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
 	Conditions Metadata `json:"conditions,omitempty"`
 
-	// Key is the license key.
+	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// Label is what the customer sees, such as the name of the machine.
+	// Label is the name of the use.
 	Label string `json:"label"`
 
-	// Meta is the seller's own data on the activation.
+	// Meta is your own data.
 	Meta Metadata `json:"meta,omitempty"`
 
-	// OrganizationID is the ID of the seller's organization, which is no secret.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKeyActivationBase defines model for LicenseKeyActivationBase.
+// LicenseKeyActivationBase is one use of a license key, such as a device.
 type LicenseKeyActivationBase struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -4994,20 +4573,20 @@ type LicenseKeyActivationBase struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Label is what the customer sees, such as the name of the machine.
+	// Label is the name of the use.
 	Label string `json:"label"`
 
-	// LicenseKeyID is the ID of the license key.
+	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data on the activation.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// LicenseKeyActivation defines model for LicenseKeyActivationRead.
+// LicenseKeyActivation is one use of a license key, such as a device.
 type LicenseKeyActivation struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -5015,16 +4594,16 @@ type LicenseKeyActivation struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Label is what the customer sees, such as the name of the machine.
+	// Label is the name of the use.
 	Label string `json:"label"`
 
 	// LicenseKey is the license key.
 	LicenseKey LicenseKey `json:"license_key"`
 
-	// LicenseKeyID is the ID of the license key.
+	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data on the activation.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -5034,73 +4613,49 @@ type LicenseKeyActivation struct {
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
-// LicenseKeyDeactivate defines model for LicenseKeyDeactivate.
+// LicenseKeyDeactivate ends one use of a license key.
 type LicenseKeyDeactivate struct {
-	// ActivationID is the ID of the activation.
+	// ActivationID names the activation by its ID.
 	ActivationID string `json:"activation_id"`
 
-	// Key is the license key.
+	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization, which is no secret.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKey defines model for LicenseKeyRead.
+// LicenseKey is a license key that a customer was granted.
 type LicenseKey struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -5111,40 +4666,40 @@ type LicenseKey struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is the customer to whom the key was granted.
+	// Customer is the customer, with email address and metadata.
 	Customer LicenseKeyCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	// DisplayKey is the key in part, fit to be shown.
 	DisplayKey string `json:"display_key"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when the key expires, or nil if it does not.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// Key is the license key, a secret of the customer.
+	// Key is the key. It is a secret of the customer.
 	Key string `json:"key"`
 
 	// LastValidatedAt is when the key was last validated.
 	LastValidatedAt *time.Time `json:"last_validated_at"`
 
-	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	// LimitActivations is how many activations there can be, or nil for no limit.
 	LimitActivations *int `json:"limit_activations"`
 
-	// LimitUsage is how much the key can be used, or nil without a limit.
+	// LimitUsage is how far Usage can go, or nil for no limit.
 	LimitUsage *int `json:"limit_usage"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Status is the state of the key. It is an open set.
+	// Status says whether the key is valid: granted is.
 	Status LicenseKeyStatus `json:"status"`
 
-	// Usage is how much the key was used.
+	// Usage is the sum of what validations have added.
 	Usage int `json:"usage"`
 
 	// Validations is how often the key was validated.
@@ -5154,197 +4709,225 @@ type LicenseKey struct {
 // LicenseKeyStatus defines model for LicenseKeyStatus.
 type LicenseKeyStatus string
 
-// LicenseKeyUpdate defines model for LicenseKeyUpdate.
+// LicenseKeyUpdate changes a license key. What is left out stays as it is; null clears the limits and the expiry.
 type LicenseKeyUpdate struct {
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when the key expires.
 	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
 
-	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	// LimitActivations is how many activations there can be.
 	LimitActivations nullable.Nullable[int] `json:"limit_activations,omitempty"`
 
-	// LimitUsage is how much the key can be used, or nil without a limit.
-	LimitUsage nullable.Nullable[int]              `json:"limit_usage,omitempty"`
-	Status     nullable.Nullable[LicenseKeyStatus] `json:"status,omitempty"`
-	Usage      *int                                `json:"usage,omitempty"`
+	// LimitUsage is how far Usage can go.
+	LimitUsage nullable.Nullable[int] `json:"limit_usage,omitempty"`
+
+	// Status is granted, revoked or disabled. Null is no value: the service fails.
+	Status nullable.Nullable[LicenseKeyStatus] `json:"status,omitempty"`
+
+	// Usage sets the usage.
+	Usage *int `json:"usage,omitempty"`
 }
 
-// LicenseKeyValidate defines model for LicenseKeyValidate.
+// LicenseKeyValidate asks whether a license key is valid. What is given besides the key must match.
 type LicenseKeyValidate struct {
-	// ActivationID is the ID of the activation, for a key that has activations.
+	// ActivationID names the activation by its ID.
 	ActivationID string `json:"activation_id,omitempty"`
 
-	// BenefitID is the ID of the benefit that the key must be for.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id,omitempty"`
 
-	// Conditions must hold when the activation is validated, exactly as they were given when it was made.
+	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
 	Conditions Metadata `json:"conditions,omitempty"`
 
-	// CustomerID is the ID of the customer whose key it must be, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// IncrementUsage adds to the key's use. Nil or 0 adds nothing.
+	// IncrementUsage is added to the key's usage, which fails above its limit.
 	IncrementUsage *int `json:"increment_usage,omitempty"`
 
-	// Key is the license key.
+	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization, which is no secret.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKeyWithActivations defines model for LicenseKeyWithActivations.
+// LicenseKeyWithActivations is a license key with its activations.
 type LicenseKeyWithActivations struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID          string                     `json:"id"`
+	ID string `json:"id"`
+
+	// Activations are where the key is in use.
 	Activations []LicenseKeyActivationBase `json:"activations"`
 
 	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time          `json:"created_at"`
-	Customer  LicenseKeyCustomer `json:"customer"`
+	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// Customer is the customer, with email address and metadata.
+	Customer LicenseKeyCustomer `json:"customer"`
+
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	// DisplayKey is the key in part, fit to be shown.
 	DisplayKey string `json:"display_key"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when the key expires, or nil if it does not.
 	ExpiresAt *time.Time `json:"expires_at"`
-	Key       string     `json:"key"`
+
+	// Key is the key. It is a secret of the customer.
+	Key string `json:"key"`
 
 	// LastValidatedAt is when the key was last validated.
 	LastValidatedAt *time.Time `json:"last_validated_at"`
 
-	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	// LimitActivations is how many activations there can be, or nil for no limit.
 	LimitActivations *int `json:"limit_activations"`
 
-	// LimitUsage is how much the key can be used, or nil without a limit.
+	// LimitUsage is how far Usage can go, or nil for no limit.
 	LimitUsage *int `json:"limit_usage"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string           `json:"organization_id"`
-	Status         LicenseKeyStatus `json:"status"`
-	Usage          int              `json:"usage"`
+	// OrganizationID is the ID of the organization.
+	OrganizationID string `json:"organization_id"`
+
+	// Status says whether the key is valid: granted is.
+	Status LicenseKeyStatus `json:"status"`
+
+	// Usage is the sum of what validations have added.
+	Usage int `json:"usage"`
 
 	// Validations is how often the key was validated.
 	Validations int `json:"validations"`
 }
 
-// BenefitDownloadableFileList defines model for ListResource_BenefitDownloadableFile_.
+// BenefitDownloadableFileList is one page of a list.
 type BenefitDownloadableFileList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []BenefitDownloadableFile `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// BenefitGrantList defines model for ListResource_BenefitGrant_.
+// BenefitGrantList is one page of a list.
 type BenefitGrantList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []BenefitGrant `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// BenefitList defines model for ListResource_Benefit_.
+// BenefitList is one page of a list.
 type BenefitList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Benefit `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CheckoutLinkList defines model for ListResource_CheckoutLink_.
+// CheckoutLinkList is one page of a list.
 type CheckoutLinkList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CheckoutLink `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CheckoutList defines model for ListResource_Checkout_.
+// CheckoutList is one page of a list.
 type CheckoutList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Checkout `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomFieldList defines model for ListResource_CustomField_.
+// CustomFieldList is one page of a list.
 type CustomFieldList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomField `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerBenefitGrantList defines model for ListResource_CustomerBenefitGrant_.
+// CustomerBenefitGrantList is one page of a list.
 type CustomerBenefitGrantList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerBenefitGrant `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerCustomerMeterList defines model for ListResource_CustomerCustomerMeter_.
+// CustomerCustomerMeterList is one page of a list.
 type CustomerCustomerMeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerCustomerMeter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerMeterList defines model for ListResource_CustomerMeter_.
+// CustomerMeterList is one page of a list.
 type CustomerMeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerMeter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerOrderList defines model for ListResource_CustomerOrder_.
+// CustomerOrderList is one page of a list.
 type CustomerOrderList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerOrder `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerPaymentMethodList defines model for ListResource_CustomerPaymentMethod_.
+// CustomerPaymentMethodList is one page of a list.
 type CustomerPaymentMethodList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerPaymentMethod `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerPortalMemberList defines model for ListResource_CustomerPortalMember_.
+// CustomerPortalMemberList is one page of a list.
 type CustomerPortalMemberList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerPortalMember `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerSubscriptionList defines model for ListResource_CustomerSubscription_.
+// CustomerSubscriptionList is one page of a list.
 type CustomerSubscriptionList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerSubscription `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerWalletList defines model for ListResource_CustomerWallet_.
+// CustomerWalletList is one page of a list.
 type CustomerWalletList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerWallet `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -5357,59 +4940,66 @@ type CustomerList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// DiscountList defines model for ListResource_Discount_.
+// DiscountList is one page of a list.
 type DiscountList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Discount `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// DisputeList defines model for ListResource_Dispute_.
+// DisputeList is one page of a list.
 type DisputeList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Dispute `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// DownloadableList defines model for ListResource_DownloadableRead_.
+// DownloadableList is one page of a list.
 type DownloadableList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Downloadable `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// EventNameList defines model for ListResource_EventName_.
+// EventNameList is one page of a list.
 type EventNameList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []EventName `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// EventTypeWithStatsList defines model for ListResource_EventTypeWithStats_.
+// EventTypeWithStatsList is one page of a list.
 type EventTypeWithStatsList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []EventTypeWithStats `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// FileList defines model for ListResource_FileRead_.
+// FileList is one page of a list.
 type FileList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []File `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// LicenseKeyList defines model for ListResource_LicenseKeyRead_.
+// LicenseKeyList is one page of a list.
 type LicenseKeyList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []LicenseKey `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -5422,27 +5012,30 @@ type MemberList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// MeterList defines model for ListResource_Meter_.
+// MeterList is one page of a list.
 type MeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Meter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// OrderList defines model for ListResource_Order_.
+// OrderList is one page of a list.
 type OrderList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Order `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// OrganizationList defines model for ListResource_Organization_.
+// OrganizationList is one page of a list.
 type OrganizationList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Organization `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -5455,58 +5048,67 @@ type PaymentMethodList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// PaymentList defines model for ListResource_Payment_.
+// PaymentList is one page of a list.
 type PaymentList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Payment `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// ProductList defines model for ListResource_Product_.
+// ProductList is one page of a list.
 type ProductList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Product `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// RefundList defines model for ListResource_Refund_.
+// RefundList is one page of a list.
 type RefundList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Refund `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// SubscriptionList defines model for ListResource_Subscription_.
+// SubscriptionList is one page of a list.
 type SubscriptionList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Subscription `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// WebhookDeliveryList defines model for ListResource_WebhookDelivery_.
+// WebhookDeliveryList is one page of a list.
 type WebhookDeliveryList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []WebhookDelivery `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// WebhookEndpointList defines model for ListResource_WebhookEndpoint_.
+// WebhookEndpointList is one page of a list.
 type WebhookEndpointList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []WebhookEndpoint `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// ManualRetryLimitExceeded defines model for ManualRetryLimitExceeded.
+// ManualRetryLimitExceeded is an error of the service.
 type ManualRetryLimitExceeded struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // Member is a person who acts for a customer.
@@ -5514,10 +5116,10 @@ type Member struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID *string `json:"external_id"`
 
-	// Email is the e-mail address, unique among the customer's members without regard to case.
+	// Email is the email address, unique among the customer's members, ignoring case.
 	Email string `json:"email"`
 
 	// Name is the member's name.
@@ -5526,7 +5128,7 @@ type Member struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose member it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -5536,48 +5138,48 @@ type Member struct {
 	Role MemberRole `json:"role"`
 }
 
-// MemberCreateFromCustomer is what a new member is made of. A zero value is not sent.
+// MemberCreateFromCustomer describes a new member. Zero values are not sent.
 type MemberCreateFromCustomer struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Role is member unless given, or billing manager. Ownership is transferred by an update.
+	// Role is member or billing manager. The default is member. To make somebody the owner, update the member.
 	Role MemberRole `json:"role,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
-// MemberOwnerCreate is the owner of a new customer. A zero value is not sent.
+// MemberOwnerCreate is the owner of a new customer. Zero values are not sent.
 type MemberOwnerCreate struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
 // MemberRole is what a member may do. A customer has exactly one owner. Values that are not listed here can appear.
 type MemberRole string
 
-// MemberSortProperty is what a list of members is ordered by. A minus sign reverses the order.
+// MemberSortProperty is a property by which a list of members is ordered. A minus sign reverses the order.
 type MemberSortProperty string
 
-// MemberUpdate changes a member. What is left out or null stays as it is.
+// MemberUpdate changes a member. Fields that are left out, or null, keep their values.
 type MemberUpdate struct {
-	// Role is the new role. Owner transfers the ownership, and the former owner becomes billing manager.
+	// Role is the new role. Owner transfers the ownership; the former owner becomes billing manager.
 	Role nullable.Nullable[MemberRole] `json:"role,omitempty"`
 
-	// Email is the new address. That of an individual customer's owner follows the customer's and cannot be set here.
+	// Email is the new email address. That of an individual customer's owner is the customer's, and cannot be changed here.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters. It cannot be cleared.
+	// Name is the new name, at most 256 characters. It cannot be cleared.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 }
 
@@ -5587,65 +5189,70 @@ type MetadataOutputType = map[string]any
 // MetadataQuery is metadata as a plain map; see [Metadata].
 type MetadataQuery = map[string]any
 
-// Meter defines model for Meter.
+// Meter counts something in the events of customers.
 type Meter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name of the meter.
-	Name        string           `json:"name"`
+	// Name is the name, which customers see.
+	Name string `json:"name"`
+
+	// Aggregation is how a meter counts events.
 	Aggregation MeterAggregation `json:"aggregation"`
 
-	// ArchivedAt is when it was archived.
+	// ArchivedAt is when the meter was archived.
 	ArchivedAt *time.Time `json:"archived_at,omitempty"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomLabel is how custom units are called.
+	// CustomLabel is the name of your own unit.
 	CustomLabel *string `json:"custom_label,omitempty"`
 
-	// CustomMultiplier is how many units are one of those that customers see.
+	// CustomMultiplier is the factor of your own unit for display.
 	CustomMultiplier *int `json:"custom_multiplier,omitempty"`
 
 	// Filter says which events count.
 	Filter Filter `json:"filter"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Unit is what the meter counts.
+	// Unit is what is counted.
 	Unit MeterUnit `json:"unit"`
 }
 
-// MeterAggregation defines model for MeterAggregation.
+// MeterAggregation is how a meter counts events.
 type MeterAggregation struct {
-	Func     *AggregationFunction `json:"func,omitempty"`
-	Property *string              `json:"property,omitempty"`
+	// Func is the function: count needs no property.
+	Func *AggregationFunction `json:"func,omitempty"`
+
+	// Property is the property of the events that the function is applied to.
+	Property *string `json:"property,omitempty"`
 }
 
 // MeterCreate defines model for MeterCreate.
 type MeterCreate struct {
-	Name        string           `json:"name"`
-	Aggregation MeterAggregation `json:"aggregation"`
+	Name string `json:"name"`
 
-	// CustomLabel is how custom units are called.
-	CustomLabel string `json:"custom_label,omitempty"`
+	// Aggregation is how a meter counts events.
+	Aggregation      MeterAggregation `json:"aggregation"`
+	CustomLabel      string           `json:"custom_label,omitempty"`
+	CustomMultiplier *int             `json:"custom_multiplier,omitempty"`
 
-	// CustomMultiplier is how many units are one of those that customers see.
-	CustomMultiplier *int   `json:"custom_multiplier,omitempty"`
-	Filter           Filter `json:"filter"`
+	// Filter selects events.
+	Filter Filter `json:"filter"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string    `json:"organization_id,omitempty"`
 	Unit           MeterUnit `json:"unit,omitempty"`
 }
@@ -5670,20 +5277,14 @@ type MeterUnit string
 
 // MeterUpdate defines model for MeterUpdate.
 type MeterUpdate struct {
-	Name        nullable.Nullable[string]           `json:"name,omitempty"`
-	Aggregation nullable.Nullable[MeterAggregation] `json:"aggregation,omitempty"`
+	Name             nullable.Nullable[string]           `json:"name,omitempty"`
+	Aggregation      nullable.Nullable[MeterAggregation] `json:"aggregation,omitempty"`
+	CustomLabel      nullable.Nullable[string]           `json:"custom_label,omitempty"`
+	CustomMultiplier nullable.Nullable[int]              `json:"custom_multiplier,omitempty"`
+	Filter           nullable.Nullable[Filter]           `json:"filter,omitempty"`
+	IsArchived       nullable.Nullable[bool]             `json:"is_archived,omitempty"`
 
-	// CustomLabel is how custom units are called.
-	CustomLabel nullable.Nullable[string] `json:"custom_label,omitempty"`
-
-	// CustomMultiplier is how many units are one of those that customers see.
-	CustomMultiplier nullable.Nullable[int]    `json:"custom_multiplier,omitempty"`
-	Filter           nullable.Nullable[Filter] `json:"filter,omitempty"`
-
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived nullable.Nullable[bool] `json:"is_archived,omitempty"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata                     `json:"metadata,omitzero"`
 	Unit     nullable.Nullable[MeterUnit] `json:"unit,omitempty"`
 }
@@ -5699,7 +5300,7 @@ type Metric struct {
 type MetricDashboardCreate struct {
 	Metrics []string `json:"metrics,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 	Name           string `json:"name"`
 }
@@ -5717,7 +5318,7 @@ type MetricDashboard struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -5936,10 +5537,13 @@ type MetricsTotals struct {
 	TrialMonthlyRecurringRevenue          *float64 `json:"trial_monthly_recurring_revenue,omitempty"`
 }
 
-// MissingInvoiceBillingDetails defines model for MissingInvoiceBillingDetails.
+// MissingInvoiceBillingDetails is an error of the service.
 type MissingInvoiceBillingDetails struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // OAuth2ClientConfiguration defines model for OAuth2ClientConfiguration.
@@ -6007,129 +5611,129 @@ type OAuth2ClientPublic struct {
 	TosURI     *string    `json:"tos_uri"`
 }
 
-// Order defines model for Order.
+// Order is what a customer bought and pays, once or for one period of a subscription. Amounts are in the smallest unit of Currency.
 type Order struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// AppliedBalanceAmount is how much of the customer's credit is used, in the smallest unit of the currency.
+	// AppliedBalanceAmount is what the customer's balance adds to the payment, or takes off if it is below zero.
 	AppliedBalanceAmount int `json:"applied_balance_amount"`
 
-	// BillingAddress is the address on invoices, which taxes follow.
+	// BillingAddress is the address on the invoice.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices.
+	// BillingName is the name on the invoice.
 	BillingName *string `json:"billing_name"`
 
-	// BillingReason is why the order was made. It is an open set.
+	// BillingReason is what the order was made for.
 	BillingReason OrderBillingReason `json:"billing_reason"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// Customer is the customer.
 	Customer OrderCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// Description is what was bought, in one line.
+	// Description sums up what was bought.
 	Description string `json:"description"`
 
-	// Discount is the discount that applies.
+	// Discount is the discount that applied.
 	Discount *AppliedDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount took off.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// DueAmount is what is left to pay, in the smallest unit of the currency.
+	// DueAmount is what the customer has to pay.
 	DueAmount int `json:"due_amount"`
 
-	// InvoiceNumber is the number of the invoice.
+	// InvoiceNumber is the number of the invoice, which a draft does not have.
 	InvoiceNumber *string `json:"invoice_number"`
 
-	// IsInvoiceGenerated is whether there is an invoice to download.
+	// IsInvoiceGenerated says whether the invoice has been made.
 	IsInvoiceGenerated bool `json:"is_invoice_generated"`
 
 	// Items are the lines of the order.
-	Items []OrderItemSchema `json:"items"`
+	Items []OrderItem `json:"items"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes.
 	NetAmount int `json:"net_amount"`
 
-	// NextPaymentAttemptAt is when a failed payment is tried again.
+	// NextPaymentAttemptAt is when the payment is tried again, or nil if it is not.
 	NextPaymentAttemptAt *time.Time `json:"next_payment_attempt_at,omitempty"`
 
-	// Paid is whether the order was paid. It stays true after a refund.
+	// Paid says whether the order was paid. It stays true after a refund.
 	Paid bool `json:"paid"`
 
-	// PlatformFeeAmount is Polar's fee, in the smallest unit of PlatformFeeCurrency.
+	// PlatformFeeAmount is what the platform charges the seller, in the smallest unit of PlatformFeeCurrency.
 	PlatformFeeAmount int `json:"platform_fee_amount"`
 
-	// PlatformFeeCurrency is the currency of Polar's fee.
+	// PlatformFeeCurrency is the currency of the platform's fee.
 	PlatformFeeCurrency *string `json:"platform_fee_currency"`
 
 	// Product is the product.
 	Product *OrderProduct `json:"product"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID *string `json:"product_id"`
 
-	// ReceiptNumber is the number of the receipt.
+	// ReceiptNumber is the number of the receipt, once there is one.
 	ReceiptNumber *string `json:"receipt_number"`
 
-	// RefundableAmount is how much can still be paid back, without tax, in the smallest unit of the currency.
+	// RefundableAmount is what can still be refunded, before taxes.
 	RefundableAmount *int `json:"refundable_amount,omitempty"`
 
-	// RefundableTaxAmount is how much tax can still be paid back, in the smallest unit of the currency.
+	// RefundableTaxAmount is the tax that would be refunded with all of RefundableAmount.
 	RefundableTaxAmount *int `json:"refundable_tax_amount,omitempty"`
 
-	// RefundedAmount is how much was paid back, without tax, in the smallest unit of the currency.
+	// RefundedAmount is what was refunded, before taxes.
 	RefundedAmount int `json:"refunded_amount"`
 
-	// RefundedTaxAmount is how much tax was paid back, in the smallest unit of the currency.
+	// RefundedTaxAmount is the tax that was refunded.
 	RefundedTaxAmount int `json:"refunded_tax_amount"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats were bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// Status is the state of the order. It is an open set.
+	// Status is the state of the order.
 	Status OrderStatus `json:"status"`
 
-	// Subscription is the subscription.
+	// Subscription is the subscription that the order is for.
 	Subscription *OrderSubscription `json:"subscription"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
 
-	// SubtotalAmount is the sum of the items, in the smallest unit of the currency.
+	// SubtotalAmount is the amount before discounts and taxes.
 	SubtotalAmount int `json:"subtotal_amount"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax.
 	TaxAmount int `json:"tax_amount"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	// TotalAmount is the amount after discounts and taxes.
 	TotalAmount int `json:"total_amount"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units were bought, for a product sold by unit.
 	Units *int `json:"units"`
 }
 
@@ -6140,80 +5744,56 @@ type OrderBillingReason string
 type OrderCreate struct {
 	Amount *int `json:"amount,omitempty"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID  string `json:"customer_id"`
 	Description string `json:"description,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 }
 
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -6225,114 +5805,122 @@ type OrderFinalize struct {
 	PaymentMethodID string `json:"payment_method_id,omitempty"`
 }
 
-// OrderInvoice defines model for OrderInvoice.
+// OrderInvoice says where the invoice of an order can be downloaded.
 type OrderInvoice struct {
-	// URL is where the document is for a while.
 	URL string `json:"url"`
 }
 
-// OrderItemSchema defines model for OrderItemSchema.
-type OrderItemSchema struct {
+// OrderItem is a line of an order. Amounts are in the smallest unit of the order's currency.
+type OrderItem struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is the price of the item, in the smallest unit of the currency.
+	// Amount is the amount before discounts and taxes.
 	Amount int `json:"amount"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Label is what the item is.
+	// Label says what the line is for.
 	Label string `json:"label"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductPriceID is the ID of the price.
+	// ProductPriceID names the price by its ID.
 	ProductPriceID *string `json:"product_price_id"`
 
-	// Proration is whether the item settles a change within a period.
+	// Proration says whether the line settles a change in the middle of a period.
 	Proration bool `json:"proration"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax.
 	TaxAmount int `json:"tax_amount"`
 }
 
-// OrderNotDraft defines model for OrderNotDraft.
+// OrderNotDraft is an error of the service.
 type OrderNotDraft struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderNotEligibleForInvoice defines model for OrderNotEligibleForInvoice.
+// OrderNotEligibleForInvoice is an error of the service.
 type OrderNotEligibleForInvoice struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderNotEligibleForRetry defines model for OrderNotEligibleForRetry.
+// OrderNotEligibleForRetry is an error of the service.
 type OrderNotEligibleForRetry struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // OrderPaymentError defines model for OrderPaymentError.
 type OrderPaymentError struct {
-	Detail string                 `json:"detail"`
-	Error  OrderPaymentErrorError `json:"error"`
+	// Detail is what is wrong, in the service's words.
+	Detail string `json:"detail"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderPaymentErrorError defines model for OrderPaymentError.Error.
-type OrderPaymentErrorError string
-
-// OrderProduct defines model for OrderProduct.
+// OrderProduct is a product as an order shows it.
 type OrderProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name, 3 to 64 characters.
+	// Name is the name.
 	Name string `json:"name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Description is the description, in Markdown.
+	// Description is the text that customers see.
 	Description *string `json:"description"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
 	IsArchived bool `json:"is_archived"`
 
-	// IsRecurring is whether it is a subscription.
+	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
 	MeterInterval *RecurringInterval `json:"meter_interval"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts.
 	MeterIntervalCount *int `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
 	RecurringInterval *RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount *int `json:"recurring_interval_count"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial, if there is one.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility"`
 }
 
@@ -6344,96 +5932,96 @@ type OrderReceipt struct {
 // OrderSortProperty defines model for OrderSortProperty.
 type OrderSortProperty string
 
-// OrderStatus defines model for OrderStatus.
+// OrderStatus is the state of an order. Values that are not listed here can appear.
 type OrderStatus string
 
-// OrderSubscription defines model for OrderSubscription.
+// OrderSubscription is a subscription as an order shows it.
 type OrderSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is the price of a period, in the smallest unit of the currency.
+	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID is the ID of the checkout that it came from.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	// CurrentMeterPeriodEnd is when the meters' current period ends, if it is not the billing period.
 	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
 
-	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	// CurrentMeterPeriodStart is when the meters' current period began.
 	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
 
-	// CurrentPeriodEnd is when the present period ends.
+	// CurrentPeriodEnd is when the current period ends.
 	CurrentPeriodEnd time.Time `json:"current_period_end"`
 
-	// CurrentPeriodStart is when the present period began.
+	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomerCancellationComment is what the customer said about it.
+	// CustomerCancellationComment is what the customer said about the cancellation.
 	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
 
 	// CustomerCancellationReason is why the customer canceled.
 	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// DiscountID is the ID of the discount that applies.
 	DiscountID *string `json:"discount_id"`
 
-	// EndedAt is when it ended.
+	// EndedAt is when the subscription ended.
 	EndedAt *time.Time `json:"ended_at"`
 
-	// EndsAt is when it will end, once that is known.
+	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PastDueAt is when a payment failed that is still to be made.
+	// PastDueAt is when it became past due.
 	PastDueAt *time.Time `json:"past_due_at,omitempty"`
 
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	// PauseAtPeriodEnd says whether the subscription pauses with the end of the current period.
 	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
 
-	// PausedAt is when the present pause began.
+	// PausedAt is when it was paused.
 	PausedAt *time.Time `json:"paused_at"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period.
 	RecurringInterval RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount int `json:"recurring_interval_count"`
 
-	// ResumesAt is when a pause ends by itself.
+	// ResumesAt is when a paused subscription resumes by itself.
 	ResumesAt *time.Time `json:"resumes_at"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats were bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// StartedAt is when it began.
+	// StartedAt is when the subscription began.
 	StartedAt *time.Time `json:"started_at"`
 
-	// Status is the state of the subscription. It is an open set.
+	// Status says whether the customer has access: active and trialing do.
 	Status SubscriptionStatus `json:"status"`
 
 	// TrialEnd is when the trial ends or ended.
@@ -6442,32 +6030,30 @@ type OrderSubscription struct {
 	// TrialStart is when the trial began.
 	TrialStart *time.Time `json:"trial_start"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units were bought, for a product sold by unit.
 	Units *int `json:"units"`
 }
 
-// OrderUpdate defines model for OrderUpdate.
+// OrderUpdate changes what an invoice says. What is left out stays as it is, and null clears it.
 type OrderUpdate struct {
-	// BillingAddress is the address on invoices, which taxes follow.
+	// BillingAddress is the address on the invoice. Its country and state cannot change.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// BillingName is the name on invoices.
+	// BillingName is the name on the invoice.
 	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
 }
 
 // Organization defines model for Organization.
 type Organization struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID                   string  `json:"id"`
-	Email                *string `json:"email"`
-	Name                 string  `json:"name"`
-	AccountID            *string `json:"account_id"`
-	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
-
-	// AvatarURL is a picture that belongs to the email address.
-	AvatarURL    *string                  `json:"avatar_url"`
-	Capabilities OrganizationCapabilities `json:"capabilities"`
-	Country      *string                  `json:"country,omitempty"`
+	ID                   string                   `json:"id"`
+	Email                *string                  `json:"email"`
+	Name                 string                   `json:"name"`
+	AccountID            *string                  `json:"account_id"`
+	AllowCustomerUpdates bool                     `json:"allow_customer_updates"`
+	AvatarURL            *string                  `json:"avatar_url"`
+	Capabilities         OrganizationCapabilities `json:"capabilities"`
+	Country              *string                  `json:"country,omitempty"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt                  time.Time                          `json:"created_at"`
@@ -6506,10 +6092,8 @@ type OrganizationCapabilities struct {
 
 // OrganizationCreate defines model for OrganizationCreate.
 type OrganizationCreate struct {
-	Email string `json:"email,omitempty"`
-	Name  string `json:"name"`
-
-	// AvatarURL is a picture that belongs to the email address.
+	Email                      string                              `json:"email,omitempty"`
+	Name                       string                              `json:"name"`
 	AvatarURL                  string                              `json:"avatar_url,omitempty"`
 	Country                    *string                             `json:"country,omitempty"`
 	CustomerEmailSettings      *OrganizationCustomerEmailSettings  `json:"customer_email_settings,omitempty"`
@@ -6552,15 +6136,15 @@ type OrganizationCustomerPortalSettings struct {
 
 // OrganizationDetails defines model for OrganizationDetails.
 type OrganizationDetails struct {
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	About string `json:"about,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	CustomerAcquisition []string `json:"customer_acquisition,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	FutureAnnualRevenue *int `json:"future_annual_revenue,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	IntendedUse string `json:"intended_use,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	PreviousAnnualRevenue *int                             `json:"previous_annual_revenue,omitempty"`
 	PricingModels         []string                         `json:"pricing_models,omitempty"`
 	ProductDescription    string                           `json:"product_description,omitempty"`
@@ -6579,7 +6163,7 @@ type OrganizationDisputeSettings struct {
 
 // OrganizationDisputeSettingsUpdate defines model for OrganizationDisputeSettingsUpdate.
 type OrganizationDisputeSettingsUpdate struct {
-	AutoAcceptBelowAmount nullable.Nullable[int] `json:"auto_accept_below_amount,omitempty"`
+	AutoAcceptBelowAmount *int `json:"auto_accept_below_amount,omitempty"`
 }
 
 // OrganizationFeatureSettings defines model for OrganizationFeatureSettings.
@@ -6649,10 +6233,8 @@ type OrganizationSubscriptionSettingsProrationBehavior string
 
 // OrganizationUpdate defines model for OrganizationUpdate.
 type OrganizationUpdate struct {
-	Email nullable.Nullable[string] `json:"email,omitempty"`
-	Name  nullable.Nullable[string] `json:"name,omitempty"`
-
-	// AvatarURL is a picture that belongs to the email address.
+	Email                      nullable.Nullable[string]                             `json:"email,omitempty"`
+	Name                       nullable.Nullable[string]                             `json:"name,omitempty"`
 	AvatarURL                  nullable.Nullable[string]                             `json:"avatar_url,omitempty"`
 	Country                    nullable.Nullable[string]                             `json:"country,omitempty"`
 	CustomerEmailSettings      nullable.Nullable[OrganizationCustomerEmailSettings]  `json:"customer_email_settings,omitempty"`
@@ -6669,12 +6251,12 @@ type OrganizationUpdate struct {
 	Website                    nullable.Nullable[string]                             `json:"website,omitempty"`
 }
 
-// Pagination is how long a list is.
+// Pagination is the length of a list.
 type Pagination struct {
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage int `json:"max_page"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount int `json:"total_count"`
 }
 
@@ -6684,13 +6266,13 @@ type Payment struct {
 	ID     string `json:"id"`
 	Amount int    `json:"amount"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency       string       `json:"currency"`
 	DeclineMessage *string      `json:"decline_message"`
 	DeclineReason  *string      `json:"decline_reason"`
@@ -6699,22 +6281,27 @@ type Payment struct {
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
-	OrderID    *string    `json:"order_id"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrderID names the order by its ID.
+	OrderID *string `json:"order_id"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Processor is who processes a payment. Values that are not listed here can appear.
+	// Processor is the company that processes a payment. Values that are not listed here can appear.
 	Processor         PaymentProcessor       `json:"processor"`
 	ProcessorMetadata map[string]interface{} `json:"processor_metadata,omitempty"`
 	Status            PaymentStatus          `json:"status"`
 	Trigger           *PaymentTrigger        `json:"trigger"`
 }
 
-// PaymentAlreadyInProgress defines model for PaymentAlreadyInProgress.
+// PaymentAlreadyInProgress is an error of the service.
 type PaymentAlreadyInProgress struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // PaymentCard defines model for PaymentCard.
@@ -6723,52 +6310,61 @@ type PaymentCard struct {
 	Last4 *string `json:"last4"`
 }
 
-// PaymentError defines model for PaymentError.
+// PaymentError is an error of the service.
 type PaymentError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentFailed defines model for PaymentFailed.
+// PaymentFailed is an error of the service.
 type PaymentFailed struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentMethod is a way to pay that the customer has stored.
+// PaymentMethod is a payment method that the customer has stored.
 type PaymentMethod struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Type is the kind of method, such as "card", "kr_card" or "link". It is an open set.
+	// Type is the type of payment method, such as "card", "kr_card" or "link". It is an open set.
 	Type string `json:"type"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose method it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
-	// IsDefault says whether it is the customer's default.
+	// IsDefault reports whether it is the customer's default.
 	IsDefault bool `json:"is_default"`
 
-	// MethodMetadata is what is known of a card. Nil for other types, and for a card of which too little is known.
+	// MethodMetadata describes a card. It is nil for other types, and for a card with incomplete data.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Processor is who processes payments with it.
+	// Processor is the company that processes payments with it.
 	Processor PaymentProcessor `json:"processor"`
 }
 
-// PaymentMethodInUseByActiveSubscription defines model for PaymentMethodInUseByActiveSubscription.
+// PaymentMethodInUseByActiveSubscription is an error of the service.
 type PaymentMethodInUseByActiveSubscription struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentMethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
+// PaymentMethodMetadata describes a stored card. A Korean card has neither expiry nor wallet.
 type PaymentMethodMetadata struct {
 	// Brand is the card's brand, such as "visa".
 	Brand *string `json:"brand,omitempty"`
@@ -6786,19 +6382,25 @@ type PaymentMethodMetadata struct {
 	Wallet *string `json:"wallet,omitempty"`
 }
 
-// PaymentMethodRequired defines model for PaymentMethodRequired.
+// PaymentMethodRequired is an error of the service.
 type PaymentMethodRequired struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentMethodSetupFailed defines model for PaymentMethodSetupFailed.
+// PaymentMethodSetupFailed is an error of the service.
 type PaymentMethodSetupFailed struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
 // PaymentSortProperty defines model for PaymentSortProperty.
@@ -6810,12 +6412,12 @@ type PaymentStatus string
 // PaymentTrigger defines model for PaymentTrigger.
 type PaymentTrigger string
 
-// PendingSubscriptionUpdate defines model for PendingSubscriptionUpdate.
+// PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
 type PendingSubscriptionUpdate struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// AppliesAt is when the change is made.
+	// AppliesAt is when it applies.
 	AppliesAt time.Time `json:"applies_at"`
 
 	// CreatedAt is when the object was created.
@@ -6824,13 +6426,13 @@ type PendingSubscriptionUpdate struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductID is the ID of the product to come, if it changes.
+	// ProductID is the ID of the new product.
 	ProductID *string `json:"product_id"`
 
-	// Seats is the number of seats to come, if it changes.
+	// Seats is the new number of seats.
 	Seats *int `json:"seats"`
 
-	// Units is the number of units to come, if it changes.
+	// Units is the new number of units.
 	Units *int `json:"units"`
 }
 
@@ -6839,13 +6441,11 @@ type PortalAuthenticatedUser struct {
 	Email string  `json:"email"`
 	Name  *string `json:"name"`
 
-	// CustomerID is the ID of the customer, Polar's own.
-	CustomerID string `json:"customer_id"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID *string `json:"member_id,omitempty"`
-	Role     *string `json:"role,omitempty"`
-	Type     string  `json:"type"`
+	// CustomerID names the customer by its ID.
+	CustomerID string  `json:"customer_id"`
+	MemberID   *string `json:"member_id,omitempty"`
+	Role       *string `json:"role,omitempty"`
+	Type       string  `json:"type"`
 }
 
 // PresentmentCurrency defines model for PresentmentCurrency.
@@ -6854,431 +6454,383 @@ type PresentmentCurrency = string
 // PriceType defines model for PriceType.
 type PriceType string
 
-// Product defines model for Product.
+// Product is what a customer can buy: once, or again every period.
 type Product struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name, 3 to 64 characters.
+	// Name is the name.
 	Name string `json:"name"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// Benefits are what the customer gets.
+	// Benefits are what customers of the product get.
 	Benefits []Benefit `json:"benefits"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Description is the description, in Markdown.
+	// Description is the text that customers see.
 	Description *string `json:"description"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
 	IsArchived bool `json:"is_archived"`
 
-	// IsRecurring is whether it is a subscription.
+	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
+	// Medias are the pictures that customers see.
+	Medias []ProductMediaFile `json:"medias"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
 	MeterInterval *RecurringInterval `json:"meter_interval"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts.
 	MeterIntervalCount *int `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices that are not archived.
 	Prices []ProductPrice `json:"prices"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
 	RecurringInterval *RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount *int `json:"recurring_interval_count"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial, if there is one.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility"`
 }
 
 // ProductBenefitsUpdate defines model for ProductBenefitsUpdate.
 type ProductBenefitsUpdate struct {
-	// Benefits are what the customer gets.
 	Benefits []string `json:"benefits"`
 }
 
 // ProductBillingType defines model for ProductBillingType.
 type ProductBillingType string
 
-// ProductCreate defines model for ProductCreate.
+// ProductCreate is what a new product is made of. With a RecurringInterval it is sold by subscription.
 type ProductCreate struct {
+	// Name has 3 to 64 characters.
 	Name string `json:"name"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitempty"`
-	Description          string                      `json:"description,omitempty"`
 
-	// Medias are the images.
+	// Description is the text that customers see.
+	Description string `json:"description,omitempty"`
+
+	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled. It is the billing period unless given, and must divide it.
 	MeterInterval RecurringInterval `json:"meter_interval,omitempty"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts: 1 unless given.
 	MeterIntervalCount *int `json:"meter_interval_count,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices, at least one: one that is not metered for each currency, and any number of metered ones. The organization's default currency is needed.
 	Prices []ProductPriceCreate `json:"prices"`
 
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval      RecurringInterval `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount *int              `json:"recurring_interval_count,omitempty"`
+	// RecurringInterval is the unit of the billing period. It cannot be changed later.
+	RecurringInterval RecurringInterval `json:"recurring_interval,omitempty"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
+	RecurringIntervalCount *int `json:"recurring_interval_count,omitempty"`
+
+	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
 	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility,omitempty"`
 }
 
-// ProductMediaFileRead defines model for ProductMediaFileRead.
-type ProductMediaFileRead struct {
+// ProductMediaFile defines model for ProductMediaFileRead.
+type ProductMediaFile struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// Name is the name of the file.
-	Name string `json:"name"`
-
-	// ChecksumEtag is a checksum of the store.
-	ChecksumEtag *string `json:"checksum_etag"`
-
-	// ChecksumSha256Base64 is the SHA-256 checksum in base64.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
 	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
-
-	// ChecksumSha256Hex is the SHA-256 checksum in hexadecimal.
-	ChecksumSha256Hex *string `json:"checksum_sha256_hex"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// IsUploaded is whether it is complete.
-	IsUploaded bool `json:"is_uploaded"`
-
-	// LastModifiedAt is when the file last changed.
+	CreatedAt      time.Time  `json:"created_at"`
+	IsUploaded     bool       `json:"is_uploaded"`
 	LastModifiedAt *time.Time `json:"last_modified_at"`
+	MimeType       string     `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// Path is where the service stores it.
-	Path string `json:"path"`
-
-	// PublicURL is where everyone can read it.
-	PublicURL *string `json:"public_url,omitempty"`
-
-	// Service is what the file is for.
-	Service string `json:"service"`
-
-	// Size is its size in bytes.
-	Size int `json:"size"`
-
-	// SizeReadable is its size for people.
-	SizeReadable *string `json:"size_readable,omitempty"`
-
-	// StorageVersion is its version in the store.
+	// OrganizationID is the ID of the organization.
+	OrganizationID string  `json:"organization_id"`
+	Path           string  `json:"path"`
+	PublicURL      *string `json:"public_url,omitempty"`
+	Service        string  `json:"service"`
+	Size           int     `json:"size"`
+	SizeReadable   *string `json:"size_readable,omitempty"`
 	StorageVersion *string `json:"storage_version"`
-
-	// Version is its version.
-	Version *string `json:"version"`
+	Version        *string `json:"version"`
 }
 
-// ProductPrice defines model for ProductPrice.
+// ProductPrice is a price of a product. AmountType says which fields it has:
+//
+//   - fixed: PriceAmount, which is 0 for a free product
+//   - custom: MinimumAmount, MaximumAmount and PresetAmount
+//   - seat_based: SeatTiers
+//   - unit_based: Tiers, MinimumUnits, MaximumUnits and UnitLabel
+//   - metered_unit: MeterID, Meter, UnitAmount and CapAmount
+//
+// Amounts are in the smallest unit of PriceCurrency.
 type ProductPrice struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// AmountType is the kind of the price. It is an open set.
+	ID         string    `json:"id"`
 	AmountType PriceType `json:"amount_type"`
 
-	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	// CapAmount is the most that is charged for a period, or nil for no limit.
 	CapAmount *int `json:"cap_amount,omitempty"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the price is no longer available.
 	IsArchived bool `json:"is_archived"`
 
-	// Legacy is whether it is a price of an old form.
+	// Legacy marks a price of an old product, which has a RecurringInterval of its own.
 	Legacy bool `json:"legacy,omitempty"`
 
-	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	// MaximumAmount is the most that the customer can choose to pay, or nil for no limit.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
-	// MaximumUnits is the greatest number of units.
+	// MaximumUnits is the most units that can be bought, or nil for no limit.
 	MaximumUnits *int `json:"maximum_units,omitempty"`
 
-	// Meter is what the price counts.
+	// Meter is the meter that counts the units.
 	Meter *ProductPriceMeter `json:"meter,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID *string `json:"meter_id,omitempty"`
 
-	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
 
-	// MinimumUnits is the least number of units.
+	// MinimumUnits is the fewest units that can be bought.
 	MinimumUnits *int `json:"minimum_units,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	// PresetAmount is what the customer is shown first.
 	PresetAmount *int `json:"preset_amount,omitempty"`
 
-	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	// PriceAmount is the price.
 	PriceAmount *int `json:"price_amount,omitempty"`
 
-	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
 	PriceCurrency string `json:"price_currency"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
 	RecurringInterval *RecurringInterval `json:"recurring_interval,omitempty"`
 
-	// SeatTiers are what a seat costs, by the number of seats.
+	// SeatTiers are the prices of a seat, by the number of seats.
 	SeatTiers *ProductPriceSeatTiersOutput `json:"seat_tiers,omitempty"`
 
-	// Source is whether it is a price of the catalog or of one session alone.
+	// Source is catalog for a price of the product, and ad_hoc for one of a checkout.
 	Source ProductPriceSource `json:"source"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes. Nil stands for the organization's default.
 	TaxBehavior *TaxBehaviorOption `json:"tax_behavior"`
 
-	// Tiers are the steps of the price, from the lowest.
+	// Tiers are the prices of a unit, by the number of units.
 	Tiers *TiersOutput `json:"tiers,omitempty"`
 	Type  *string      `json:"type,omitempty"`
 
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	// UnitAmount is the price of a unit, as a decimal.
 	UnitAmount *string `json:"unit_amount,omitempty"`
 
-	// UnitLabel is how units are called, by language.
+	// UnitLabel is what a unit is called, by language and number.
 	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
-// ProductPriceCreate defines model for ProductPriceCreate.
+// ProductPriceCreate is a new price. AmountType says which fields it needs; see [ProductPrice].
 type ProductPriceCreate struct {
+	// AmountType is the kind of price.
 	AmountType PriceType `json:"amount_type"`
 
-	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	// CapAmount is the most that is charged for a period.
 	CapAmount *int `json:"cap_amount,omitempty"`
 
-	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	// MaximumAmount is the most that the customer can choose to pay.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id,omitempty"`
 
-	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int `json:"minimum_units,omitempty"`
 
-	// MinimumUnits is the least number of units.
-	MinimumUnits *int `json:"minimum_units,omitempty"`
-
-	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	// PresetAmount is what the customer is shown first.
 	PresetAmount *int `json:"preset_amount,omitempty"`
 
-	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	// PriceAmount is the price of kind fixed, in the smallest unit of the currency: 0 for free, or at least the currency's minimum, such as 50 US cents.
 	PriceAmount *int `json:"price_amount,omitempty"`
 
-	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	PriceCurrency PresentmentCurrency `json:"price_currency,omitempty"`
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
 
-	// SeatTiers are what a seat costs, by the number of seats.
-	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
-
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
 	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+	Tiers       *TiersInput       `json:"tiers,omitempty"`
 
-	// Tiers are the steps of the price, from the lowest.
-	Tiers *TiersInput `json:"tiers,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
-	UnitAmount string `json:"unit_amount,omitempty"`
-
-	// UnitLabel is how units are called, by language.
-	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
+	UnitAmount string                       `json:"unit_amount,omitempty"`
+	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductPriceMeter defines model for ProductPriceMeter.
 type ProductPriceMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// CustomLabel is how custom units are called.
-	CustomLabel *string `json:"custom_label"`
-
-	// CustomMultiplier is how many units are one of those that customers see.
-	CustomMultiplier *int `json:"custom_multiplier"`
-
-	// Name is the name of the meter.
-	Name string `json:"name"`
-
-	// Unit is what the meter counts.
-	Unit MeterUnit `json:"unit"`
+	ID               string    `json:"id"`
+	CustomLabel      *string   `json:"custom_label"`
+	CustomMultiplier *int      `json:"custom_multiplier"`
+	Name             string    `json:"name"`
+	Unit             MeterUnit `json:"unit"`
 }
 
 // ProductPriceSeatTier defines model for ProductPriceSeatTier.
 type ProductPriceSeatTier struct {
-	// MaxSeats is the number of seats up to which the step applies, or nil for the last step.
-	MaxSeats *int `json:"max_seats,omitempty"`
-
-	// MinSeats is the number of seats from which the step applies.
-	MinSeats int `json:"min_seats"`
-
-	// PricePerSeat is what a seat costs in this step, in the smallest unit of the currency.
-	PricePerSeat int `json:"price_per_seat"`
+	MaxSeats     *int `json:"max_seats,omitempty"`
+	MinSeats     int  `json:"min_seats"`
+	PricePerSeat int  `json:"price_per_seat"`
 }
 
 // ProductPriceSeatTiersInput defines model for ProductPriceSeatTiers-Input.
 type ProductPriceSeatTiersInput struct {
-	// SeatTierType says whether all seats cost what the last step says, or each step has its own price.
-	SeatTierType SeatTierType `json:"seat_tier_type,omitempty"`
-
-	// Tiers are the steps of the price, from the lowest.
-	Tiers []ProductPriceSeatTier `json:"tiers"`
+	SeatTierType SeatTierType           `json:"seat_tier_type,omitempty"`
+	Tiers        []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSeatTiersOutput defines model for ProductPriceSeatTiers-Output.
 type ProductPriceSeatTiersOutput struct {
-	// MaximumSeats is the greatest number of seats.
-	MaximumSeats *int `json:"maximum_seats,omitempty"`
-
-	// MinimumSeats is the least number of seats.
-	MinimumSeats *int `json:"minimum_seats,omitempty"`
-
-	// SeatTierType says whether all seats cost what the last step says, or each step has its own price.
-	SeatTierType *SeatTierType `json:"seat_tier_type,omitempty"`
-
-	// Tiers are the steps of the price, from the lowest.
-	Tiers []ProductPriceSeatTier `json:"tiers"`
+	MaximumSeats *int                   `json:"maximum_seats,omitempty"`
+	MinimumSeats *int                   `json:"minimum_seats,omitempty"`
+	SeatTierType *SeatTierType          `json:"seat_tier_type,omitempty"`
+	Tiers        []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSource defines model for ProductPriceSource.
 type ProductPriceSource string
 
-// ProductPriceUpdate defines model for ProductPriceUpdate.
+// ProductPriceUpdate is a price to keep, which has an ID and nothing else, or a new price.
 type ProductPriceUpdate struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID         *string    `json:"id,omitempty"`
-	AmountType *PriceType `json:"amount_type,omitempty"`
+	ID string `json:"id,omitempty"`
 
-	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
-	CapAmount nullable.Nullable[int] `json:"cap_amount,omitempty"`
+	// AmountType is the kind of price.
+	AmountType PriceType `json:"amount_type,omitempty"`
 
-	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
-	MaximumAmount nullable.Nullable[int] `json:"maximum_amount,omitempty"`
+	// CapAmount is the most that is charged for a period.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// MaximumAmount is the most that the customer can choose to pay.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
 	// MeterID is the ID of the meter.
-	MeterID *string `json:"meter_id,omitempty"`
+	MeterID string `json:"meter_id,omitempty"`
 
-	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int `json:"minimum_units,omitempty"`
 
-	// MinimumUnits is the least number of units.
-	MinimumUnits nullable.Nullable[int] `json:"minimum_units,omitempty"`
+	// PresetAmount is what the customer is shown first.
+	PresetAmount *int `json:"preset_amount,omitempty"`
 
-	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
-	PresetAmount nullable.Nullable[int] `json:"preset_amount,omitempty"`
-
-	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	// PriceAmount is the price of kind fixed, in the smallest unit of the currency: 0 for free, or at least the currency's minimum, such as 50 US cents.
 	PriceAmount *int `json:"price_amount,omitempty"`
 
-	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	PriceCurrency *PresentmentCurrency `json:"price_currency,omitempty"`
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
 
-	// SeatTiers are what a seat costs, by the number of seats.
-	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
+	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+	Tiers       *TiersInput       `json:"tiers,omitempty"`
 
-	// TaxBehavior says whether prices include tax.
-	TaxBehavior nullable.Nullable[TaxBehaviorOption] `json:"tax_behavior,omitempty"`
-
-	// Tiers are the steps of the price, from the lowest.
-	Tiers *TiersInput `json:"tiers,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
-	UnitAmount string `json:"unit_amount,omitempty"`
-
-	// UnitLabel is how units are called, by language.
-	UnitLabel map[string]map[string]string `json:"unit_label,omitzero"`
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
+	UnitAmount string                       `json:"unit_amount,omitempty"`
+	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductSortProperty defines model for ProductSortProperty.
 type ProductSortProperty string
 
-// ProductUpdate defines model for ProductUpdate.
+// ProductUpdate changes a product. What is left out stays as it is.
+//
+// Null clears the description and the trial. It is no value for the name or
+// IsArchived: the service fails.
 type ProductUpdate struct {
+	// Name has 3 to 64 characters.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitzero"`
-	Description          nullable.Nullable[string]   `json:"description,omitempty"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// Description is the text that customers see.
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// IsArchived takes the product out of sale, or puts it back. Subscriptions of it go on.
 	IsArchived nullable.Nullable[bool] `json:"is_archived,omitempty"`
 
-	// Medias are the images.
+	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitzero"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices replaces all prices. An ID keeps a price, and a price that is left out is archived for good.
 	Prices []ProductPriceUpdate `json:"prices,omitzero"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period. It cannot be changed later.
 	RecurringInterval nullable.Nullable[RecurringInterval] `json:"recurring_interval,omitempty"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
 	RecurringIntervalCount nullable.Nullable[int] `json:"recurring_interval_count,omitempty"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
 	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility nullable.Nullable[ProductVisibility] `json:"visibility,omitempty"`
 }
 
@@ -7297,31 +6849,31 @@ type Refund struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string         `json:"customer_id"`
 	Dispute    *RefundDispute `json:"dispute"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
-	OrderID    string     `json:"order_id"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrderID names the order by its ID.
+	OrderID string `json:"order_id"`
+
+	// OrganizationID is the ID of the organization.
 	OrganizationID string       `json:"organization_id"`
 	Reason         RefundReason `json:"reason"`
 	RevokeBenefits bool         `json:"revoke_benefits"`
 	Status         RefundStatus `json:"status"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
-
-	// TaxAmount is the tax, in the smallest unit of the currency.
-	TaxAmount int `json:"tax_amount"`
+	TaxAmount      int     `json:"tax_amount"`
 }
 
 // RefundCreate defines model for RefundCreate.
@@ -7329,8 +6881,10 @@ type RefundCreate struct {
 	Amount  int    `json:"amount"`
 	Comment string `json:"comment,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
-	Metadata       Metadata           `json:"metadata,omitempty"`
+	// Metadata is your own data.
+	Metadata Metadata `json:"metadata,omitempty"`
+
+	// OrderID names the order by its ID.
 	OrderID        string             `json:"order_id"`
 	Reason         RefundCreateReason `json:"reason"`
 	RevokeBenefits *bool              `json:"revoke_benefits,omitempty"`
@@ -7349,21 +6903,21 @@ type RefundDispute struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency      string     `json:"currency"`
 	EvidenceDueBy *time.Time `json:"evidence_due_by"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
-	ModifiedAt *time.Time    `json:"modified_at"`
-	OrderID    string        `json:"order_id"`
-	PastDue    bool          `json:"past_due"`
-	PaymentID  string        `json:"payment_id"`
-	Reason     *string       `json:"reason"`
-	Resolved   bool          `json:"resolved"`
-	Status     DisputeStatus `json:"status"`
+	ModifiedAt *time.Time `json:"modified_at"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
-	TaxAmount int `json:"tax_amount"`
+	// OrderID names the order by its ID.
+	OrderID   string        `json:"order_id"`
+	PastDue   bool          `json:"past_due"`
+	PaymentID string        `json:"payment_id"`
+	Reason    *string       `json:"reason"`
+	Resolved  bool          `json:"resolved"`
+	Status    DisputeStatus `json:"status"`
+	TaxAmount int           `json:"tax_amount"`
 }
 
 // RefundReason defines model for RefundReason.
@@ -7386,9 +6940,7 @@ type ResourceNotFound struct {
 
 // RevokeTokenRequest defines model for RevokeTokenRequest.
 type RevokeTokenRequest struct {
-	ClientID string `json:"client_id"`
-
-	// ClientSecret is the secret that gives access to the session without a token.
+	ClientID      string                          `json:"client_id"`
 	ClientSecret  string                          `json:"client_secret"`
 	Token         string                          `json:"token"`
 	TokenTypeHint RevokeTokenRequestTokenTypeHint `json:"token_type_hint,omitempty"`
@@ -7400,15 +6952,17 @@ type RevokeTokenRequestTokenTypeHint string
 // RevokeTokenResponse defines model for RevokeTokenResponse.
 type RevokeTokenResponse = map[string]interface{}
 
-// RotateNotPermitted defines model for RotateNotPermitted.
+// RotateNotPermitted is an error of the service.
 type RotateNotPermitted struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // S3DownloadURL defines model for S3DownloadURL.
 type S3DownloadURL struct {
-	// ExpiresAt is when it expires, or nil if it never does.
 	ExpiresAt time.Time         `json:"expires_at"`
 	Headers   map[string]string `json:"headers,omitempty"`
 	URL       string            `json:"url"`
@@ -7444,21 +6998,22 @@ type S3FileUploadMultipart struct {
 
 // S3FileUploadPart defines model for S3FileUploadPart.
 type S3FileUploadPart struct {
-	ChecksumSha256Base64 *string `json:"checksum_sha256_base64,omitempty"`
-	ChunkEnd             int     `json:"chunk_end"`
-	ChunkStart           int     `json:"chunk_start"`
-
-	// ExpiresAt is when it expires, or nil if it never does.
-	ExpiresAt time.Time         `json:"expires_at"`
-	Headers   map[string]string `json:"headers,omitempty"`
-	Number    int               `json:"number"`
-	URL       string            `json:"url"`
+	ChecksumSha256Base64 *string           `json:"checksum_sha256_base64,omitempty"`
+	ChunkEnd             int               `json:"chunk_end"`
+	ChunkStart           int               `json:"chunk_start"`
+	ExpiresAt            time.Time         `json:"expires_at"`
+	Headers              map[string]string `json:"headers,omitempty"`
+	Number               int               `json:"number"`
+	URL                  string            `json:"url"`
 }
 
-// SSOEnforcementRequiresConnection defines model for SSOEnforcementRequiresConnection.
+// SSOEnforcementRequiresConnection is an error of the service.
 type SSOEnforcementRequiresConnection struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // Scope defines model for Scope.
@@ -7468,24 +7023,22 @@ type Scope string
 type SeatAssign struct {
 	Email string `json:"email,omitempty"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
+	ExternalMemberID   string `json:"external_member_id,omitempty"`
+	ImmediateClaim     *bool  `json:"immediate_claim,omitempty"`
+	MemberID           string `json:"member_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the customer's member, the seller's own.
-	ExternalMemberID string `json:"external_member_id,omitempty"`
-	ImmediateClaim   *bool  `json:"immediate_claim,omitempty"`
-
-	// MemberID is the ID of the customer's member, Polar's own.
-	MemberID string `json:"member_id,omitempty"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
-	OrderID  string   `json:"order_id,omitempty"`
 
-	// SubscriptionID is the ID of the subscription.
+	// OrderID names the order by its ID.
+	OrderID string `json:"order_id,omitempty"`
+
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID string `json:"subscription_id,omitempty"`
 }
 
@@ -7496,14 +7049,12 @@ type SeatClaim struct {
 
 // SeatClaimInfo defines model for SeatClaimInfo.
 type SeatClaimInfo struct {
-	CanClaim bool `json:"can_claim"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	CanClaim         bool   `json:"can_claim"`
 	CustomerEmail    string `json:"customer_email"`
 	OrganizationName string `json:"organization_name"`
 	OrganizationSlug string `json:"organization_slug"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID   string `json:"product_id"`
 	ProductName string `json:"product_name"`
 }
@@ -7516,64 +7067,62 @@ type SeatTierType string
 
 // SeatsList defines model for SeatsList.
 type SeatsList struct {
-	AvailableSeats int `json:"available_seats"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats      []CustomerSeat `json:"seats"`
-	TotalSeats int            `json:"total_seats"`
+	AvailableSeats int            `json:"available_seats"`
+	Seats          []CustomerSeat `json:"seats"`
+	TotalSeats     int            `json:"total_seats"`
 }
 
 // SubType defines model for SubType.
 type SubType string
 
-// Subscription defines model for Subscription.
+// Subscription is a product that a customer pays for every period.
 type Subscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is the price of a period, in the smallest unit of the currency.
+	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID is the ID of the checkout that it came from.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	// CurrentMeterPeriodEnd is when the meters' current period ends, if it is not the billing period.
 	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
 
-	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	// CurrentMeterPeriodStart is when the meters' current period began.
 	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
 
-	// CurrentPeriodEnd is when the present period ends.
+	// CurrentPeriodEnd is when the current period ends.
 	CurrentPeriodEnd time.Time `json:"current_period_end"`
 
-	// CurrentPeriodStart is when the present period began.
+	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// Customer is the customer.
 	Customer SubscriptionCustomer `json:"customer"`
 
-	// CustomerCancellationComment is what the customer said about it.
+	// CustomerCancellationComment is what the customer said about the cancellation.
 	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
 
 	// CustomerCancellationReason is why the customer canceled.
 	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// Discount is the discount that applies.
@@ -7582,58 +7131,58 @@ type Subscription struct {
 	// DiscountID is the ID of the discount that applies.
 	DiscountID *string `json:"discount_id"`
 
-	// EndedAt is when it ended.
+	// EndedAt is when the subscription ended.
 	EndedAt *time.Time `json:"ended_at"`
 
-	// EndsAt is when it will end, once that is known.
+	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters are what was metered in the present period.
+	// Meters are the subscription's meters in the current period.
 	Meters []SubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PastDueAt is when a payment failed that is still to be made.
+	// PastDueAt is when it became past due.
 	PastDueAt *time.Time `json:"past_due_at,omitempty"`
 
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	// PauseAtPeriodEnd says whether the subscription pauses with the end of the current period.
 	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
 
-	// PausedAt is when the present pause began.
+	// PausedAt is when it was paused.
 	PausedAt *time.Time `json:"paused_at"`
 
-	// PendingUpdate is a change that waits for the end of the period.
+	// PendingUpdate is a change that applies from the next period.
 	PendingUpdate *PendingSubscriptionUpdate `json:"pending_update"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices that are charged.
 	Prices []ProductPrice `json:"prices"`
 
 	// Product is the product.
 	Product Product `json:"product"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period.
 	RecurringInterval RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount int `json:"recurring_interval_count"`
 
-	// ResumesAt is when a pause ends by itself.
+	// ResumesAt is when a paused subscription resumes by itself.
 	ResumesAt *time.Time `json:"resumes_at"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats were bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// StartedAt is when it began.
+	// StartedAt is when the subscription began.
 	StartedAt *time.Time `json:"started_at"`
 
-	// Status is the state of the subscription. It is an open set.
+	// Status says whether the customer has access: active and trialing do.
 	Status SubscriptionStatus `json:"status"`
 
 	// TrialEnd is when the trial ends or ended.
@@ -7642,97 +7191,79 @@ type Subscription struct {
 	// TrialStart is when the trial began.
 	TrialStart *time.Time `json:"trial_start"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units were bought, for a product sold by unit.
 	Units *int `json:"units"`
 }
 
-// SubscriptionCreate defines model for SubscriptionCreate.
+// SubscriptionCreate is what a new subscription is made of: a customer who exists, and a free
+// product sold by subscription. Others need a checkout.
+//
+// If both IDs of a customer are given, CustomerID counts.
 type SubscriptionCreate struct {
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// ProductID is the ID of a free product with a period.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 }
 
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
 // SubscriptionExportColumn defines model for SubscriptionExportColumn.
 type SubscriptionExportColumn string
 
-// SubscriptionLocked defines model for SubscriptionLocked.
+// SubscriptionLocked is an error of the service.
 type SubscriptionLocked struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// SubscriptionMeter defines model for SubscriptionMeter.
+// SubscriptionMeter is the usage that a subscription has metered in its current period.
 type SubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -7741,7 +7272,7 @@ type SubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Meter is the meter.
@@ -7760,52 +7291,62 @@ type SubscriptionProrationBehavior string
 // SubscriptionSortProperty defines model for SubscriptionSortProperty.
 type SubscriptionSortProperty string
 
-// SubscriptionStatus defines model for SubscriptionStatus.
+// SubscriptionStatus is the state of a subscription. Values that are not listed here can appear.
 type SubscriptionStatus string
 
-// SubscriptionUpdate defines model for SubscriptionUpdate.
+// SubscriptionUpdate is one change of a subscription. Metadata, a discount, a product and a
+// trial can change together; other kinds of changes come one at a time:
+//
+//   - CancelAtPeriodEnd, with a reason and a comment: true cancels, false takes that back
+//   - Revoke, with a reason and a comment: ends it at once
+//   - Seats or Units, each with ProrationBehavior
+//   - PauseAtPeriodEnd with ResumesAt, or Resume
+//   - CurrentBillingPeriodEnd
+//   - PendingUpdate
 type SubscriptionUpdate struct {
-	// CancelAtPeriodEnd is true to let the subscription end with its period, and false to take that back.
+	// CancelAtPeriodEnd cancels the subscription with the end of its period, or takes that back.
 	CancelAtPeriodEnd *bool `json:"cancel_at_period_end,omitempty"`
 
-	// CurrentBillingPeriodEnd is when the present period is to end.
+	// CurrentBillingPeriodEnd moves the end of the current period, to an earlier or later time in the future.
 	CurrentBillingPeriodEnd *time.Time `json:"current_billing_period_end,omitempty"`
 
-	// CustomerCancellationComment is what the customer said about it.
+	// CustomerCancellationComment is what the customer said. Customers see it.
 	CustomerCancellationComment nullable.Nullable[string] `json:"customer_cancellation_comment,omitempty"`
 
-	// CustomerCancellationReason is why the customer canceled.
+	// CustomerCancellationReason is why the customer cancels.
 	CustomerCancellationReason nullable.Nullable[CustomerCancellationReason] `json:"customer_cancellation_reason,omitempty"`
 
-	// DiscountID is the ID of the discount to apply. Null removes it.
+	// DiscountID is the ID of the discount that applies from the next period. Null removes the discount.
 	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// PauseAtPeriodEnd is true to pause the subscription when its period ends, and false to take that back.
-	PauseAtPeriodEnd *bool                                        `json:"pause_at_period_end,omitempty"`
-	PendingUpdate    nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
+	// PauseAtPeriodEnd pauses the subscription with the end of its period, or takes that back.
+	PauseAtPeriodEnd *bool `json:"pause_at_period_end,omitempty"`
+
+	// PendingUpdate takes back a change that applies from the next period. Null is its only value.
+	PendingUpdate nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
 
 	// ProductID is the ID of the product to change to.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
 
-	// ProrationBehavior says how the customer pays the difference.
+	// ProrationBehavior says when and how the difference is charged. The organization's default applies unless given.
 	ProrationBehavior nullable.Nullable[SubscriptionProrationBehavior] `json:"proration_behavior,omitempty"`
 
-	// Resume is true to end a pause.
+	// Resume ends a pause at once: a new period begins, and is charged.
 	Resume bool `json:"resume,omitempty"`
 
-	// ResumesAt is when the pause ends by itself.
+	// ResumesAt is when the pause ends by itself, after the current period.
 	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
 
-	// Revoke is true to end the subscription at once.
+	// Revoke ends the subscription at once.
 	Revoke bool `json:"revoke,omitempty"`
 
 	// Seats is the new number of seats.
 	Seats *int `json:"seats,omitempty"`
 
-	// TrialEnd is when the trial ends, a time in RFC 3339, or "now".
+	// TrialEnd is a time in RFC 3339 after the current period, or "now" to end the trial.
 	TrialEnd nullable.Nullable[string] `json:"trial_end,omitempty"`
 
 	// Units is the new number of units.
@@ -7823,19 +7364,13 @@ type TaxIDFormat string
 
 // TierInput defines model for Tier-Input.
 type TierInput struct {
-	// Bound is the number of units up to which the step applies, or nil for the last step.
-	Bound *int `json:"bound,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	Bound      *int   `json:"bound,omitempty"`
 	UnitAmount string `json:"unit_amount"`
 }
 
 // TierOutput defines model for Tier-Output.
 type TierOutput struct {
-	// Bound is the number of units up to which the step applies, or nil for the last step.
-	Bound *int `json:"bound,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	Bound      *int   `json:"bound,omitempty"`
 	UnitAmount string `json:"unit_amount"`
 }
 
@@ -7844,20 +7379,14 @@ type TierType string
 
 // TiersInput defines model for Tiers-Input.
 type TiersInput struct {
-	// Tiers are the steps of the price, from the lowest.
 	Tiers []TierInput `json:"tiers"`
-
-	// Type says whether all units cost what the last step says, or each step has its own price.
-	Type TierType `json:"type"`
+	Type  TierType    `json:"type"`
 }
 
 // TiersOutput defines model for Tiers-Output.
 type TiersOutput struct {
-	// Tiers are the steps of the price, from the lowest.
 	Tiers []TierOutput `json:"tiers"`
-
-	// Type says whether all units cost what the last step says, or each step has its own price.
-	Type TierType `json:"type"`
+	Type  TierType     `json:"type"`
 }
 
 // TimeInterval defines model for TimeInterval.
@@ -7865,9 +7394,7 @@ type TimeInterval string
 
 // TokenRequest defines model for TokenRequest.
 type TokenRequest struct {
-	ClientID string `json:"client_id"`
-
-	// ClientSecret is the secret that gives access to the session without a token.
+	ClientID     string                `json:"client_id"`
 	ClientSecret string                `json:"client_secret"`
 	Code         string                `json:"code,omitempty"`
 	GrantType    TokenRequestGrantType `json:"grant_type"`
@@ -7906,12 +7433,12 @@ type UserInfo struct {
 	Name          *string `json:"name,omitempty"`
 }
 
-// ValidatedLicenseKey defines model for ValidatedLicenseKey.
+// ValidatedLicenseKey is a license key that is valid.
 type ValidatedLicenseKey struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Activation is the activation that the key was validated with.
+	// Activation is the activation that was validated, if one was named.
 	Activation *LicenseKeyActivationBase `json:"activation,omitempty"`
 
 	// BenefitID is the ID of the benefit.
@@ -7920,40 +7447,40 @@ type ValidatedLicenseKey struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is the customer to whom the key was granted.
+	// Customer is the customer, with email address and metadata.
 	Customer LicenseKeyCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	// DisplayKey is the key in part, fit to be shown.
 	DisplayKey string `json:"display_key"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when the key expires, or nil if it does not.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// Key is the license key, a secret of the customer.
+	// Key is the key. It is a secret of the customer.
 	Key string `json:"key"`
 
 	// LastValidatedAt is when the key was last validated.
 	LastValidatedAt *time.Time `json:"last_validated_at"`
 
-	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	// LimitActivations is how many activations there can be, or nil for no limit.
 	LimitActivations *int `json:"limit_activations"`
 
-	// LimitUsage is how much the key can be used, or nil without a limit.
+	// LimitUsage is how far Usage can go, or nil for no limit.
 	LimitUsage *int `json:"limit_usage"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Status is the state of the key. It is an open set.
+	// Status says whether the key is valid: granted is.
 	Status LicenseKeyStatus `json:"status"`
 
-	// Usage is how much the key was used.
+	// Usage is the sum of what validations have added.
 	Usage int `json:"usage"`
 
 	// Validations is how often the key was validated.
@@ -8009,7 +7536,7 @@ type WebhookEndpoint struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 	Secret         string `json:"secret"`
 	URL            string `json:"url"`
@@ -8021,7 +7548,7 @@ type WebhookEndpointCreate struct {
 	Format WebhookFormat      `json:"format"`
 	Name   string             `json:"name,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 	URL            string `json:"url"`
 }
@@ -8041,11 +7568,9 @@ type WebhookEvent struct {
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// IsArchived is whether it can still be read but not be bought any more.
-	IsArchived   bool `json:"is_archived"`
-	LastHTTPCode *int `json:"last_http_code,omitempty"`
+	CreatedAt    time.Time `json:"created_at"`
+	IsArchived   bool      `json:"is_archived"`
+	LastHTTPCode *int      `json:"last_http_code,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time       `json:"modified_at"`
@@ -8063,20 +7588,23 @@ type WebhookFormat string
 
 // BenefitGrantsListParams defines parameters for BenefitGrantsList.
 type BenefitGrantsListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	IsGranted          *bool    `form:"is_granted,omitempty" json:"is_granted,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []BenefitGrantSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8085,128 +7613,129 @@ type BenefitsListParams struct {
 	ExcludeID []string `form:"exclude_id,omitempty" json:"exclude_id,omitempty"`
 	ID        []string `form:"id,omitempty" json:"id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	// Limit is the number of items per page. The default is 10, the maximum 100.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []BenefitSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Type    []BenefitType         `form:"type,omitempty" json:"type,omitempty"`
 }
 
 // BenefitsFilesParams defines parameters for BenefitsFiles.
 type BenefitsFilesParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // BenefitsGrantsParams defines parameters for BenefitsGrants.
 type BenefitsGrantsParams struct {
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	IsGranted  *bool    `form:"is_granted,omitempty" json:"is_granted,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit    int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MemberID []string `form:"member_id,omitempty" json:"member_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CheckoutLinksListParams defines parameters for CheckoutLinksList.
 type CheckoutLinksListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	// Page is the number of the page, from 1. The default is 1.
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CheckoutLinkSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CheckoutsListParams defines parameters for CheckoutsList.
 type CheckoutsListParams struct {
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only objects of these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Query keeps only sessions with this text in the customer's name or email address.
-	Query string `form:"query,omitempty" json:"query,omitempty"`
-
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only objects with one of these statuses.
+	// Status selects objects with one of these statuses.
 	Status []CheckoutStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CustomFieldsListParams defines parameters for CustomFieldsList.
 type CustomFieldsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomFieldSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Type    []CustomFieldType         `form:"type,omitempty" json:"type,omitempty"`
 }
 
 // CustomerMetersListParams defines parameters for CustomerMetersList.
 type CustomerMetersListParams struct {
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// MeterID keeps only balances on these meters.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
+	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8215,16 +7744,16 @@ type CustomerPortalBenefitGrantsListParams struct {
 	BenefitID  []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 	CheckoutID []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit    int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MemberID []string `form:"member_id,omitempty" json:"member_id,omitempty"`
 	OrderID  []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting        []CustomerBenefitGrantSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string                           `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 	Type           []BenefitType                      `form:"type,omitempty" json:"type,omitempty"`
@@ -8237,10 +7766,10 @@ type CustomerPortalCustomersCheckEmailUpdateParams struct {
 
 // CustomerPortalCustomersListPaymentMethodsParams defines parameters for CustomerPortalCustomersListPaymentMethods.
 type CustomerPortalCustomersListPaymentMethodsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -8248,10 +7777,10 @@ type CustomerPortalCustomersListPaymentMethodsParams struct {
 type CustomerPortalDownloadablesListParams struct {
 	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -8259,48 +7788,50 @@ type CustomerPortalDownloadablesListParams struct {
 type CustomerPortalLicenseKeysListParams struct {
 	BenefitID string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomerPortalMembersListMembersParams defines parameters for CustomerPortalMembersListMembers.
 type CustomerPortalMembersListMembersParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomerPortalCustomerMetersListParams defines parameters for CustomerPortalCustomerMetersList.
 type CustomerPortalCustomerMetersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerCustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomerPortalOrdersListParams defines parameters for CustomerPortalOrdersList.
 type CustomerPortalOrdersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
-	ProductID          []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Query              string               `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// ProductID selects objects of these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+	Query     string   `form:"query,omitempty" json:"query,omitempty"`
+
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting        []CustomerOrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string                    `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
@@ -8313,10 +7844,10 @@ type CustomerPortalSeatsListSeatsParams struct {
 
 // CustomerPortalSeatsListClaimedSubscriptionsParams defines parameters for CustomerPortalSeatsListClaimedSubscriptions.
 type CustomerPortalSeatsListClaimedSubscriptionsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -8324,27 +7855,29 @@ type CustomerPortalSeatsListClaimedSubscriptionsParams struct {
 type CustomerPortalSubscriptionsListParams struct {
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page      int      `form:"page,omitempty" json:"page,omitempty"`
+	// Page is the number of the page, from 1. The default is 1.
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerSubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomerPortalWalletsListParams defines parameters for CustomerPortalWalletsList.
 type CustomerPortalWalletsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CustomerWalletSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8356,175 +7889,185 @@ type CustomerSeatsListSeatsParams struct {
 
 // CustomersListParams defines parameters for CustomersList.
 type CustomersListParams struct {
-	// Active keeps only customers with (true) or without (false) a subscription that is active, trialing or past due.
+	// Active selects customers with (true) or without (false) a subscription that is active, trialing or past due.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Email keeps only the customer with this e-mail address, without regard to case.
+	// Email selects the customer with this email address, ignoring case.
 	Email string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only customers whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects customers whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Query keeps only customers with this text in their name, billing name or e-mail address, or at the start of their external ID, without regard to case.
+	// Query selects customers with this text in their name, billing name or email address, or at the start of their external ID, ignoring case.
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CustomerSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersExportParams defines parameters for CustomersExport.
 type CustomersExportParams struct {
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // CustomersDeleteExternalParams defines parameters for CustomersDeleteExternal.
 type CustomersDeleteExternalParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListExternalParams defines parameters for CustomersMembersListExternal.
 type CustomersMembersListExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsExternalParams defines parameters for CustomersListPaymentMethodsExternal.
 type CustomersListPaymentMethodsExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomersDeleteParams defines parameters for CustomersDelete.
 type CustomersDeleteParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListParams defines parameters for CustomersMembersList.
 type CustomersMembersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsParams defines parameters for CustomersListPaymentMethods.
 type CustomersListPaymentMethodsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // DiscountsListParams defines parameters for DiscountsList.
 type DiscountsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []DiscountSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // DisputesListParams defines parameters for DisputesList.
 type DisputesListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []DisputeSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status  []DisputeStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status selects objects with one of these statuses.
+	Status []DisputeStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // EventTypesListParams defines parameters for EventTypesList.
 type EventTypesListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page       int    `form:"page,omitempty" json:"page,omitempty"`
 	ParentID   string `form:"parent_id,omitempty" json:"parent_id,omitempty"`
 	Query      string `form:"query,omitempty" json:"query,omitempty"`
 	RootEvents bool   `form:"root_events,omitempty" json:"root_events,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []EventTypesSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source  *EventSource             `form:"source,omitempty" json:"source,omitempty"`
 }
 
 // EventsListParams defines parameters for EventsList.
 type EventsListParams struct {
-	CustomerID         []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	Depth              *int       `form:"depth,omitempty" json:"depth,omitempty"`
-	EndTimestamp       *time.Time `form:"end_timestamp,omitempty" json:"end_timestamp,omitempty"`
-	ExternalCustomerID []string   `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	Filter             string     `form:"filter,omitempty" json:"filter,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID   []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	Depth        *int       `form:"depth,omitempty" json:"depth,omitempty"`
+	EndTimestamp *time.Time `form:"end_timestamp,omitempty" json:"end_timestamp,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	// ExternalCustomerID selects objects of the customers with these external IDs.
+	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	Filter             string   `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// Limit is the number of items per page. The default is 10, the maximum 100.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 	MeterID  string              `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 	Name     []string            `form:"name,omitempty" json:"name,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page     int    `form:"page,omitempty" json:"page,omitempty"`
 	ParentID string `form:"parent_id,omitempty" json:"parent_id,omitempty"`
 	Query    string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting        []EventSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source         []EventSource       `form:"source,omitempty" json:"source,omitempty"`
 	StartTimestamp *time.Time          `form:"start_timestamp,omitempty" json:"start_timestamp,omitempty"`
@@ -8532,20 +8075,23 @@ type EventsListParams struct {
 
 // EventsListNamesParams defines parameters for EventsListNames.
 type EventsListNamesParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []EventNamesSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source  []EventSource            `form:"source,omitempty" json:"source,omitempty"`
 }
@@ -8554,13 +8100,13 @@ type EventsListNamesParams struct {
 type FilesListParams struct {
 	Ids []string `form:"ids,omitempty" json:"ids,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -8568,32 +8114,37 @@ type FilesListParams struct {
 type LicenseKeysListParams struct {
 	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page   int                `form:"page,omitempty" json:"page,omitempty"`
+	// Page is the number of the page, from 1. The default is 1.
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// Status selects objects with one of these statuses.
 	Status []LicenseKeyStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // MembersListMembersParams defines parameters for MembersListMembers.
 type MembersListMembersParams struct {
-	CustomerID         string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8601,115 +8152,120 @@ type MembersListMembersParams struct {
 type MetersListParams struct {
 	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit    int                 `form:"limit,omitempty" json:"limit,omitempty"`
+	// Limit is the number of items per page. The default is 10, the maximum 100.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []MeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // MetersQuantitiesParams defines parameters for MetersQuantities.
 type MetersQuantitiesParams struct {
 	CustomerAggregationFunction *AggregationFunction `form:"customer_aggregation_function,omitempty" json:"customer_aggregation_function,omitempty"`
-	CustomerID                  []string             `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	EndTimestamp                time.Time            `form:"end_timestamp" json:"end_timestamp"`
-	ExternalCustomerID          []string             `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	Interval                    TimeInterval         `form:"interval" json:"interval"`
-	Metadata                    map[string][]string  `json:"metadata,omitempty"`
-	StartTimestamp              time.Time            `form:"start_timestamp" json:"start_timestamp"`
-	Timezone                    string               `form:"timezone,omitempty" json:"timezone,omitempty"`
+
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID   []string  `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	EndTimestamp time.Time `form:"end_timestamp" json:"end_timestamp"`
+
+	// ExternalCustomerID selects objects of the customers with these external IDs.
+	ExternalCustomerID []string     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	Interval           TimeInterval `form:"interval" json:"interval"`
+
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
+	Metadata       map[string][]string `json:"metadata,omitempty"`
+	StartTimestamp time.Time           `form:"start_timestamp" json:"start_timestamp"`
+	Timezone       string              `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // MetricsGetParams defines parameters for MetricsGet.
 type MetricsGetParams struct {
 	BillingType []ProductBillingType `form:"billing_type,omitempty" json:"billing_type,omitempty"`
-	CustomerID  []string             `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	EndDate     openapi_types.Date   `form:"end_date" json:"end_date"`
-	Interval    TimeInterval         `form:"interval" json:"interval"`
-	Metrics     []string             `form:"metrics,omitempty" json:"metrics,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string           `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartDate      openapi_types.Date `form:"start_date" json:"start_date"`
-	Timezone       string             `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string           `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	EndDate    openapi_types.Date `form:"end_date" json:"end_date"`
+	Interval   TimeInterval       `form:"interval" json:"interval"`
+	Metrics    []string           `form:"metrics,omitempty" json:"metrics,omitempty"`
+
+	// OrganizationID selects objects of these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID selects objects of these products.
+	ProductID []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartDate openapi_types.Date `form:"start_date" json:"start_date"`
+	Timezone  string             `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // MetricsListDashboardsParams defines parameters for MetricsListDashboards.
 type MetricsListDashboardsParams struct {
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // MetricsExportParams defines parameters for MetricsExport.
 type MetricsExportParams struct {
 	BillingType []ProductBillingType `form:"billing_type,omitempty" json:"billing_type,omitempty"`
-	CustomerID  []string             `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-	EndDate     openapi_types.Date   `form:"end_date" json:"end_date"`
-	Interval    TimeInterval         `form:"interval" json:"interval"`
-	Metrics     []string             `form:"metrics,omitempty" json:"metrics,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string           `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartDate      openapi_types.Date `form:"start_date" json:"start_date"`
-	Timezone       string             `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string           `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	EndDate    openapi_types.Date `form:"end_date" json:"end_date"`
+	Interval   TimeInterval       `form:"interval" json:"interval"`
+	Metrics    []string           `form:"metrics,omitempty" json:"metrics,omitempty"`
+
+	// OrganizationID selects objects of these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID selects objects of these products.
+	ProductID []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartDate openapi_types.Date `form:"start_date" json:"start_date"`
+	Timezone  string             `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // OrdersListParams defines parameters for OrdersList.
 type OrdersListParams struct {
-	// CheckoutID keeps only orders of these checkout sessions.
-	CheckoutID []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
-
-	// CreatedAfter keeps only orders created at this time or later.
-	CreatedAfter *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
-
-	// CreatedBefore keeps only orders created at this time or earlier.
+	CheckoutID    []string   `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+	CreatedAfter  *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-
-	// DiscountID keeps only objects with one of these discounts.
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page int `form:"page,omitempty" json:"page,omitempty"`
-
-	// ProductBillingType keeps only orders of products that are paid in one of these ways.
+	// Page is the number of the page, from 1. The default is 1.
+	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
 
-	// ProductID keeps only objects of these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only objects with one of these statuses.
-	Status []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
-
-	// SubscriptionID keeps only orders of these subscriptions.
-	SubscriptionID []string `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
+	// Status selects objects with one of these statuses.
+	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+	SubscriptionID []string      `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
 
 // OrdersExportParams defines parameters for OrdersExport.
@@ -8718,23 +8274,27 @@ type OrdersExportParams struct {
 	CreatedAfter  *time.Time          `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time          `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string      `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string      `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
-	Timezone       string        `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// OrganizationID selects objects of these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID selects objects of these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+
+	// Status selects objects with one of these statuses.
+	Status   []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+	Timezone string        `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // OrganizationsListParams defines parameters for OrganizationsList.
 type OrganizationsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int    `form:"page,omitempty" json:"page,omitempty"`
 	Slug string `form:"slug,omitempty" json:"slug,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []OrganizationSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8742,77 +8302,73 @@ type OrganizationsListParams struct {
 type PaymentsListParams struct {
 	CheckoutID    []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 	CustomerEmail []string `form:"customer_email,omitempty" json:"customer_email,omitempty"`
-	CustomerID    []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	Method  []string `form:"method,omitempty" json:"method,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []PaymentSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Status  []PaymentStatus       `form:"status,omitempty" json:"status,omitempty"`
+
+	// Status selects objects with one of these statuses.
+	Status []PaymentStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // ProductsListParams defines parameters for ProductsList.
 type ProductsListParams struct {
-	// BenefitID keeps only products with one of these benefits.
-	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
+	BenefitID   []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
+	ID          []string `form:"id,omitempty" json:"id,omitempty"`
+	IsArchived  *bool    `form:"is_archived,omitempty" json:"is_archived,omitempty"`
+	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
-	// ID keeps only the products with these IDs.
-	ID []string `form:"id,omitempty" json:"id,omitempty"`
-
-	// IsArchived keeps only products that are (true) or are not (false) archived.
-	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
-
-	// IsRecurring keeps only subscriptions (true) or products that are bought once (false).
-	IsRecurring *bool `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
-
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page int `form:"page,omitempty" json:"page,omitempty"`
-
-	// Query keeps only products with this text in their name, without regard to case.
+	// Page is the number of the page, from 1. The default is 1.
+	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-
-	// Visibility keeps only products with one of these visibilities.
-	Visibility []ProductVisibility `form:"visibility,omitempty" json:"visibility,omitempty"`
+	// Sorting lists properties to order by, the most important first. The default is newest first.
+	Sorting    []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+	Visibility []ProductVisibility   `form:"visibility,omitempty" json:"visibility,omitempty"`
 }
 
 // RefundsListParams defines parameters for RefundsList.
 type RefundsListParams struct {
-	CustomerID         []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	// CustomerID selects objects of the customers with these IDs.
+	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	ID                 []string `form:"id,omitempty" json:"id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting        []RefundSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string             `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 	Succeeded      *bool                `form:"succeeded,omitempty" json:"succeeded,omitempty"`
@@ -8820,56 +8376,41 @@ type RefundsListParams struct {
 
 // SubscriptionsListParams defines parameters for SubscriptionsList.
 type SubscriptionsListParams struct {
-	// Active keeps only subscriptions that are (true) or are not (false) active. Deprecated by the service: use Status.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Active *bool `form:"active,omitempty" json:"active,omitempty"`
-
-	// CancelAtPeriodEnd keeps only subscriptions that are (true) or are not (false) set to end with their period.
-	CancelAtPeriodEnd *bool `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
-
-	// CanceledAtAfter keeps only subscriptions that were canceled at this time or later.
-	CanceledAtAfter *time.Time `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
-
-	// CanceledAtBefore keeps only subscriptions that were canceled at this time or earlier.
-	CanceledAtBefore *time.Time `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
-
-	// CustomerCancellationReason keeps only subscriptions that were canceled for one of these reasons.
+	// Deprecated: the service keeps it for older programs.
+	Active                     *bool                        `form:"active,omitempty" json:"active,omitempty"`
+	CancelAtPeriodEnd          *bool                        `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
+	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
+	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
 
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-
-	// DiscountID keeps only objects with one of these discounts.
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only objects of these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+	// Sorting lists properties to order by, the most important first.
+	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
+	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
 
-	// StartedAfter keeps only subscriptions that began at this time or later.
-	StartedAfter *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
-
-	// StartedBefore keeps only subscriptions that began at this time or earlier.
-	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
-
-	// Status keeps only objects with one of these statuses.
+	// Status selects objects with one of these statuses.
 	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
@@ -8878,13 +8419,17 @@ type SubscriptionsExportParams struct {
 	CancelAtPeriodEnd *bool                      `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	Columns           []SubscriptionExportColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string             `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartedAfter   *time.Time           `form:"started_after,omitempty" json:"started_after,omitempty"`
-	StartedBefore  *time.Time           `form:"started_before,omitempty" json:"started_before,omitempty"`
-	Status         []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
-	Timezone       string               `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// OrganizationID selects objects of these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID selects objects of these products.
+	ProductID     []string   `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartedAfter  *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
+	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
+
+	// Status selects objects with one of these statuses.
+	Status   []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
+	Timezone string               `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // WebhooksListWebhookDeliveriesParams defines parameters for WebhooksListWebhookDeliveries.
@@ -8894,10 +8439,10 @@ type WebhooksListWebhookDeliveriesParams struct {
 	EventType     []WebhookEventType `form:"event_type,omitempty" json:"event_type,omitempty"`
 	HTTPCodeClass string             `form:"http_code_class,omitempty" json:"http_code_class,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page           int        `form:"page,omitempty" json:"page,omitempty"`
 	Query          string     `form:"query,omitempty" json:"query,omitempty"`
 	StartTimestamp *time.Time `form:"start_timestamp,omitempty" json:"start_timestamp,omitempty"`
@@ -8906,13 +8451,13 @@ type WebhooksListWebhookDeliveriesParams struct {
 
 // WebhooksListWebhookEndpointsParams defines parameters for WebhooksListWebhookEndpoints.
 type WebhooksListWebhookEndpointsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 

@@ -205,12 +205,6 @@ const (
 	OrderExportColumnTotalAmount    OrderExportColumn = "total_amount"
 )
 
-// Defines values for OrderPaymentErrorError.
-const (
-	OrderPaymentErrorErrorPaymentActionRequired OrderPaymentErrorError = "PaymentActionRequired"
-	OrderPaymentErrorErrorPaymentFailed         OrderPaymentErrorError = "PaymentFailed"
-)
-
 // Defines values for OrderSortProperty.
 const (
 	OrderSortPropertyAmount             OrderSortProperty = "amount"
@@ -498,7 +492,7 @@ type Address struct {
 	State *string `json:"state,omitempty"`
 }
 
-// AddressInput is a billing address to store. Only the country is needed; what is left out is stored as null.
+// AddressInput is a billing address to store. Only the country is required. Fields that are left out are stored as null.
 type AddressInput struct {
 	// City is the city.
 	City string `json:"city,omitempty"`
@@ -522,7 +516,7 @@ type AddressInput struct {
 // AggregationFunction defines model for AggregationFunction.
 type AggregationFunction string
 
-// AppliedDiscount defines model for AppliedDiscount.
+// AppliedDiscount is the discount that applies to an order, a subscription or a checkout link.
 type AppliedDiscount struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -530,83 +524,77 @@ type AppliedDiscount struct {
 	// Name is the name, which customers see.
 	Name string `json:"name"`
 
-	// Amount is how much is taken off, in the smallest unit of Currency. Deprecated by the service: use Amounts.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount *int `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitempty"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
 	BasisPoints *int `json:"basis_points,omitempty"`
 
-	// Code is what customers enter, or nil if they cannot.
+	// Code is what the customer enters, or nil if the discount has no code.
 	Code *string `json:"code"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency *string `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration DiscountDuration `json:"duration"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies.
 	DurationInMonths *int `json:"duration_in_months,omitempty"`
 
-	// EndsAt is until when it can be used.
+	// EndsAt is when the discount can no longer be redeemed.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// MaxRedemptions is how often it can be used, or nil without a limit.
+	// MaxRedemptions is how often the discount can be redeemed, or nil for no limit.
 	MaxRedemptions *int `json:"max_redemptions"`
 
-	// MaxRedemptionsPerCustomer is how often a customer can use it, or nil without a limit.
+	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
 	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// RedemptionsCount is how often it was used.
+	// RedemptionsCount is how often it was redeemed.
 	RedemptionsCount int `json:"redemptions_count"`
 
-	// StartsAt is when it begins to apply.
+	// StartsAt is when the discount can first be redeemed.
 	StartsAt *time.Time `json:"starts_at"`
 
-	// Type is whether it takes off an amount or a percentage.
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
 	Type DiscountType `json:"type"`
 }
 
 // AttachedCustomField defines model for AttachedCustomField.
 type AttachedCustomField struct {
-	// CustomField is the question.
-	CustomField CustomField `json:"custom_field"`
-
-	// CustomFieldID is the ID of the question.
-	CustomFieldID string `json:"custom_field_id"`
-
-	// Order is the place among the questions.
-	Order int `json:"order"`
-
-	// Required is whether the customer must answer.
-	Required bool `json:"required"`
+	CustomField   CustomField `json:"custom_field"`
+	CustomFieldID string      `json:"custom_field_id"`
+	Order         int         `json:"order"`
+	Required      bool        `json:"required"`
 }
 
 // AttachedCustomFieldCreate defines model for AttachedCustomFieldCreate.
 type AttachedCustomFieldCreate struct {
-	// CustomFieldID is the ID of the question.
 	CustomFieldID string `json:"custom_field_id"`
 	Required      bool   `json:"required"`
 }
 
-// AuthError is a refusal of a token or of what it may do.
+// AuthError says why a token was refused.
 type AuthError struct {
 	// Detail is what is wrong, in the service's words.
 	Detail *string `json:"detail,omitempty"`
@@ -624,38 +612,26 @@ type Benefit struct {
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
 
-	// Deletable is whether it can be deleted.
-	Deletable bool `json:"deletable"`
-
-	// Description is what the customer gets, 3 to 42 characters.
-	Description string `json:"description"`
-
-	// IsDeleted is whether it is deleted.
-	IsDeleted bool `json:"is_deleted"`
-
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string            `json:"organization_id"`
 	Properties     BenefitProperties `json:"properties"`
+	Selectable     bool              `json:"selectable"`
 
-	// Selectable is whether it can be added to a product.
-	Selectable bool `json:"selectable"`
-
-	// Type is the kind of a benefit. Values that are not listed here can appear.
-	Type BenefitType `json:"type"`
-
-	// Visibility says who sees it. It is an open set.
-	Visibility BenefitVisibility `json:"visibility"`
-
-	// VisibilityConfigurable is whether the seller can change who sees it.
-	VisibilityConfigurable *bool `json:"visibility_configurable,omitempty"`
+	// Type is the type of a benefit. Values that are not listed here can appear.
+	Type                   BenefitType       `json:"type"`
+	Visibility             BenefitVisibility `json:"visibility"`
+	VisibilityConfigurable *bool             `json:"visibility_configurable,omitempty"`
 }
 
 // BenefitLicenseKeyActivationProperties defines model for BenefitLicenseKeyActivationProperties.
@@ -684,9 +660,7 @@ type BenefitProperties struct {
 	GuildID             *string                                `json:"guild_id,omitempty"`
 	GuildToken          *string                                `json:"guild_token,omitempty"`
 	KickMember          *bool                                  `json:"kick_member,omitempty"`
-
-	// LimitUsage is how much the key can be used, or nil without a limit.
-	LimitUsage *int `json:"limit_usage,omitempty"`
+	LimitUsage          *int                                   `json:"limit_usage,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID            *string  `json:"meter_id,omitempty"`
@@ -700,10 +674,8 @@ type BenefitProperties struct {
 	Rollover           *bool    `json:"rollover,omitempty"`
 	SlackIntegrationID *string  `json:"slack_integration_id,omitempty"`
 	TeamInvitees       []string `json:"team_invitees,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units          *int    `json:"units,omitempty"`
-	WelcomeMessage *string `json:"welcome_message,omitempty"`
+	Units              *int     `json:"units,omitempty"`
+	WelcomeMessage     *string  `json:"welcome_message,omitempty"`
 }
 
 // BenefitPublic defines model for BenefitPublic.
@@ -712,29 +684,23 @@ type BenefitPublic struct {
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// Deletable is whether it can be deleted.
-	Deletable   bool   `json:"deletable"`
-	Description string `json:"description"`
-
-	// IsDeleted is whether it is deleted.
-	IsDeleted bool `json:"is_deleted"`
+	CreatedAt   time.Time `json:"created_at"`
+	Deletable   bool      `json:"deletable"`
+	Description string    `json:"description"`
+	IsDeleted   bool      `json:"is_deleted"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	Selectable     bool   `json:"selectable"`
 
-	// Selectable is whether it can be added to a product.
-	Selectable bool `json:"selectable"`
-
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
 }
 
-// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+// BenefitType is the type of a benefit. Values that are not listed here can appear.
 type BenefitType string
 
 // BenefitVisibility defines model for BenefitVisibility.
@@ -743,7 +709,10 @@ type BenefitVisibility string
 // BillingAddressFieldMode defines model for BillingAddressFieldMode.
 type BillingAddressFieldMode string
 
-// Checkout defines model for Checkout.
+// Checkout is a session in which a customer buys one of some products. It expires
+// after 24 hours.
+//
+// Its metadata is copied to the order and to the subscription.
 type Checkout struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -751,266 +720,228 @@ type Checkout struct {
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
 	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	// ActiveTrialIntervalCount is how many units that trial lasts.
 	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
 
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes says whether the customer may enter a discount code.
 	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial says whether a trial applies, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial"`
 
-	// Amount is the price before the discount and taxes, in the smallest unit of the currency.
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// BillingAddressFields says which parts of the address the customer is asked for.
+	// BillingAddressFields says which parts of the address are asked for.
 	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
 
-	// ClientSecret is the secret that gives access to the session without a token.
+	// ClientSecret identifies the session to the customer's browser, without a token.
 	ClientSecret string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *Address `json:"customer_billing_address"`
 
-	// CustomerBillingName is the name on the customer's invoices.
+	// CustomerBillingName is the name for invoices.
 	CustomerBillingName *string `json:"customer_billing_name"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail *string `json:"customer_email"`
 
-	// CustomerID is the ID of the customer, or nil until the purchase creates it.
+	// CustomerID names the customer by its ID, once there is one.
 	CustomerID *string `json:"customer_id"`
 
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName *string `json:"customer_name"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID *string `json:"customer_tax_id"`
 
 	// Discount is the discount that applies.
 	Discount *CheckoutDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin *string `json:"embed_origin"`
 
-	// ExpiresAt is when the session expires, 24 hours after it was created.
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID *string `json:"external_customer_id"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer bool `json:"is_business_customer"`
 
-	// IsDiscountApplicable is whether a discount can apply to the product.
+	// IsDiscountApplicable says whether a discount can apply.
 	IsDiscountApplicable bool `json:"is_discount_applicable"`
 
-	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	// IsFreeProductPrice says whether the price is free.
 	IsFreeProductPrice bool `json:"is_free_product_price"`
 
-	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
 	IsPaymentFormRequired bool `json:"is_payment_form_required"`
 
-	// IsPaymentRequired is whether something is to be paid now.
+	// IsPaymentRequired says whether something is to be paid now.
 	IsPaymentRequired bool `json:"is_payment_required"`
 
-	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
 	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale *string `json:"locale,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
+	// MaxSeats is the most seats that can be bought.
 	MaxSeats *int `json:"max_seats,omitempty"`
 
-	// MaxUnits is the greatest number of units that the customer can choose.
+	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// MinSeats is the least number of seats that the customer can choose.
+	// MinSeats is the fewest seats that can be bought.
 	MinSeats *int `json:"min_seats,omitempty"`
 
-	// MinUnits is the least number of units that the customer can choose.
+	// MinUnits is the fewest units that can be bought.
 	MinUnits *int `json:"min_units"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
 	NetAmount int `json:"net_amount"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// PaymentMethodType is the kind of payment method, such as "card".
 	PaymentMethodType *string `json:"payment_method_type"`
 
 	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor"`
 
-	// PaymentProcessorMetadata is what the payment form needs.
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
 	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
 
-	// Prices are the prices of each product, by the ID of the product.
+	// Prices are the prices of the products, by the product's ID.
 	Prices map[string][]ProductPrice `json:"prices"`
 
-	// Product is the product that is chosen at present.
+	// Product is the selected product.
 	Product *CheckoutProduct `json:"product"`
 
-	// ProductID is the ID of the product that is chosen at present.
+	// ProductID is the ID of the selected product.
 	ProductID *string `json:"product_id"`
-
-	// ProductPrice is the price that is chosen at present. Deprecated by the service: use Prices.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
-
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID *string `json:"product_price_id"`
 
-	// Products are the products that the customer can choose from.
+	// Products are the products to select from.
 	Products []CheckoutProduct `json:"products"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	// RequireBillingAddress says whether the full address is required, not the country alone.
 	RequireBillingAddress bool `json:"require_billing_address"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats are bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// Status says how far the session has come. It is an open set.
+	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SubscriptionID is the ID of the free subscription that the purchase upgrades.
+	// SubscriptionID names the subscription that is upgraded, if one is.
 	SubscriptionID *string `json:"subscription_id"`
 
-	// SuccessURL is where the customer goes after the purchase, with the session's ID filled in.
+	// SuccessURL is where the customer goes after the payment.
 	SuccessURL string `json:"success_url"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency, or nil while the address is not known.
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
 	TaxAmount *int `json:"tax_amount"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
 	TaxBehavior *TaxBehavior `json:"tax_behavior"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
 	TotalAmount int `json:"total_amount"`
 
 	// TrialEnd is when the trial would end.
 	TrialEnd *time.Time `json:"trial_end"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the session's own trial.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the session's own trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units are bought, for a product sold by unit.
 	Units *int `json:"units"`
 
-	// URL is where to send the customer. It holds the client secret.
+	// URL is the page to send the customer to.
 	URL string `json:"url"`
 }
 
 // CheckoutBillingAddressFields defines model for CheckoutBillingAddressFields.
 type CheckoutBillingAddressFields struct {
-	// City is whether the customer is asked for it, and must answer.
-	City BillingAddressFieldMode `json:"city"`
-
-	// Country is whether the customer is asked for it, and must answer.
-	Country BillingAddressFieldMode `json:"country"`
-
-	// Line1 is whether the customer is asked for it, and must answer.
-	Line1 BillingAddressFieldMode `json:"line1"`
-
-	// Line2 is whether the customer is asked for it, and must answer.
-	Line2 BillingAddressFieldMode `json:"line2"`
-
-	// PostalCode is whether the customer is asked for it, and must answer.
+	City       BillingAddressFieldMode `json:"city"`
+	Country    BillingAddressFieldMode `json:"country"`
+	Line1      BillingAddressFieldMode `json:"line1"`
+	Line2      BillingAddressFieldMode `json:"line2"`
 	PostalCode BillingAddressFieldMode `json:"postal_code"`
-
-	// State is whether the customer is asked for it, and must answer.
-	State BillingAddressFieldMode `json:"state"`
+	State      BillingAddressFieldMode `json:"state"`
 }
 
 // CheckoutConfirmStripe defines model for CheckoutConfirmStripe.
 type CheckoutConfirmStripe struct {
-	// AllowTrial is whether the product has its trial. The default is true.
 	AllowTrial          *bool  `json:"allow_trial,omitempty"`
 	Amount              *int   `json:"amount,omitempty"`
 	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
-	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
+	CustomFieldData        map[string]any `json:"custom_field_data,omitempty"`
+	CustomerBillingAddress *AddressInput  `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    string         `json:"customer_billing_name,omitempty"`
+	CustomerEmail          string         `json:"customer_email,omitempty"`
+	CustomerName           string         `json:"customer_name,omitempty"`
+	CustomerTaxID          string         `json:"customer_tax_id,omitempty"`
+	DiscountCode           string         `json:"discount_code,omitempty"`
+	IsBusinessCustomer     *bool          `json:"is_business_customer,omitempty"`
+	Locale                 string         `json:"locale,omitempty"`
+	PaymentMethodType      string         `json:"payment_method_type,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
-	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
-
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName string `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
-	CustomerEmail string `json:"customer_email,omitempty"`
-
-	// CustomerName is the customer's name, at most 256 characters.
-	CustomerName string `json:"customer_name,omitempty"`
-
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
-	CustomerTaxID string `json:"customer_tax_id,omitempty"`
-	DiscountCode  string `json:"discount_code,omitempty"`
-
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
-	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
-
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale string `json:"locale,omitempty"`
-
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
-	PaymentMethodType string `json:"payment_method_type,omitempty"`
-
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id,omitempty"`
-
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID string `json:"product_price_id,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats *int `json:"seats,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int `json:"units,omitempty"`
+	Seats          *int   `json:"seats,omitempty"`
+	Units          *int   `json:"units,omitempty"`
 }
 
-// CheckoutDiscount defines model for CheckoutDiscount.
+// CheckoutDiscount is the discount that applies to a checkout.
 type CheckoutDiscount struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1018,42 +949,42 @@ type CheckoutDiscount struct {
 	// Name is the name, which customers see.
 	Name string `json:"name"`
 
-	// Amount is how much is taken off, in the smallest unit of Currency. Deprecated by the service: use Amounts.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Amount is what a fixed discount takes off in Currency.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Amount *int `json:"amount,omitempty"`
 
-	// Amounts are the amounts that are taken off, by currency, in its smallest unit.
+	// Amounts is what a fixed discount takes off, by currency, in its smallest unit.
 	Amounts map[string]int `json:"amounts,omitempty"`
 
-	// BasisPoints is the discount in hundredths of a percent: 1,000 is 10 percent.
+	// BasisPoints is what a percentage takes off, in hundredths of a percent: 1000 is 10 %.
 	BasisPoints *int `json:"basis_points,omitempty"`
 
-	// Code is what customers enter, or nil if they cannot.
+	// Code is what the customer enters, or nil if the discount has no code.
 	Code *string `json:"code"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Currency is the currency of Amount.
+	//
+	// Deprecated: the service keeps it for older programs.
 	Currency *string `json:"currency,omitempty"`
 
-	// Duration is whether it applies once, for some months or for ever.
+	// Duration says whether the discount applies to the first payment of a subscription, to all, or for DurationInMonths.
 	Duration DiscountDuration `json:"duration"`
 
-	// DurationInMonths is for how many months it applies.
+	// DurationInMonths is how long a repeating discount applies.
 	DurationInMonths *int `json:"duration_in_months,omitempty"`
 
-	// Type is whether it takes off an amount or a percentage.
+	// Type is fixed, which takes off Amounts, or percentage, which takes off BasisPoints.
 	Type DiscountType `json:"type"`
 }
 
 // CheckoutOrganization defines model for CheckoutOrganization.
 type CheckoutOrganization struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID                   string `json:"id"`
-	Name                 string `json:"name"`
-	AllowCustomerUpdates bool   `json:"allow_customer_updates"`
-
-	// AvatarURL is a picture that belongs to the email address.
-	AvatarURL *string `json:"avatar_url"`
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	AllowCustomerUpdates bool    `json:"allow_customer_updates"`
+	AvatarURL            *string `json:"avatar_url"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
@@ -1064,166 +995,152 @@ type CheckoutOrganization struct {
 	Slug              string                        `json:"slug"`
 }
 
-// CheckoutProduct defines model for CheckoutProduct.
+// CheckoutProduct is a product as a checkout shows it.
 type CheckoutProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name, 3 to 64 characters.
+	// Name is the name.
 	Name string `json:"name"`
 
-	// Benefits are what the customer gets.
+	// Benefits are what customers of the product get.
 	Benefits []BenefitPublic `json:"benefits"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Description is the description, in Markdown.
+	// Description is the text that customers see.
 	Description *string `json:"description"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
 	IsArchived bool `json:"is_archived"`
 
-	// IsRecurring is whether it is a subscription.
+	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
+	// Medias are the pictures that customers see.
+	Medias []ProductMediaFile `json:"medias"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
 	MeterInterval *RecurringInterval `json:"meter_interval"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts.
 	MeterIntervalCount *int `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices that are not archived.
 	Prices []ProductPrice `json:"prices"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
 	RecurringInterval *RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount *int `json:"recurring_interval_count"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial, if there is one.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility"`
 }
 
-// CheckoutCreate defines model for CheckoutProductsCreate.
+// CheckoutCreate is what a new checkout is made of. Every request makes a new session.
+//
+// The customer is named by CustomerID or ExternalCustomerID, or enters an
+// email address. An external ID that is unknown becomes that of the customer
+// whom the checkout creates.
 type CheckoutCreate struct {
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes lets the customer enter a discount code. A discount that is set cannot be changed by one.
 	AllowDiscountCodes *bool `json:"allow_discount_codes,omitempty"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial,omitempty"`
 
-	// Amount is what the customer pays for a product with a custom price, in the smallest unit of the currency. For other prices it is ignored.
+	// Amount is the amount of a price that the customer chooses, in the smallest unit of Currency. Other prices ignore it.
 	Amount *int `json:"amount,omitempty"`
 
-	// Currency is the ISO 4217 code of one of the currencies of the product. By default the service chooses one by the country.
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency PresentmentCurrency `json:"currency,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    string        `json:"customer_billing_name,omitempty"`
 
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName string `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail string `json:"customer_email,omitempty"`
 
-	// CustomerID is the ID of a customer that exists, Polar's own. It excludes ExternalCustomerID.
-	CustomerID string `json:"customer_id,omitempty"`
-
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerID names the customer by its ID.
+	CustomerID        string `json:"customer_id,omitempty"`
 	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
 
-	// CustomerMetadata is the metadata of the customer that the purchase creates.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata,omitempty"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName string `json:"customer_name,omitempty"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID string `json:"customer_tax_id,omitempty"`
 
-	// DiscountID is the ID of the discount that applies.
-	DiscountID string `json:"discount_id,omitempty"`
-
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// DiscountID is the ID of a discount to apply.
+	DiscountID  string `json:"discount_id,omitempty"`
 	EmbedOrigin string `json:"embed_origin,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own. If there is no such customer, the purchase creates it.
+	// ExternalCustomerID is your own ID of the customer, who need not exist yet.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale string `json:"locale,omitempty"`
+	// Locale is the language of the page, such as "en".
+	Locale   string `json:"locale,omitempty"`
+	MaxSeats *int   `json:"max_seats,omitempty"`
+	MaxUnits *int   `json:"max_units,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
-	MaxSeats *int `json:"max_seats,omitempty"`
-
-	// MaxUnits is the greatest number of units that the customer can choose.
-	MaxUnits *int `json:"max_units,omitempty"`
-
-	// Metadata is the seller's own data. The order and the subscription get it as well.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
+	MinSeats *int     `json:"min_seats,omitempty"`
+	MinUnits *int     `json:"min_units,omitempty"`
 
-	// MinSeats is the least number of seats that the customer can choose.
-	MinSeats *int `json:"min_seats,omitempty"`
-
-	// MinUnits is the least number of units that the customer can choose.
-	MinUnits *int `json:"min_units,omitempty"`
-
-	// Prices are prices for this session alone, by the ID of the product.
+	// Prices are prices for this session only, by the product's ID.
 	Prices map[string][]ProductPriceCreate `json:"prices,omitempty"`
 
-	// Products are the IDs of the products that the customer can choose from, at least one.
-	Products []string `json:"products"`
+	// Products are the IDs of the products to select from, at least one, all of one organization. The first one is selected.
+	Products              []string `json:"products"`
+	RequireBillingAddress *bool    `json:"require_billing_address,omitempty"`
+	ReturnURL             string   `json:"return_url,omitempty"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress *bool `json:"require_billing_address,omitempty"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL string `json:"return_url,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats to buy, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// SubscriptionID is the ID of a free subscription of the customer that the purchase upgrades.
+	// SubscriptionID is the ID of a subscription of a free product, which the checkout upgrades.
 	SubscriptionID string `json:"subscription_id,omitempty"`
 
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	// SuccessURL is where the customer goes after the payment: Polar's own page unless given. The text {CHECKOUT_ID} in it is replaced.
 	SuccessURL string `json:"success_url,omitempty"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of a trial for this session. It comes with TrialIntervalCount.
 	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units to buy, for a product sold by unit.
 	Units *int `json:"units,omitempty"`
 }
 
-// CheckoutPublic defines model for CheckoutPublic.
+// CheckoutPublic is a checkout as its client secret shows it, without your own data.
 type CheckoutPublic struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1231,165 +1148,175 @@ type CheckoutPublic struct {
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
 	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	// ActiveTrialIntervalCount is how many units that trial lasts.
 	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
 
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes says whether the customer may enter a discount code.
 	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial says whether a trial applies, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial"`
-	Amount     int   `json:"amount"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// BillingAddressFields says which parts of the address the customer is asked for.
+	// BillingAddressFields says which parts of the address are asked for.
 	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
 
-	// ClientSecret is the secret that gives access to the session without a token.
+	// ClientSecret identifies the session to the customer's browser, without a token.
 	ClientSecret string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *Address `json:"customer_billing_address"`
 
-	// CustomerBillingName is the name on the customer's invoices.
+	// CustomerBillingName is the name for invoices.
 	CustomerBillingName *string `json:"customer_billing_name"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail *string `json:"customer_email"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID, once there is one.
 	CustomerID *string `json:"customer_id"`
 
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName *string `json:"customer_name"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID *string `json:"customer_tax_id"`
 
 	// Discount is the discount that applies.
 	Discount *CheckoutDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin *string `json:"embed_origin"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer bool `json:"is_business_customer"`
 
-	// IsDiscountApplicable is whether a discount can apply to the product.
+	// IsDiscountApplicable says whether a discount can apply.
 	IsDiscountApplicable bool `json:"is_discount_applicable"`
 
-	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	// IsFreeProductPrice says whether the price is free.
 	IsFreeProductPrice bool `json:"is_free_product_price"`
 
-	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
 	IsPaymentFormRequired bool `json:"is_payment_form_required"`
 
-	// IsPaymentRequired is whether something is to be paid now.
+	// IsPaymentRequired says whether something is to be paid now.
 	IsPaymentRequired bool `json:"is_payment_required"`
 
-	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
 	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale *string `json:"locale,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
+	// MaxSeats is the most seats that can be bought.
 	MaxSeats *int `json:"max_seats,omitempty"`
 
-	// MaxUnits is the greatest number of units that the customer can choose.
+	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// MinSeats is the least number of seats that the customer can choose.
+	// MinSeats is the fewest seats that can be bought.
 	MinSeats *int `json:"min_seats,omitempty"`
 
-	// MinUnits is the least number of units that the customer can choose.
+	// MinUnits is the fewest units that can be bought.
 	MinUnits *int `json:"min_units"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
 	NetAmount    int                  `json:"net_amount"`
 	Organization CheckoutOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// PaymentMethodType is the kind of payment method, such as "card".
 	PaymentMethodType *string `json:"payment_method_type"`
 
 	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor"`
 
-	// PaymentProcessorMetadata is what the payment form needs.
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
 	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices  map[string][]ProductPrice `json:"prices"`
-	Product *CheckoutProduct          `json:"product"`
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
 
-	// ProductID is the ID of the product.
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
 	ProductID *string `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
+	// Deprecated: the service keeps it for older programs.
+	ProductPriceID *string `json:"product_price_id"`
 
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID *string           `json:"product_price_id"`
-	Products       []CheckoutProduct `json:"products"`
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	// RequireBillingAddress says whether the full address is required, not the country alone.
 	RequireBillingAddress bool `json:"require_billing_address"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats  *int           `json:"seats,omitempty"`
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	// SuccessURL is where the customer goes after the payment.
 	SuccessURL string `json:"success_url"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
 	TaxAmount *int `json:"tax_amount"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
 	TaxBehavior *TaxBehavior `json:"tax_behavior"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
-	TotalAmount int        `json:"total_amount"`
-	TrialEnd    *time.Time `json:"trial_end"`
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
 
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int   `json:"units"`
-	URL   string `json:"url"`
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
-// CheckoutPublicConfirmed defines model for CheckoutPublicConfirmed.
+// CheckoutPublicConfirmed is a checkout as its client secret shows it, without your own data.
 type CheckoutPublicConfirmed struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1397,307 +1324,293 @@ type CheckoutPublicConfirmed struct {
 	// ActiveTrialInterval is the unit of the trial that applies, of the session or of the product.
 	ActiveTrialInterval *TrialInterval `json:"active_trial_interval"`
 
-	// ActiveTrialIntervalCount is the length of the trial that applies, in units of ActiveTrialInterval.
+	// ActiveTrialIntervalCount is how many units that trial lasts.
 	ActiveTrialIntervalCount *int `json:"active_trial_interval_count"`
 
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes says whether the customer may enter a discount code.
 	AllowDiscountCodes bool `json:"allow_discount_codes"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial says whether a trial applies, if the product or the session has one.
 	AllowTrial *bool `json:"allow_trial"`
-	Amount     int   `json:"amount"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// Amount is the price before discounts and taxes, in the smallest unit of Currency.
+	Amount int `json:"amount"`
+
+	// AttachedCustomFields are the fields that the customer is asked to fill in.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// BillingAddressFields says which parts of the address the customer is asked for.
+	// BillingAddressFields says which parts of the address are asked for.
 	BillingAddressFields CheckoutBillingAddressFields `json:"billing_address_fields"`
 
-	// ClientSecret is the secret that gives access to the session without a token.
+	// ClientSecret identifies the session to the customer's browser, without a token.
 	ClientSecret string `json:"client_secret"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *Address `json:"customer_billing_address"`
 
-	// CustomerBillingName is the name on the customer's invoices.
+	// CustomerBillingName is the name for invoices.
 	CustomerBillingName *string `json:"customer_billing_name"`
 
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail *string `json:"customer_email"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID, once there is one.
 	CustomerID *string `json:"customer_id"`
 
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerName is the customer's name, at most 256 characters.
-	CustomerName         *string `json:"customer_name"`
+	// CustomerName is the customer's name.
+	CustomerName *string `json:"customer_name"`
+
+	// CustomerSessionToken is a token for the customer portal.
 	CustomerSessionToken *string `json:"customer_session_token"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID *string `json:"customer_tax_id"`
 
 	// Discount is the discount that applies.
 	Discount *CheckoutDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount takes off, in the smallest unit of Currency.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// EmbedOrigin is the origin of the page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin *string `json:"embed_origin"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer bool `json:"is_business_customer"`
 
-	// IsDiscountApplicable is whether a discount can apply to the product.
+	// IsDiscountApplicable says whether a discount can apply.
 	IsDiscountApplicable bool `json:"is_discount_applicable"`
 
-	// IsFreeProductPrice is whether the price is free, which needs no payment.
+	// IsFreeProductPrice says whether the price is free.
 	IsFreeProductPrice bool `json:"is_free_product_price"`
 
-	// IsPaymentFormRequired is whether the customer has to enter a payment method.
+	// IsPaymentFormRequired says whether the customer has to fill in the payment form.
 	IsPaymentFormRequired bool `json:"is_payment_form_required"`
 
-	// IsPaymentRequired is whether something is to be paid now.
+	// IsPaymentRequired says whether something is to be paid now.
 	IsPaymentRequired bool `json:"is_payment_required"`
 
-	// IsPaymentSetupRequired is whether a payment method is stored for later payments.
+	// IsPaymentSetupRequired says whether a payment method is to be stored.
 	IsPaymentSetupRequired bool `json:"is_payment_setup_required"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale *string `json:"locale,omitempty"`
 
-	// MaxSeats is the greatest number of seats that the customer can choose.
+	// MaxSeats is the most seats that can be bought.
 	MaxSeats *int `json:"max_seats,omitempty"`
 
-	// MaxUnits is the greatest number of units that the customer can choose.
+	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// MinSeats is the least number of seats that the customer can choose.
+	// MinSeats is the fewest seats that can be bought.
 	MinSeats *int `json:"min_seats,omitempty"`
 
-	// MinUnits is the least number of units that the customer can choose.
+	// MinUnits is the fewest units that can be bought.
 	MinUnits *int `json:"min_units"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes, in the smallest unit of Currency.
 	NetAmount    int                  `json:"net_amount"`
 	Organization CheckoutOrganization `json:"organization"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// PaymentMethodType is the kind of payment method, such as "card".
 	PaymentMethodType *string `json:"payment_method_type"`
 
 	// PaymentProcessor is who processes the payment.
 	PaymentProcessor PaymentProcessor `json:"payment_processor"`
 
-	// PaymentProcessorMetadata is what the payment form needs.
+	// PaymentProcessorMetadata is what the browser needs to talk to the payment processor.
 	PaymentProcessorMetadata map[string]string `json:"payment_processor_metadata"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
-	Prices  map[string][]ProductPrice `json:"prices"`
-	Product *CheckoutProduct          `json:"product"`
+	// Prices are the prices of the products, by the product's ID.
+	Prices map[string][]ProductPrice `json:"prices"`
 
-	// ProductID is the ID of the product.
+	// Product is the selected product.
+	Product *CheckoutProduct `json:"product"`
+
+	// ProductID is the ID of the selected product.
 	ProductID *string `json:"product_id"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPrice *ProductPrice `json:"product_price"`
+	// Deprecated: the service keeps it for older programs.
+	ProductPriceID *string `json:"product_price_id"`
 
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID *string           `json:"product_price_id"`
-	Products       []CheckoutProduct `json:"products"`
+	// Products are the products to select from.
+	Products []CheckoutProduct `json:"products"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
+	// RequireBillingAddress says whether the full address is required, not the country alone.
 	RequireBillingAddress bool `json:"require_billing_address"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats  *int   `json:"seats,omitempty"`
+	// Seats is how many seats are bought, for a product sold by seat.
+	Seats *int `json:"seats,omitempty"`
+
+	// Status is how far the session has come.
 	Status string `json:"status"`
 
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
+	// SuccessURL is where the customer goes after the payment.
 	SuccessURL string `json:"success_url"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax in the smallest unit of Currency, or nil while no address is known.
 	TaxAmount *int `json:"tax_amount"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes, or nil while that is not known.
 	TaxBehavior *TaxBehavior `json:"tax_behavior"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
-	TotalAmount int        `json:"total_amount"`
-	TrialEnd    *time.Time `json:"trial_end"`
+	// TotalAmount is what the customer pays, in the smallest unit of Currency; without tax while TaxAmount is nil.
+	TotalAmount int `json:"total_amount"`
 
-	// Units is the number of units, of a product that is sold by unit.
-	Units *int   `json:"units"`
-	URL   string `json:"url"`
+	// TrialEnd is when the trial would end.
+	TrialEnd *time.Time `json:"trial_end"`
+
+	// Units is how many units are bought, for a product sold by unit.
+	Units *int `json:"units"`
+
+	// URL is the page to send the customer to.
+	URL string `json:"url"`
 }
 
 // CheckoutSortProperty defines model for CheckoutSortProperty.
 type CheckoutSortProperty string
 
-// CheckoutStatus defines model for CheckoutStatus.
+// CheckoutStatus is how far a checkout has come. A payment is complete when it is succeeded, some time after confirmed. Values that are not listed here can appear.
 type CheckoutStatus string
 
-// CheckoutUpdate defines model for CheckoutUpdate.
+// CheckoutUpdate changes a checkout that is open. What is left out stays as it is.
+//
+// Null clears the customer's email address and name, the discount, and the
+// success URL, which becomes the default. It is ignored for the address.
 type CheckoutUpdate struct {
-	// AllowDiscountCodes is whether the customer can enter a discount code. The default is true.
+	// AllowDiscountCodes lets the customer enter a discount code. A discount that is set cannot be changed by one.
 	AllowDiscountCodes nullable.Nullable[bool] `json:"allow_discount_codes,omitempty"`
 
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
+	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
 
-	// Amount is what the customer pays for a product with a custom price, in the smallest unit of the currency.
-	Amount nullable.Nullable[int] `json:"amount,omitempty"`
-
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
 
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
-	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
-
-	// CustomerIPAddress is the customer's IP address, from which the service guesses the country.
+	// CustomerEmail is the customer's email address.
+	CustomerEmail     nullable.Nullable[string] `json:"customer_email,omitempty"`
 	CustomerIPAddress nullable.Nullable[string] `json:"customer_ip_address,omitempty"`
+	CustomerMetadata  Metadata                  `json:"customer_metadata,omitzero"`
 
-	// CustomerMetadata is the metadata of the customer that the purchase creates.
-	CustomerMetadata Metadata `json:"customer_metadata,omitzero"`
-
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
 
-	// DiscountID is the ID of the discount that applies.
-	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
-
-	// EmbedOrigin is the origin of the page that embeds the checkout.
+	// DiscountID is the ID of a discount to apply.
+	DiscountID  nullable.Nullable[string] `json:"discount_id,omitempty"`
 	EmbedOrigin nullable.Nullable[string] `json:"embed_origin,omitempty"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
+	// Locale is the language of the page, such as "en".
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// ProductID is the ID of one of the session's products.
+	// ProductID selects one of the session's products.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
+	// Deprecated: the service keeps it for older programs.
+	ProductPriceID        nullable.Nullable[string] `json:"product_price_id,omitempty"`
+	RequireBillingAddress nullable.Nullable[bool]   `json:"require_billing_address,omitempty"`
+	ReturnURL             nullable.Nullable[string] `json:"return_url,omitempty"`
 
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
+	// Seats is how many seats to buy, for a product sold by seat.
+	Seats              nullable.Nullable[int]           `json:"seats,omitempty"`
+	SuccessURL         nullable.Nullable[string]        `json:"success_url,omitempty"`
+	TrialInterval      nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+	TrialIntervalCount nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
 
-	// RequireBillingAddress is whether the full address is asked for, and not only the country.
-	RequireBillingAddress nullable.Nullable[bool] `json:"require_billing_address,omitempty"`
-
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
-	ReturnURL nullable.Nullable[string] `json:"return_url,omitempty"`
-
-	// Seats is the number of seats, of a product that is sold by seat.
-	Seats nullable.Nullable[int] `json:"seats,omitempty"`
-
-	// SuccessURL is where the customer goes after the purchase. The service replaces {CHECKOUT_ID} by the ID.
-	SuccessURL nullable.Nullable[string] `json:"success_url,omitempty"`
-
-	// TrialInterval is the unit in which the trial is counted.
-	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
-	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
-
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units to buy, for a product sold by unit.
 	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CheckoutUpdatePublic defines model for CheckoutUpdatePublic.
 type CheckoutUpdatePublic struct {
-	// AllowTrial is whether the product has its trial. The default is true.
+	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
 	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitzero"`
 
-	// CustomerBillingAddress is the customer's billing address, which the customer can change.
+	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
+	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
 
-	// CustomerBillingName is the name on the customer's invoices.
-	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
-
-	// CustomerEmail is the customer's email address, which the customer can change unless the session is for a customer that exists.
+	// CustomerEmail is the customer's email address.
 	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
 
-	// CustomerName is the customer's name, at most 256 characters.
+	// CustomerName is the customer's name.
 	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
 
-	// CustomerTaxID is the customer's tax number. It needs a billing address.
+	// CustomerTaxID is the customer's tax number.
 	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
 	DiscountCode  nullable.Nullable[string] `json:"discount_code,omitempty"`
 
-	// IsBusinessCustomer is whether a company buys, which the billing name and the tax number are for.
+	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
 	IsBusinessCustomer nullable.Nullable[bool] `json:"is_business_customer,omitempty"`
 
-	// Locale is the language as a BCP 47 tag, such as "en-US".
-	Locale nullable.Nullable[string] `json:"locale,omitempty"`
-
-	// PaymentMethodType is the kind of payment method that the customer has chosen.
+	// Locale is the language of the page, such as "en".
+	Locale            nullable.Nullable[string] `json:"locale,omitempty"`
 	PaymentMethodType nullable.Nullable[string] `json:"payment_method_type,omitempty"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
-
-	// ProductPriceID is the ID of the price.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Deprecated: the service keeps it for older programs.
 	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats to buy, for a product sold by seat.
 	Seats nullable.Nullable[int] `json:"seats,omitempty"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units to buy, for a product sold by unit.
 	Units nullable.Nullable[int] `json:"units,omitempty"`
 }
 
 // CostMetadataInput defines model for CostMetadata-Input.
 type CostMetadataInput struct {
-	// Amount is the cost, a decimal number of the smallest unit of the currency, as text.
 	Amount string `json:"amount"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 }
 
@@ -1710,13 +1623,13 @@ type CustomField struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string                `json:"organization_id"`
 	Properties     CustomFieldProperties `json:"properties"`
 	Slug           string                `json:"slug"`
@@ -1745,7 +1658,7 @@ type CustomFieldSelectOption struct {
 // CustomFieldType defines model for CustomFieldType.
 type CustomFieldType string
 
-// Customer is a person or a team that buys from the seller's organization.
+// Customer is a person or a team that buys from your organization.
 //
 // A pointer is nil where the service has no value.
 type Customer struct {
@@ -1755,43 +1668,43 @@ type Customer struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
 	Name *string `json:"name"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1800,19 +1713,19 @@ type Customer struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
 // CustomerCancellationReason defines model for CustomerCancellationReason.
 type CustomerCancellationReason string
 
-// CustomerMeter defines model for CustomerMeter.
+// CustomerMeter is a customer's standing on one meter. It follows events with a delay of some seconds.
 type CustomerMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -1821,13 +1734,13 @@ type CustomerMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Customer is the customer.
 	Customer Customer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// Meter is the meter.
@@ -1843,7 +1756,7 @@ type CustomerMeter struct {
 // CustomerMeterSortProperty defines model for CustomerMeterSortProperty.
 type CustomerMeterSortProperty string
 
-// CustomerSession defines model for CustomerSession.
+// CustomerSession is a session in which a customer uses the customer portal. It lasts an hour.
 type CustomerSession struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1851,47 +1764,50 @@ type CustomerSession struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is the customer who is signed in.
+	// Customer is the customer.
 	Customer Customer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// CustomerPortalURL is where to send the customer. It holds the token and is a secret.
+	// CustomerPortalURL is the page to send the customer to. It contains the token, so treat it as a secret.
 	CustomerPortalURL string `json:"customer_portal_url"`
 
-	// ExpiresAt is when the session ends, an hour after it was created.
+	// ExpiresAt is when the session expires.
 	ExpiresAt time.Time `json:"expires_at"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the portal's back button leads. Without it there is none.
 	ReturnURL *string `json:"return_url"`
 
-	// Token is the secret that signs the customer in.
+	// Token authenticates requests of the customer. It is a secret.
 	Token string `json:"token"`
 }
 
-// CustomerSessionCreate defines model for CustomerSessionCreate.
+// CustomerSessionCreate is what a new session is made of. CustomerID or ExternalCustomerID names the
+// customer; if both are given, ExternalCustomerID counts.
+//
+// A team needs MemberID or ExternalMemberID as well.
 type CustomerSessionCreate struct {
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the member who signs in, the seller's own.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
-	// MemberID is the ID of the member who signs in, Polar's own. A team needs it, or ExternalMemberID.
+	// MemberID names the member by its ID.
 	MemberID string `json:"member_id,omitempty"`
 
-	// ReturnURL is where a link back leads. It must be an absolute http or https URL.
+	// ReturnURL is where the portal's back button leads.
 	ReturnURL string `json:"return_url,omitempty"`
 }
 
-// CustomerType is the kind of a customer. Values that are not listed here can appear.
+// CustomerType is the type of a customer. Values that are not listed here can appear.
 type CustomerType string
 
 // DiscountDuration defines model for DiscountDuration.
@@ -1900,75 +1816,92 @@ type DiscountDuration string
 // DiscountType defines model for DiscountType.
 type DiscountType string
 
-// EventCreate defines model for EventCreate.
+// EventCreate is something that a customer did. CustomerID or ExternalCustomerID names the
+// customer; if both are given, ExternalCustomerID counts.
 type EventCreate struct {
-	// ExternalID is the seller's own ID of the event. Events with the same ID count once, for ever.
+	// ExternalID is your own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Name is what was used, 1 to 128 characters, which meters filter by.
+	// Name is what happened, at most 128 characters.
 	Name string `json:"name"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID. It must exist.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer. It need not exist, so a typing error is not noticed.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID is the external ID of the customer's member, the seller's own.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
-	// MemberID is the ID of the customer's member, Polar's own.
+	// MemberID names the member by its ID. It must exist.
 	MemberID string `json:"member_id,omitempty"`
 
-	// Metadata is what meters filter by and add up.
+	// Metadata is what meters filter and add up. The keys _cost and _llm hold objects of their own.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// ParentID is the ID or the external ID of an event that this one belongs to.
+	// ParentID is the ID or external ID of an event that this one belongs to.
 	ParentID string `json:"parent_id,omitempty"`
 
-	// Timestamp is when it happened, in the past. By default it is when the service receives the event.
+	// Timestamp is when it happened: now unless given, and not in the future.
 	Timestamp *time.Time `json:"timestamp,omitempty"`
 }
 
 // EventMetadataInput defines model for EventMetadataInput.
 type EventMetadataInput = map[string]any
 
-// EventsIngest defines model for EventsIngest.
+// EventsIngest is a batch of events. All are recorded or, if one is refused, none.
 type EventsIngest struct {
+	// Events are the events.
 	Events []EventCreate `json:"events"`
 }
 
-// EventsIngestResponse defines model for EventsIngestResponse.
+// EventsIngestResponse says what became of a batch of events.
 type EventsIngestResponse struct {
-	// Duplicates is how many events the service had already.
+	// Duplicates is how many events were passed over, because their external ID is known.
 	Duplicates *int `json:"duplicates,omitempty"`
 
-	// Inserted is how many events are new.
+	// Inserted is how many events were recorded.
 	Inserted int `json:"inserted"`
 }
 
-// ExpiredCheckoutError defines model for ExpiredCheckoutError.
+// ExpiredCheckoutError is an error of the service.
 type ExpiredCheckoutError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// Filter defines model for Filter.
+// Filter selects events.
 type Filter struct {
-	Clauses     []FilterCondition `json:"clauses"`
+	// Clauses are the conditions.
+	Clauses []FilterCondition `json:"clauses"`
+
+	// Conjunction says whether all conditions must hold, or one.
 	Conjunction FilterConjunction `json:"conjunction"`
 }
 
-// FilterCondition defines model for FilterCondition.
+// FilterCondition is a comparison, with Operator, Property and Value, or a filter of its own, with Clauses and Conjunction.
 type FilterCondition struct {
-	Clauses     []FilterCondition  `json:"clauses,omitempty"`
+	// Clauses are the conditions.
+	Clauses []FilterCondition `json:"clauses,omitempty"`
+
+	// Conjunction says whether all conditions must hold, or one.
 	Conjunction *FilterConjunction `json:"conjunction,omitempty"`
-	Operator    *FilterOperator    `json:"operator,omitempty"`
-	Property    *string            `json:"property,omitempty"`
-	Value       any                `json:"value,omitempty"`
+
+	// Operator is how to compare.
+	Operator *FilterOperator `json:"operator,omitempty"`
+
+	// Property is the event's property to compare.
+	Property *string `json:"property,omitempty"`
+
+	// Value is a string, an integer or a bool to compare with.
+	Value any `json:"value,omitempty"`
 }
 
 // FilterConjunction defines model for FilterConjunction.
@@ -1988,50 +1921,35 @@ type HTTPValidationError struct {
 
 // LLMMetadata defines model for LLMMetadata.
 type LLMMetadata struct {
-	// CachedInputTokens is how many of the input tokens came from a cache.
-	CachedInputTokens *int `json:"cached_input_tokens,omitempty"`
-
-	// InputTokens is how many tokens were sent.
-	InputTokens int `json:"input_tokens"`
-
-	// Model is the name of the model.
-	Model string `json:"model"`
-
-	// OutputTokens is how many tokens were received.
-	OutputTokens int `json:"output_tokens"`
-
-	// Prompt is what was sent.
-	Prompt string `json:"prompt,omitempty"`
-
-	// Response is what was received.
-	Response string `json:"response,omitempty"`
-
-	// TotalTokens is the sum of both.
-	TotalTokens int `json:"total_tokens"`
-
-	// Vendor is who runs the model, such as "openai".
-	Vendor string `json:"vendor"`
+	CachedInputTokens *int   `json:"cached_input_tokens,omitempty"`
+	InputTokens       int    `json:"input_tokens"`
+	Model             string `json:"model"`
+	OutputTokens      int    `json:"output_tokens"`
+	Prompt            string `json:"prompt,omitempty"`
+	Response          string `json:"response,omitempty"`
+	TotalTokens       int    `json:"total_tokens"`
+	Vendor            string `json:"vendor"`
 }
 
-// LicenseKeyActivate defines model for LicenseKeyActivate.
+// LicenseKeyActivate begins one use of a license key, such as on a device. A second request begins another.
 type LicenseKeyActivate struct {
-	// Conditions must be given in the same way when the activation is validated.
+	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
 	Conditions Metadata `json:"conditions,omitempty"`
 
-	// Key is the license key.
+	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// Label is what the customer sees, such as the name of the machine.
+	// Label is the name of the use.
 	Label string `json:"label"`
 
-	// Meta is the seller's own data on the activation.
+	// Meta is your own data.
 	Meta Metadata `json:"meta,omitempty"`
 
-	// OrganizationID is the ID of the seller's organization, which is no secret.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKeyActivationBase defines model for LicenseKeyActivationBase.
+// LicenseKeyActivationBase is one use of a license key, such as a device.
 type LicenseKeyActivationBase struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2039,20 +1957,20 @@ type LicenseKeyActivationBase struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Label is what the customer sees, such as the name of the machine.
+	// Label is the name of the use.
 	Label string `json:"label"`
 
-	// LicenseKeyID is the ID of the license key.
+	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data on the activation.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// LicenseKeyActivation defines model for LicenseKeyActivationRead.
+// LicenseKeyActivation is one use of a license key, such as a device.
 type LicenseKeyActivation struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2060,16 +1978,16 @@ type LicenseKeyActivation struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Label is what the customer sees, such as the name of the machine.
+	// Label is the name of the use.
 	Label string `json:"label"`
 
 	// LicenseKey is the license key.
 	LicenseKey LicenseKey `json:"license_key"`
 
-	// LicenseKeyID is the ID of the license key.
+	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data on the activation.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2079,73 +1997,49 @@ type LicenseKeyActivation struct {
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
-// LicenseKeyDeactivate defines model for LicenseKeyDeactivate.
+// LicenseKeyDeactivate ends one use of a license key.
 type LicenseKeyDeactivate struct {
-	// ActivationID is the ID of the activation.
+	// ActivationID names the activation by its ID.
 	ActivationID string `json:"activation_id"`
 
-	// Key is the license key.
+	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization, which is no secret.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// LicenseKey defines model for LicenseKeyRead.
+// LicenseKey is a license key that a customer was granted.
 type LicenseKey struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2156,40 +2050,40 @@ type LicenseKey struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is the customer to whom the key was granted.
+	// Customer is the customer, with email address and metadata.
 	Customer LicenseKeyCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	// DisplayKey is the key in part, fit to be shown.
 	DisplayKey string `json:"display_key"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when the key expires, or nil if it does not.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// Key is the license key, a secret of the customer.
+	// Key is the key. It is a secret of the customer.
 	Key string `json:"key"`
 
 	// LastValidatedAt is when the key was last validated.
 	LastValidatedAt *time.Time `json:"last_validated_at"`
 
-	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	// LimitActivations is how many activations there can be, or nil for no limit.
 	LimitActivations *int `json:"limit_activations"`
 
-	// LimitUsage is how much the key can be used, or nil without a limit.
+	// LimitUsage is how far Usage can go, or nil for no limit.
 	LimitUsage *int `json:"limit_usage"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Status is the state of the key. It is an open set.
+	// Status says whether the key is valid: granted is.
 	Status LicenseKeyStatus `json:"status"`
 
-	// Usage is how much the key was used.
+	// Usage is the sum of what validations have added.
 	Usage int `json:"usage"`
 
 	// Validations is how often the key was validated.
@@ -2199,67 +2093,72 @@ type LicenseKey struct {
 // LicenseKeyStatus defines model for LicenseKeyStatus.
 type LicenseKeyStatus string
 
-// LicenseKeyValidate defines model for LicenseKeyValidate.
+// LicenseKeyValidate asks whether a license key is valid. What is given besides the key must match.
 type LicenseKeyValidate struct {
-	// ActivationID is the ID of the activation, for a key that has activations.
+	// ActivationID names the activation by its ID.
 	ActivationID string `json:"activation_id,omitempty"`
 
-	// BenefitID is the ID of the benefit that the key must be for.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id,omitempty"`
 
-	// Conditions must hold when the activation is validated, exactly as they were given when it was made.
+	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
 	Conditions Metadata `json:"conditions,omitempty"`
 
-	// CustomerID is the ID of the customer whose key it must be, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// IncrementUsage adds to the key's use. Nil or 0 adds nothing.
+	// IncrementUsage is added to the key's usage, which fails above its limit.
 	IncrementUsage *int `json:"increment_usage,omitempty"`
 
-	// Key is the license key.
+	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization, which is no secret.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
-// CheckoutList defines model for ListResource_Checkout_.
+// CheckoutList is one page of a list.
 type CheckoutList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Checkout `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// CustomerMeterList defines model for ListResource_CustomerMeter_.
+// CustomerMeterList is one page of a list.
 type CustomerMeterList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []CustomerMeter `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// OrderList defines model for ListResource_Order_.
+// OrderList is one page of a list.
 type OrderList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Order `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// ProductList defines model for ListResource_Product_.
+// ProductList is one page of a list.
 type ProductList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Product `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
-// SubscriptionList defines model for ListResource_Subscription_.
+// SubscriptionList is one page of a list.
 type SubscriptionList struct {
+	// Items is what the page holds, in the order that was asked for.
 	Items []Subscription `json:"items"`
 
-	// Pagination is how long a list is.
+	// Pagination says how long the list is.
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -2269,181 +2168,189 @@ type MetadataOutputType = map[string]any
 // MetadataQuery is metadata as a plain map; see [Metadata].
 type MetadataQuery = map[string]any
 
-// Meter defines model for Meter.
+// Meter counts something in the events of customers.
 type Meter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name of the meter.
-	Name        string           `json:"name"`
+	// Name is the name, which customers see.
+	Name string `json:"name"`
+
+	// Aggregation is how a meter counts events.
 	Aggregation MeterAggregation `json:"aggregation"`
 
-	// ArchivedAt is when it was archived.
+	// ArchivedAt is when the meter was archived.
 	ArchivedAt *time.Time `json:"archived_at,omitempty"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomLabel is how custom units are called.
+	// CustomLabel is the name of your own unit.
 	CustomLabel *string `json:"custom_label,omitempty"`
 
-	// CustomMultiplier is how many units are one of those that customers see.
+	// CustomMultiplier is the factor of your own unit for display.
 	CustomMultiplier *int `json:"custom_multiplier,omitempty"`
 
 	// Filter says which events count.
 	Filter Filter `json:"filter"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Unit is what the meter counts.
+	// Unit is what is counted.
 	Unit MeterUnit `json:"unit"`
 }
 
-// MeterAggregation defines model for MeterAggregation.
+// MeterAggregation is how a meter counts events.
 type MeterAggregation struct {
-	Func     *AggregationFunction `json:"func,omitempty"`
-	Property *string              `json:"property,omitempty"`
+	// Func is the function: count needs no property.
+	Func *AggregationFunction `json:"func,omitempty"`
+
+	// Property is the property of the events that the function is applied to.
+	Property *string `json:"property,omitempty"`
 }
 
 // MeterUnit defines model for MeterUnit.
 type MeterUnit string
 
-// MissingInvoiceBillingDetails defines model for MissingInvoiceBillingDetails.
+// MissingInvoiceBillingDetails is an error of the service.
 type MissingInvoiceBillingDetails struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// Order defines model for Order.
+// Order is what a customer bought and pays, once or for one period of a subscription. Amounts are in the smallest unit of Currency.
 type Order struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// AppliedBalanceAmount is how much of the customer's credit is used, in the smallest unit of the currency.
+	// AppliedBalanceAmount is what the customer's balance adds to the payment, or takes off if it is below zero.
 	AppliedBalanceAmount int `json:"applied_balance_amount"`
 
-	// BillingAddress is the address on invoices, which taxes follow.
+	// BillingAddress is the address on the invoice.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices.
+	// BillingName is the name on the invoice.
 	BillingName *string `json:"billing_name"`
 
-	// BillingReason is why the order was made. It is an open set.
+	// BillingReason is what the order was made for.
 	BillingReason OrderBillingReason `json:"billing_reason"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID names the checkout by its ID.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// Customer is the customer.
 	Customer OrderCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// Description is what was bought, in one line.
+	// Description sums up what was bought.
 	Description string `json:"description"`
 
-	// Discount is the discount that applies.
+	// Discount is the discount that applied.
 	Discount *AppliedDiscount `json:"discount"`
 
-	// DiscountAmount is how much the discount takes off, in the smallest unit of the currency.
+	// DiscountAmount is what the discount took off.
 	DiscountAmount int `json:"discount_amount"`
 
-	// DiscountID is the ID of the discount that applies.
+	// DiscountID names the discount by its ID.
 	DiscountID *string `json:"discount_id"`
 
-	// DueAmount is what is left to pay, in the smallest unit of the currency.
+	// DueAmount is what the customer has to pay.
 	DueAmount int `json:"due_amount"`
 
-	// InvoiceNumber is the number of the invoice.
+	// InvoiceNumber is the number of the invoice, which a draft does not have.
 	InvoiceNumber *string `json:"invoice_number"`
 
-	// IsInvoiceGenerated is whether there is an invoice to download.
+	// IsInvoiceGenerated says whether the invoice has been made.
 	IsInvoiceGenerated bool `json:"is_invoice_generated"`
 
 	// Items are the lines of the order.
-	Items []OrderItemSchema `json:"items"`
+	Items []OrderItem `json:"items"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// NetAmount is what is left after the discount, without tax that is added, in the smallest unit of the currency.
+	// NetAmount is the amount after discounts and before taxes.
 	NetAmount int `json:"net_amount"`
 
-	// NextPaymentAttemptAt is when a failed payment is tried again.
+	// NextPaymentAttemptAt is when the payment is tried again, or nil if it is not.
 	NextPaymentAttemptAt *time.Time `json:"next_payment_attempt_at,omitempty"`
 
-	// Paid is whether the order was paid. It stays true after a refund.
+	// Paid says whether the order was paid. It stays true after a refund.
 	Paid bool `json:"paid"`
 
-	// PlatformFeeAmount is Polar's fee, in the smallest unit of PlatformFeeCurrency.
+	// PlatformFeeAmount is what the platform charges the seller, in the smallest unit of PlatformFeeCurrency.
 	PlatformFeeAmount int `json:"platform_fee_amount"`
 
-	// PlatformFeeCurrency is the currency of Polar's fee.
+	// PlatformFeeCurrency is the currency of the platform's fee.
 	PlatformFeeCurrency *string `json:"platform_fee_currency"`
 
 	// Product is the product.
 	Product *OrderProduct `json:"product"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID *string `json:"product_id"`
 
-	// ReceiptNumber is the number of the receipt.
+	// ReceiptNumber is the number of the receipt, once there is one.
 	ReceiptNumber *string `json:"receipt_number"`
 
-	// RefundableAmount is how much can still be paid back, without tax, in the smallest unit of the currency.
+	// RefundableAmount is what can still be refunded, before taxes.
 	RefundableAmount *int `json:"refundable_amount,omitempty"`
 
-	// RefundableTaxAmount is how much tax can still be paid back, in the smallest unit of the currency.
+	// RefundableTaxAmount is the tax that would be refunded with all of RefundableAmount.
 	RefundableTaxAmount *int `json:"refundable_tax_amount,omitempty"`
 
-	// RefundedAmount is how much was paid back, without tax, in the smallest unit of the currency.
+	// RefundedAmount is what was refunded, before taxes.
 	RefundedAmount int `json:"refunded_amount"`
 
-	// RefundedTaxAmount is how much tax was paid back, in the smallest unit of the currency.
+	// RefundedTaxAmount is the tax that was refunded.
 	RefundedTaxAmount int `json:"refunded_tax_amount"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats were bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// Status is the state of the order. It is an open set.
+	// Status is the state of the order.
 	Status OrderStatus `json:"status"`
 
-	// Subscription is the subscription.
+	// Subscription is the subscription that the order is for.
 	Subscription *OrderSubscription `json:"subscription"`
 
-	// SubscriptionID is the ID of the subscription.
+	// SubscriptionID names the subscription by its ID.
 	SubscriptionID *string `json:"subscription_id"`
 
-	// SubtotalAmount is the sum of the items, in the smallest unit of the currency.
+	// SubtotalAmount is the amount before discounts and taxes.
 	SubtotalAmount int `json:"subtotal_amount"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax.
 	TaxAmount int `json:"tax_amount"`
 
-	// TotalAmount is what the customer pays, with tax, in the smallest unit of the currency.
+	// TotalAmount is the amount after discounts and taxes.
 	TotalAmount int `json:"total_amount"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units were bought, for a product sold by unit.
 	Units *int `json:"units"`
 }
 
@@ -2454,80 +2361,56 @@ type OrderBillingReason string
 type OrderCreate struct {
 	Amount *int `json:"amount,omitempty"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency,omitempty"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID  string `json:"customer_id"`
 	Description string `json:"description,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 }
 
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -2539,108 +2422,113 @@ type OrderFinalize struct {
 	PaymentMethodID string `json:"payment_method_id,omitempty"`
 }
 
-// OrderInvoice defines model for OrderInvoice.
+// OrderInvoice says where the invoice of an order can be downloaded.
 type OrderInvoice struct {
-	// URL is where the document is for a while.
 	URL string `json:"url"`
 }
 
-// OrderItemSchema defines model for OrderItemSchema.
-type OrderItemSchema struct {
+// OrderItem is a line of an order. Amounts are in the smallest unit of the order's currency.
+type OrderItem struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is the price of the item, in the smallest unit of the currency.
+	// Amount is the amount before discounts and taxes.
 	Amount int `json:"amount"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Label is what the item is.
+	// Label says what the line is for.
 	Label string `json:"label"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductPriceID is the ID of the price.
+	// ProductPriceID names the price by its ID.
 	ProductPriceID *string `json:"product_price_id"`
 
-	// Proration is whether the item settles a change within a period.
+	// Proration says whether the line settles a change in the middle of a period.
 	Proration bool `json:"proration"`
 
-	// TaxAmount is the tax, in the smallest unit of the currency.
+	// TaxAmount is the tax.
 	TaxAmount int `json:"tax_amount"`
 }
 
-// OrderNotDraft defines model for OrderNotDraft.
+// OrderNotDraft is an error of the service.
 type OrderNotDraft struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderNotEligibleForInvoice defines model for OrderNotEligibleForInvoice.
+// OrderNotEligibleForInvoice is an error of the service.
 type OrderNotEligibleForInvoice struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
 // OrderPaymentError defines model for OrderPaymentError.
 type OrderPaymentError struct {
-	Detail string                 `json:"detail"`
-	Error  OrderPaymentErrorError `json:"error"`
+	// Detail is what is wrong, in the service's words.
+	Detail string `json:"detail"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// OrderPaymentErrorError defines model for OrderPaymentError.Error.
-type OrderPaymentErrorError string
-
-// OrderProduct defines model for OrderProduct.
+// OrderProduct is a product as an order shows it.
 type OrderProduct struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name, 3 to 64 characters.
+	// Name is the name.
 	Name string `json:"name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Description is the description, in Markdown.
+	// Description is the text that customers see.
 	Description *string `json:"description"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
 	IsArchived bool `json:"is_archived"`
 
-	// IsRecurring is whether it is a subscription.
+	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
 	MeterInterval *RecurringInterval `json:"meter_interval"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts.
 	MeterIntervalCount *int `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
 	RecurringInterval *RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount *int `json:"recurring_interval_count"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial, if there is one.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility"`
 }
 
@@ -2652,96 +2540,96 @@ type OrderReceipt struct {
 // OrderSortProperty defines model for OrderSortProperty.
 type OrderSortProperty string
 
-// OrderStatus defines model for OrderStatus.
+// OrderStatus is the state of an order. Values that are not listed here can appear.
 type OrderStatus string
 
-// OrderSubscription defines model for OrderSubscription.
+// OrderSubscription is a subscription as an order shows it.
 type OrderSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is the price of a period, in the smallest unit of the currency.
+	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID is the ID of the checkout that it came from.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	// CurrentMeterPeriodEnd is when the meters' current period ends, if it is not the billing period.
 	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
 
-	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	// CurrentMeterPeriodStart is when the meters' current period began.
 	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
 
-	// CurrentPeriodEnd is when the present period ends.
+	// CurrentPeriodEnd is when the current period ends.
 	CurrentPeriodEnd time.Time `json:"current_period_end"`
 
-	// CurrentPeriodStart is when the present period began.
+	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomerCancellationComment is what the customer said about it.
+	// CustomerCancellationComment is what the customer said about the cancellation.
 	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
 
 	// CustomerCancellationReason is why the customer canceled.
 	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// DiscountID is the ID of the discount that applies.
 	DiscountID *string `json:"discount_id"`
 
-	// EndedAt is when it ended.
+	// EndedAt is when the subscription ended.
 	EndedAt *time.Time `json:"ended_at"`
 
-	// EndsAt is when it will end, once that is known.
+	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PastDueAt is when a payment failed that is still to be made.
+	// PastDueAt is when it became past due.
 	PastDueAt *time.Time `json:"past_due_at,omitempty"`
 
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	// PauseAtPeriodEnd says whether the subscription pauses with the end of the current period.
 	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
 
-	// PausedAt is when the present pause began.
+	// PausedAt is when it was paused.
 	PausedAt *time.Time `json:"paused_at"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period.
 	RecurringInterval RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount int `json:"recurring_interval_count"`
 
-	// ResumesAt is when a pause ends by itself.
+	// ResumesAt is when a paused subscription resumes by itself.
 	ResumesAt *time.Time `json:"resumes_at"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats were bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// StartedAt is when it began.
+	// StartedAt is when the subscription began.
 	StartedAt *time.Time `json:"started_at"`
 
-	// Status is the state of the subscription. It is an open set.
+	// Status says whether the customer has access: active and trialing do.
 	Status SubscriptionStatus `json:"status"`
 
 	// TrialEnd is when the trial ends or ended.
@@ -2750,49 +2638,55 @@ type OrderSubscription struct {
 	// TrialStart is when the trial began.
 	TrialStart *time.Time `json:"trial_start"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units were bought, for a product sold by unit.
 	Units *int `json:"units"`
 }
 
-// OrderUpdate defines model for OrderUpdate.
+// OrderUpdate changes what an invoice says. What is left out stays as it is, and null clears it.
 type OrderUpdate struct {
-	// BillingAddress is the address on invoices, which taxes follow.
+	// BillingAddress is the address on the invoice. Its country and state cannot change.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// BillingName is the name on invoices.
+	// BillingName is the name on the invoice.
 	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
 }
 
-// Pagination is how long a list is.
+// Pagination is the length of a list.
 type Pagination struct {
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage int `json:"max_page"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount int `json:"total_count"`
 }
 
-// PaymentError defines model for PaymentError.
+// PaymentError is an error of the service.
 type PaymentError struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentFailed defines model for PaymentFailed.
+// PaymentFailed is an error of the service.
 type PaymentFailed struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
-// PendingSubscriptionUpdate defines model for PendingSubscriptionUpdate.
+// PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
 type PendingSubscriptionUpdate struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// AppliesAt is when the change is made.
+	// AppliesAt is when it applies.
 	AppliesAt time.Time `json:"applies_at"`
 
 	// CreatedAt is when the object was created.
@@ -2801,13 +2695,13 @@ type PendingSubscriptionUpdate struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductID is the ID of the product to come, if it changes.
+	// ProductID is the ID of the new product.
 	ProductID *string `json:"product_id"`
 
-	// Seats is the number of seats to come, if it changes.
+	// Seats is the new number of seats.
 	Seats *int `json:"seats"`
 
-	// Units is the number of units to come, if it changes.
+	// Units is the new number of units.
 	Units *int `json:"units"`
 }
 
@@ -2817,431 +2711,383 @@ type PresentmentCurrency = string
 // PriceType defines model for PriceType.
 type PriceType string
 
-// Product defines model for Product.
+// Product is what a customer can buy: once, or again every period.
 type Product struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Name is the name, 3 to 64 characters.
+	// Name is the name.
 	Name string `json:"name"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomField `json:"attached_custom_fields"`
 
-	// Benefits are what the customer gets.
+	// Benefits are what customers of the product get.
 	Benefits []Benefit `json:"benefits"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Description is the description, in Markdown.
+	// Description is the text that customers see.
 	Description *string `json:"description"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the product can no longer be bought. Subscriptions of it go on.
 	IsArchived bool `json:"is_archived"`
 
-	// IsRecurring is whether it is a subscription.
+	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Medias are the images.
-	Medias []ProductMediaFileRead `json:"medias"`
+	// Medias are the pictures that customers see.
+	Medias []ProductMediaFile `json:"medias"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
 	MeterInterval *RecurringInterval `json:"meter_interval"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts.
 	MeterIntervalCount *int `json:"meter_interval_count"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices that are not archived.
 	Prices []ProductPrice `json:"prices"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period, or nil for a product that is paid once.
 	RecurringInterval *RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount *int `json:"recurring_interval_count"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial, if there is one.
 	TrialInterval *TrialInterval `json:"trial_interval"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility"`
 }
 
 // ProductBenefitsUpdate defines model for ProductBenefitsUpdate.
 type ProductBenefitsUpdate struct {
-	// Benefits are what the customer gets.
 	Benefits []string `json:"benefits"`
 }
 
 // ProductBillingType defines model for ProductBillingType.
 type ProductBillingType string
 
-// ProductCreate defines model for ProductCreate.
+// ProductCreate is what a new product is made of. With a RecurringInterval it is sold by subscription.
 type ProductCreate struct {
+	// Name has 3 to 64 characters.
 	Name string `json:"name"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitempty"`
-	Description          string                      `json:"description,omitempty"`
 
-	// Medias are the images.
+	// Description is the text that customers see.
+	Description string `json:"description,omitempty"`
+
+	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// MeterInterval is the unit of the period after which use is billed, if that is not the period of the subscription.
+	// MeterInterval is the unit of the period after which meters are settled. It is the billing period unless given, and must divide it.
 	MeterInterval RecurringInterval `json:"meter_interval,omitempty"`
 
-	// MeterIntervalCount is the length of that period in units of MeterInterval.
+	// MeterIntervalCount is how many units that period lasts: 1 unless given.
 	MeterIntervalCount *int `json:"meter_interval_count,omitempty"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices, at least one: one that is not metered for each currency, and any number of metered ones. The organization's default currency is needed.
 	Prices []ProductPriceCreate `json:"prices"`
 
-	// RecurringInterval is the unit in which a period is counted.
-	RecurringInterval      RecurringInterval `json:"recurring_interval,omitempty"`
-	RecurringIntervalCount *int              `json:"recurring_interval_count,omitempty"`
+	// RecurringInterval is the unit of the billing period. It cannot be changed later.
+	RecurringInterval RecurringInterval `json:"recurring_interval,omitempty"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
+	RecurringIntervalCount *int `json:"recurring_interval_count,omitempty"`
+
+	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
 	TrialInterval TrialInterval `json:"trial_interval,omitempty"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount *int `json:"trial_interval_count,omitempty"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility ProductVisibility `json:"visibility,omitempty"`
 }
 
-// ProductMediaFileRead defines model for ProductMediaFileRead.
-type ProductMediaFileRead struct {
+// ProductMediaFile defines model for ProductMediaFileRead.
+type ProductMediaFile struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// Name is the name of the file.
-	Name string `json:"name"`
-
-	// ChecksumEtag is a checksum of the store.
-	ChecksumEtag *string `json:"checksum_etag"`
-
-	// ChecksumSha256Base64 is the SHA-256 checksum in base64.
+	ID                   string  `json:"id"`
+	Name                 string  `json:"name"`
+	ChecksumEtag         *string `json:"checksum_etag"`
 	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
-
-	// ChecksumSha256Hex is the SHA-256 checksum in hexadecimal.
-	ChecksumSha256Hex *string `json:"checksum_sha256_hex"`
+	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
-
-	// IsUploaded is whether it is complete.
-	IsUploaded bool `json:"is_uploaded"`
-
-	// LastModifiedAt is when the file last changed.
+	CreatedAt      time.Time  `json:"created_at"`
+	IsUploaded     bool       `json:"is_uploaded"`
 	LastModifiedAt *time.Time `json:"last_modified_at"`
+	MimeType       string     `json:"mime_type"`
 
-	// MimeType is the media type, such as "image/png".
-	MimeType string `json:"mime_type"`
-
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
-	OrganizationID string `json:"organization_id"`
-
-	// Path is where the service stores it.
-	Path string `json:"path"`
-
-	// PublicURL is where everyone can read it.
-	PublicURL *string `json:"public_url,omitempty"`
-
-	// Service is what the file is for.
-	Service string `json:"service"`
-
-	// Size is its size in bytes.
-	Size int `json:"size"`
-
-	// SizeReadable is its size for people.
-	SizeReadable *string `json:"size_readable,omitempty"`
-
-	// StorageVersion is its version in the store.
+	// OrganizationID is the ID of the organization.
+	OrganizationID string  `json:"organization_id"`
+	Path           string  `json:"path"`
+	PublicURL      *string `json:"public_url,omitempty"`
+	Service        string  `json:"service"`
+	Size           int     `json:"size"`
+	SizeReadable   *string `json:"size_readable,omitempty"`
 	StorageVersion *string `json:"storage_version"`
-
-	// Version is its version.
-	Version *string `json:"version"`
+	Version        *string `json:"version"`
 }
 
-// ProductPrice defines model for ProductPrice.
+// ProductPrice is a price of a product. AmountType says which fields it has:
+//
+//   - fixed: PriceAmount, which is 0 for a free product
+//   - custom: MinimumAmount, MaximumAmount and PresetAmount
+//   - seat_based: SeatTiers
+//   - unit_based: Tiers, MinimumUnits, MaximumUnits and UnitLabel
+//   - metered_unit: MeterID, Meter, UnitAmount and CapAmount
+//
+// Amounts are in the smallest unit of PriceCurrency.
 type ProductPrice struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// AmountType is the kind of the price. It is an open set.
+	ID         string    `json:"id"`
 	AmountType PriceType `json:"amount_type"`
 
-	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	// CapAmount is the most that is charged for a period, or nil for no limit.
 	CapAmount *int `json:"cap_amount,omitempty"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// IsArchived says whether the price is no longer available.
 	IsArchived bool `json:"is_archived"`
 
-	// Legacy is whether it is a price of an old form.
+	// Legacy marks a price of an old product, which has a RecurringInterval of its own.
 	Legacy bool `json:"legacy,omitempty"`
 
-	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	// MaximumAmount is the most that the customer can choose to pay, or nil for no limit.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
-	// MaximumUnits is the greatest number of units.
+	// MaximumUnits is the most units that can be bought, or nil for no limit.
 	MaximumUnits *int `json:"maximum_units,omitempty"`
 
-	// Meter is what the price counts.
+	// Meter is the meter that counts the units.
 	Meter *ProductPriceMeter `json:"meter,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID *string `json:"meter_id,omitempty"`
 
-	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
 
-	// MinimumUnits is the least number of units.
+	// MinimumUnits is the fewest units that can be bought.
 	MinimumUnits *int `json:"minimum_units,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	// PresetAmount is what the customer is shown first.
 	PresetAmount *int `json:"preset_amount,omitempty"`
 
-	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	// PriceAmount is the price.
 	PriceAmount *int `json:"price_amount,omitempty"`
 
-	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
 	PriceCurrency string `json:"price_currency"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
 	RecurringInterval *RecurringInterval `json:"recurring_interval,omitempty"`
 
-	// SeatTiers are what a seat costs, by the number of seats.
+	// SeatTiers are the prices of a seat, by the number of seats.
 	SeatTiers *ProductPriceSeatTiersOutput `json:"seat_tiers,omitempty"`
 
-	// Source is whether it is a price of the catalog or of one session alone.
+	// Source is catalog for a price of the product, and ad_hoc for one of a checkout.
 	Source ProductPriceSource `json:"source"`
 
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes. Nil stands for the organization's default.
 	TaxBehavior *TaxBehaviorOption `json:"tax_behavior"`
 
-	// Tiers are the steps of the price, from the lowest.
+	// Tiers are the prices of a unit, by the number of units.
 	Tiers *TiersOutput `json:"tiers,omitempty"`
 	Type  *string      `json:"type,omitempty"`
 
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	// UnitAmount is the price of a unit, as a decimal.
 	UnitAmount *string `json:"unit_amount,omitempty"`
 
-	// UnitLabel is how units are called, by language.
+	// UnitLabel is what a unit is called, by language and number.
 	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
-// ProductPriceCreate defines model for ProductPriceCreate.
+// ProductPriceCreate is a new price. AmountType says which fields it needs; see [ProductPrice].
 type ProductPriceCreate struct {
+	// AmountType is the kind of price.
 	AmountType PriceType `json:"amount_type"`
 
-	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
+	// CapAmount is the most that is charged for a period.
 	CapAmount *int `json:"cap_amount,omitempty"`
 
-	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
+	// MaximumAmount is the most that the customer can choose to pay.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
 	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id,omitempty"`
 
-	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int `json:"minimum_units,omitempty"`
 
-	// MinimumUnits is the least number of units.
-	MinimumUnits *int `json:"minimum_units,omitempty"`
-
-	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
+	// PresetAmount is what the customer is shown first.
 	PresetAmount *int `json:"preset_amount,omitempty"`
 
-	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	// PriceAmount is the price of kind fixed, in the smallest unit of the currency: 0 for free, or at least the currency's minimum, such as 50 US cents.
 	PriceAmount *int `json:"price_amount,omitempty"`
 
-	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	PriceCurrency PresentmentCurrency `json:"price_currency,omitempty"`
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
 
-	// SeatTiers are what a seat costs, by the number of seats.
-	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
-
-	// TaxBehavior says whether prices include tax.
+	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
 	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+	Tiers       *TiersInput       `json:"tiers,omitempty"`
 
-	// Tiers are the steps of the price, from the lowest.
-	Tiers *TiersInput `json:"tiers,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
-	UnitAmount string `json:"unit_amount,omitempty"`
-
-	// UnitLabel is how units are called, by language.
-	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
+	UnitAmount string                       `json:"unit_amount,omitempty"`
+	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductPriceMeter defines model for ProductPriceMeter.
 type ProductPriceMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// CustomLabel is how custom units are called.
-	CustomLabel *string `json:"custom_label"`
-
-	// CustomMultiplier is how many units are one of those that customers see.
-	CustomMultiplier *int `json:"custom_multiplier"`
-
-	// Name is the name of the meter.
-	Name string `json:"name"`
-
-	// Unit is what the meter counts.
-	Unit MeterUnit `json:"unit"`
+	ID               string    `json:"id"`
+	CustomLabel      *string   `json:"custom_label"`
+	CustomMultiplier *int      `json:"custom_multiplier"`
+	Name             string    `json:"name"`
+	Unit             MeterUnit `json:"unit"`
 }
 
 // ProductPriceSeatTier defines model for ProductPriceSeatTier.
 type ProductPriceSeatTier struct {
-	// MaxSeats is the number of seats up to which the step applies, or nil for the last step.
-	MaxSeats *int `json:"max_seats,omitempty"`
-
-	// MinSeats is the number of seats from which the step applies.
-	MinSeats int `json:"min_seats"`
-
-	// PricePerSeat is what a seat costs in this step, in the smallest unit of the currency.
-	PricePerSeat int `json:"price_per_seat"`
+	MaxSeats     *int `json:"max_seats,omitempty"`
+	MinSeats     int  `json:"min_seats"`
+	PricePerSeat int  `json:"price_per_seat"`
 }
 
 // ProductPriceSeatTiersInput defines model for ProductPriceSeatTiers-Input.
 type ProductPriceSeatTiersInput struct {
-	// SeatTierType says whether all seats cost what the last step says, or each step has its own price.
-	SeatTierType SeatTierType `json:"seat_tier_type,omitempty"`
-
-	// Tiers are the steps of the price, from the lowest.
-	Tiers []ProductPriceSeatTier `json:"tiers"`
+	SeatTierType SeatTierType           `json:"seat_tier_type,omitempty"`
+	Tiers        []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSeatTiersOutput defines model for ProductPriceSeatTiers-Output.
 type ProductPriceSeatTiersOutput struct {
-	// MaximumSeats is the greatest number of seats.
-	MaximumSeats *int `json:"maximum_seats,omitempty"`
-
-	// MinimumSeats is the least number of seats.
-	MinimumSeats *int `json:"minimum_seats,omitempty"`
-
-	// SeatTierType says whether all seats cost what the last step says, or each step has its own price.
-	SeatTierType *SeatTierType `json:"seat_tier_type,omitempty"`
-
-	// Tiers are the steps of the price, from the lowest.
-	Tiers []ProductPriceSeatTier `json:"tiers"`
+	MaximumSeats *int                   `json:"maximum_seats,omitempty"`
+	MinimumSeats *int                   `json:"minimum_seats,omitempty"`
+	SeatTierType *SeatTierType          `json:"seat_tier_type,omitempty"`
+	Tiers        []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSource defines model for ProductPriceSource.
 type ProductPriceSource string
 
-// ProductPriceUpdate defines model for ProductPriceUpdate.
+// ProductPriceUpdate is a price to keep, which has an ID and nothing else, or a new price.
 type ProductPriceUpdate struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID         *string    `json:"id,omitempty"`
-	AmountType *PriceType `json:"amount_type,omitempty"`
+	ID string `json:"id,omitempty"`
 
-	// CapAmount is the most that a period of use costs, in the smallest unit of the currency.
-	CapAmount nullable.Nullable[int] `json:"cap_amount,omitempty"`
+	// AmountType is the kind of price.
+	AmountType PriceType `json:"amount_type,omitempty"`
 
-	// MaximumAmount is the greatest amount that the customer can choose, in the smallest unit of the currency.
-	MaximumAmount nullable.Nullable[int] `json:"maximum_amount,omitempty"`
+	// CapAmount is the most that is charged for a period.
+	CapAmount *int `json:"cap_amount,omitempty"`
+
+	// MaximumAmount is the most that the customer can choose to pay.
+	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
 	// MeterID is the ID of the meter.
-	MeterID *string `json:"meter_id,omitempty"`
+	MeterID string `json:"meter_id,omitempty"`
 
-	// MinimumAmount is the least amount that the customer can choose, in the smallest unit of the currency.
+	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
+	MinimumUnits  *int `json:"minimum_units,omitempty"`
 
-	// MinimumUnits is the least number of units.
-	MinimumUnits nullable.Nullable[int] `json:"minimum_units,omitempty"`
+	// PresetAmount is what the customer is shown first.
+	PresetAmount *int `json:"preset_amount,omitempty"`
 
-	// PresetAmount is the amount that the customer is shown first, in the smallest unit of the currency.
-	PresetAmount nullable.Nullable[int] `json:"preset_amount,omitempty"`
-
-	// PriceAmount is the amount of a fixed price, in the smallest unit of the currency. 0 is free.
+	// PriceAmount is the price of kind fixed, in the smallest unit of the currency: 0 for free, or at least the currency's minimum, such as 50 US cents.
 	PriceAmount *int `json:"price_amount,omitempty"`
 
-	// PriceCurrency is the ISO 4217 code of the currency, in lower case, such as "usd".
-	PriceCurrency *PresentmentCurrency `json:"price_currency,omitempty"`
+	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
+	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
+	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
 
-	// SeatTiers are what a seat costs, by the number of seats.
-	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
+	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
+	Tiers       *TiersInput       `json:"tiers,omitempty"`
 
-	// TaxBehavior says whether prices include tax.
-	TaxBehavior nullable.Nullable[TaxBehaviorOption] `json:"tax_behavior,omitempty"`
-
-	// Tiers are the steps of the price, from the lowest.
-	Tiers *TiersInput `json:"tiers,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
-	UnitAmount string `json:"unit_amount,omitempty"`
-
-	// UnitLabel is how units are called, by language.
-	UnitLabel map[string]map[string]string `json:"unit_label,omitzero"`
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
+	UnitAmount string                       `json:"unit_amount,omitempty"`
+	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductSortProperty defines model for ProductSortProperty.
 type ProductSortProperty string
 
-// ProductUpdate defines model for ProductUpdate.
+// ProductUpdate changes a product. What is left out stays as it is.
+//
+// Null clears the description and the trial. It is no value for the name or
+// IsArchived: the service fails.
 type ProductUpdate struct {
+	// Name has 3 to 64 characters.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
-	// AttachedCustomFields are the questions that the customer is asked.
+	// AttachedCustomFields are the fields that a checkout of the product asks for.
 	AttachedCustomFields []AttachedCustomFieldCreate `json:"attached_custom_fields,omitzero"`
-	Description          nullable.Nullable[string]   `json:"description,omitempty"`
 
-	// IsArchived is whether it can still be read but not be bought any more.
+	// Description is the text that customers see.
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// IsArchived takes the product out of sale, or puts it back. Subscriptions of it go on.
 	IsArchived nullable.Nullable[bool] `json:"is_archived,omitempty"`
 
-	// Medias are the images.
+	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitzero"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices replaces all prices. An ID keeps a price, and a price that is left out is archived for good.
 	Prices []ProductPriceUpdate `json:"prices,omitzero"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period. It cannot be changed later.
 	RecurringInterval nullable.Nullable[RecurringInterval] `json:"recurring_interval,omitempty"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts. It cannot be changed later.
 	RecurringIntervalCount nullable.Nullable[int] `json:"recurring_interval_count,omitempty"`
 
-	// TrialInterval is the unit in which the trial is counted.
+	// TrialInterval is the unit of the trial. It comes with TrialIntervalCount.
 	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
 
-	// TrialIntervalCount is the length of the trial in units of TrialInterval, 1 to 1,000.
+	// TrialIntervalCount is how many units the trial lasts.
 	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
 
-	// Visibility says who sees it. It is an open set.
+	// Visibility says who sees the product.
 	Visibility nullable.Nullable[ProductVisibility] `json:"visibility,omitempty"`
 }
 
@@ -3263,54 +3109,54 @@ type ResourceNotFound struct {
 // SeatTierType defines model for SeatTierType.
 type SeatTierType string
 
-// Subscription defines model for Subscription.
+// Subscription is a product that a customer pays for every period.
 type Subscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is the price of a period, in the smallest unit of the currency.
+	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd is whether the subscription ends with its period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
-	// CheckoutID is the ID of the checkout session from which it comes.
+	// CheckoutID is the ID of the checkout that it came from.
 	CheckoutID *string `json:"checkout_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Currency is the ISO 4217 code of the currency, in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency string `json:"currency"`
 
-	// CurrentMeterPeriodEnd is when the present period of metering ends, if it is not that of the subscription.
+	// CurrentMeterPeriodEnd is when the meters' current period ends, if it is not the billing period.
 	CurrentMeterPeriodEnd *time.Time `json:"current_meter_period_end"`
 
-	// CurrentMeterPeriodStart is when the present period of metering began, if it is not that of the subscription.
+	// CurrentMeterPeriodStart is when the meters' current period began.
 	CurrentMeterPeriodStart *time.Time `json:"current_meter_period_start"`
 
-	// CurrentPeriodEnd is when the present period ends.
+	// CurrentPeriodEnd is when the current period ends.
 	CurrentPeriodEnd time.Time `json:"current_period_end"`
 
-	// CurrentPeriodStart is when the present period began.
+	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomFieldData is what the customer has entered at checkout, by the slug of the custom field.
+	// CustomFieldData is what the customer entered, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// Customer is the customer.
 	Customer SubscriptionCustomer `json:"customer"`
 
-	// CustomerCancellationComment is what the customer said about it.
+	// CustomerCancellationComment is what the customer said about the cancellation.
 	CustomerCancellationComment *string `json:"customer_cancellation_comment"`
 
 	// CustomerCancellationReason is why the customer canceled.
 	CustomerCancellationReason *CustomerCancellationReason `json:"customer_cancellation_reason"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
 	// Discount is the discount that applies.
@@ -3319,58 +3165,58 @@ type Subscription struct {
 	// DiscountID is the ID of the discount that applies.
 	DiscountID *string `json:"discount_id"`
 
-	// EndedAt is when it ended.
+	// EndedAt is when the subscription ended.
 	EndedAt *time.Time `json:"ended_at"`
 
-	// EndsAt is when it will end, once that is known.
+	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters are what was metered in the present period.
+	// Meters are the subscription's meters in the current period.
 	Meters []SubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PastDueAt is when a payment failed that is still to be made.
+	// PastDueAt is when it became past due.
 	PastDueAt *time.Time `json:"past_due_at,omitempty"`
 
-	// PauseAtPeriodEnd is whether the subscription is paused when its period ends.
+	// PauseAtPeriodEnd says whether the subscription pauses with the end of the current period.
 	PauseAtPeriodEnd bool `json:"pause_at_period_end"`
 
-	// PausedAt is when the present pause began.
+	// PausedAt is when it was paused.
 	PausedAt *time.Time `json:"paused_at"`
 
-	// PendingUpdate is a change that waits for the end of the period.
+	// PendingUpdate is a change that applies from the next period.
 	PendingUpdate *PendingSubscriptionUpdate `json:"pending_update"`
 
-	// Prices are the prices. AmountType of each says which of its fields have values.
+	// Prices are the prices that are charged.
 	Prices []ProductPrice `json:"prices"`
 
 	// Product is the product.
 	Product Product `json:"product"`
 
-	// ProductID is the ID of the product.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 
-	// RecurringInterval is the unit in which a period is counted.
+	// RecurringInterval is the unit of the billing period.
 	RecurringInterval RecurringInterval `json:"recurring_interval"`
 
-	// RecurringIntervalCount is the length of a period in units of RecurringInterval.
+	// RecurringIntervalCount is how many units the billing period lasts.
 	RecurringIntervalCount int `json:"recurring_interval_count"`
 
-	// ResumesAt is when a pause ends by itself.
+	// ResumesAt is when a paused subscription resumes by itself.
 	ResumesAt *time.Time `json:"resumes_at"`
 
-	// Seats is the number of seats, of a product that is sold by seat.
+	// Seats is how many seats were bought, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
 
-	// StartedAt is when it began.
+	// StartedAt is when the subscription began.
 	StartedAt *time.Time `json:"started_at"`
 
-	// Status is the state of the subscription. It is an open set.
+	// Status says whether the customer has access: active and trialing do.
 	Status SubscriptionStatus `json:"status"`
 
 	// TrialEnd is when the trial ends or ended.
@@ -3379,97 +3225,79 @@ type Subscription struct {
 	// TrialStart is when the trial began.
 	TrialStart *time.Time `json:"trial_start"`
 
-	// Units is the number of units, of a product that is sold by unit.
+	// Units is how many units were bought, for a product sold by unit.
 	Units *int `json:"units"`
 }
 
-// SubscriptionCreate defines model for SubscriptionCreate.
+// SubscriptionCreate is what a new subscription is made of: a customer who exists, and a free
+// product sold by subscription. Others need a checkout.
+//
+// If both IDs of a customer are given, CustomerID counts.
 type SubscriptionCreate struct {
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID is the customer's external ID, the seller's own.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// ProductID is the ID of a free product with a period.
+	// ProductID names the product by its ID.
 	ProductID string `json:"product_id"`
 }
 
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID string `json:"id"`
-
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
-	ExternalID *string `json:"external_id,omitempty"`
-
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
-	Email *string `json:"email,omitempty"`
-
-	// Name is the name of the person or team.
-	Name *string `json:"name"`
-
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
-	AvatarURL *string `json:"avatar_url"`
-
-	// BillingAddress is the address that invoices carry and taxes follow.
+	ID             string   `json:"id"`
+	ExternalID     *string  `json:"external_id,omitempty"`
+	Email          *string  `json:"email,omitempty"`
+	Name           *string  `json:"name"`
+	AvatarURL      *string  `json:"avatar_url"`
 	BillingAddress *Address `json:"billing_address"`
-
-	// BillingName is the name on invoices; Name, unless the customer has given another.
-	BillingName *string `json:"billing_name"`
+	BillingName    *string  `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt              time.Time  `json:"created_at"`
+	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
+	DeletedAt              *time.Time `json:"deleted_at"`
+	EmailVerified          bool       `json:"email_verified"`
+	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
+	Locale                 *string    `json:"locale,omitempty"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
-	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
-
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
-	DeletedAt *time.Time `json:"deleted_at"`
-
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
-	EmailVerified bool `json:"email_verified"`
-
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
-	FirstUserEventAt *time.Time `json:"first_user_event_at"`
-
-	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
-	Locale *string `json:"locale,omitempty"`
-
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the customer belongs to.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
+	TaxID          *TaxID `json:"tax_id"`
 
-	// TaxID is the tax number, checked by the service.
-	TaxID *TaxID `json:"tax_id"`
-
-	// Type is individual or team. It is an open set.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
 // SubscriptionExportColumn defines model for SubscriptionExportColumn.
 type SubscriptionExportColumn string
 
-// SubscriptionLocked defines model for SubscriptionLocked.
+// SubscriptionLocked is an error of the service.
 type SubscriptionLocked struct {
+	// Detail is what is wrong, in the service's words.
 	Detail string `json:"detail"`
-	Error  string `json:"error"`
+
+	// Error is the kind of error, the name of this schema.
+	Error string `json:"error"`
 }
 
-// SubscriptionMeter defines model for SubscriptionMeter.
+// SubscriptionMeter is the usage that a subscription has metered in its current period.
 type SubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -3478,7 +3306,7 @@ type SubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Meter is the meter.
@@ -3497,52 +3325,62 @@ type SubscriptionProrationBehavior string
 // SubscriptionSortProperty defines model for SubscriptionSortProperty.
 type SubscriptionSortProperty string
 
-// SubscriptionStatus defines model for SubscriptionStatus.
+// SubscriptionStatus is the state of a subscription. Values that are not listed here can appear.
 type SubscriptionStatus string
 
-// SubscriptionUpdate defines model for SubscriptionUpdate.
+// SubscriptionUpdate is one change of a subscription. Metadata, a discount, a product and a
+// trial can change together; other kinds of changes come one at a time:
+//
+//   - CancelAtPeriodEnd, with a reason and a comment: true cancels, false takes that back
+//   - Revoke, with a reason and a comment: ends it at once
+//   - Seats or Units, each with ProrationBehavior
+//   - PauseAtPeriodEnd with ResumesAt, or Resume
+//   - CurrentBillingPeriodEnd
+//   - PendingUpdate
 type SubscriptionUpdate struct {
-	// CancelAtPeriodEnd is true to let the subscription end with its period, and false to take that back.
+	// CancelAtPeriodEnd cancels the subscription with the end of its period, or takes that back.
 	CancelAtPeriodEnd *bool `json:"cancel_at_period_end,omitempty"`
 
-	// CurrentBillingPeriodEnd is when the present period is to end.
+	// CurrentBillingPeriodEnd moves the end of the current period, to an earlier or later time in the future.
 	CurrentBillingPeriodEnd *time.Time `json:"current_billing_period_end,omitempty"`
 
-	// CustomerCancellationComment is what the customer said about it.
+	// CustomerCancellationComment is what the customer said. Customers see it.
 	CustomerCancellationComment nullable.Nullable[string] `json:"customer_cancellation_comment,omitempty"`
 
-	// CustomerCancellationReason is why the customer canceled.
+	// CustomerCancellationReason is why the customer cancels.
 	CustomerCancellationReason nullable.Nullable[CustomerCancellationReason] `json:"customer_cancellation_reason,omitempty"`
 
-	// DiscountID is the ID of the discount to apply. Null removes it.
+	// DiscountID is the ID of the discount that applies from the next period. Null removes the discount.
 	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
 
-	// Metadata is the seller's own data. In an update it replaces all of it; nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// PauseAtPeriodEnd is true to pause the subscription when its period ends, and false to take that back.
-	PauseAtPeriodEnd *bool                                        `json:"pause_at_period_end,omitempty"`
-	PendingUpdate    nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
+	// PauseAtPeriodEnd pauses the subscription with the end of its period, or takes that back.
+	PauseAtPeriodEnd *bool `json:"pause_at_period_end,omitempty"`
+
+	// PendingUpdate takes back a change that applies from the next period. Null is its only value.
+	PendingUpdate nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
 
 	// ProductID is the ID of the product to change to.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
 
-	// ProrationBehavior says how the customer pays the difference.
+	// ProrationBehavior says when and how the difference is charged. The organization's default applies unless given.
 	ProrationBehavior nullable.Nullable[SubscriptionProrationBehavior] `json:"proration_behavior,omitempty"`
 
-	// Resume is true to end a pause.
+	// Resume ends a pause at once: a new period begins, and is charged.
 	Resume bool `json:"resume,omitempty"`
 
-	// ResumesAt is when the pause ends by itself.
+	// ResumesAt is when the pause ends by itself, after the current period.
 	ResumesAt nullable.Nullable[time.Time] `json:"resumes_at,omitempty"`
 
-	// Revoke is true to end the subscription at once.
+	// Revoke ends the subscription at once.
 	Revoke bool `json:"revoke,omitempty"`
 
 	// Seats is the new number of seats.
 	Seats *int `json:"seats,omitempty"`
 
-	// TrialEnd is when the trial ends, a time in RFC 3339, or "now".
+	// TrialEnd is a time in RFC 3339 after the current period, or "now" to end the trial.
 	TrialEnd nullable.Nullable[string] `json:"trial_end,omitempty"`
 
 	// Units is the new number of units.
@@ -3560,19 +3398,13 @@ type TaxIDFormat string
 
 // TierInput defines model for Tier-Input.
 type TierInput struct {
-	// Bound is the number of units up to which the step applies, or nil for the last step.
-	Bound *int `json:"bound,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	Bound      *int   `json:"bound,omitempty"`
 	UnitAmount string `json:"unit_amount"`
 }
 
 // TierOutput defines model for Tier-Output.
 type TierOutput struct {
-	// Bound is the number of units up to which the step applies, or nil for the last step.
-	Bound *int `json:"bound,omitempty"`
-
-	// UnitAmount is what a unit costs, a decimal number of the smallest unit of the currency, as text.
+	Bound      *int   `json:"bound,omitempty"`
 	UnitAmount string `json:"unit_amount"`
 }
 
@@ -3581,31 +3413,25 @@ type TierType string
 
 // TiersInput defines model for Tiers-Input.
 type TiersInput struct {
-	// Tiers are the steps of the price, from the lowest.
 	Tiers []TierInput `json:"tiers"`
-
-	// Type says whether all units cost what the last step says, or each step has its own price.
-	Type TierType `json:"type"`
+	Type  TierType    `json:"type"`
 }
 
 // TiersOutput defines model for Tiers-Output.
 type TiersOutput struct {
-	// Tiers are the steps of the price, from the lowest.
 	Tiers []TierOutput `json:"tiers"`
-
-	// Type says whether all units cost what the last step says, or each step has its own price.
-	Type TierType `json:"type"`
+	Type  TierType     `json:"type"`
 }
 
 // TrialInterval defines model for TrialInterval.
 type TrialInterval string
 
-// ValidatedLicenseKey defines model for ValidatedLicenseKey.
+// ValidatedLicenseKey is a license key that is valid.
 type ValidatedLicenseKey struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Activation is the activation that the key was validated with.
+	// Activation is the activation that was validated, if one was named.
 	Activation *LicenseKeyActivationBase `json:"activation,omitempty"`
 
 	// BenefitID is the ID of the benefit.
@@ -3614,40 +3440,40 @@ type ValidatedLicenseKey struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is the customer to whom the key was granted.
+	// Customer is the customer, with email address and metadata.
 	Customer LicenseKeyCustomer `json:"customer"`
 
-	// CustomerID is the ID of the customer, Polar's own.
+	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// DisplayKey is the key with all but its end hidden, to show to people.
+	// DisplayKey is the key in part, fit to be shown.
 	DisplayKey string `json:"display_key"`
 
-	// ExpiresAt is when it expires, or nil if it never does.
+	// ExpiresAt is when the key expires, or nil if it does not.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// Key is the license key, a secret of the customer.
+	// Key is the key. It is a secret of the customer.
 	Key string `json:"key"`
 
 	// LastValidatedAt is when the key was last validated.
 	LastValidatedAt *time.Time `json:"last_validated_at"`
 
-	// LimitActivations is how many activations the key has at most, or nil for keys without activations.
+	// LimitActivations is how many activations there can be, or nil for no limit.
 	LimitActivations *int `json:"limit_activations"`
 
-	// LimitUsage is how much the key can be used, or nil without a limit.
+	// LimitUsage is how far Usage can go, or nil for no limit.
 	LimitUsage *int `json:"limit_usage"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization that the object belongs to. In requests it is for tokens of users.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Status is the state of the key. It is an open set.
+	// Status says whether the key is valid: granted is.
 	Status LicenseKeyStatus `json:"status"`
 
-	// Usage is how much the key was used.
+	// Usage is the sum of what validations have added.
 	Usage int `json:"usage"`
 
 	// Validations is how often the key was validated.
@@ -3674,104 +3500,89 @@ type ValidationError struct {
 
 // CheckoutsListParams defines parameters for CheckoutsList.
 type CheckoutsListParams struct {
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only objects of these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Query keeps only sessions with this text in the customer's name or email address.
-	Query string `form:"query,omitempty" json:"query,omitempty"`
-
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only objects with one of these statuses.
+	// Status selects objects with one of these statuses.
 	Status []CheckoutStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CustomerMetersListParams defines parameters for CustomerMetersList.
 type CustomerMetersListParams struct {
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
-	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// MeterID keeps only balances on these meters.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
+	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // OrdersListParams defines parameters for OrdersList.
 type OrdersListParams struct {
-	// CheckoutID keeps only orders of these checkout sessions.
-	CheckoutID []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
-
-	// CreatedAfter keeps only orders created at this time or later.
-	CreatedAfter *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
-
-	// CreatedBefore keeps only orders created at this time or earlier.
+	CheckoutID    []string   `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+	CreatedAfter  *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-
-	// DiscountID keeps only objects with one of these discounts.
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page int `form:"page,omitempty" json:"page,omitempty"`
-
-	// ProductBillingType keeps only orders of products that are paid in one of these ways.
+	// Page is the number of the page, from 1. The default is 1.
+	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
 
-	// ProductID keeps only objects of these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only objects with one of these statuses.
-	Status []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
-
-	// SubscriptionID keeps only orders of these subscriptions.
-	SubscriptionID []string `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
+	// Status selects objects with one of these statuses.
+	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+	SubscriptionID []string      `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
 
 // OrdersExportParams defines parameters for OrdersExport.
@@ -3780,101 +3591,79 @@ type OrdersExportParams struct {
 	CreatedAfter  *time.Time          `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time          `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string      `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string      `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
-	Timezone       string        `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// OrganizationID selects objects of these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID selects objects of these products.
+	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
+
+	// Status selects objects with one of these statuses.
+	Status   []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+	Timezone string        `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // ProductsListParams defines parameters for ProductsList.
 type ProductsListParams struct {
-	// BenefitID keeps only products with one of these benefits.
-	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
+	BenefitID   []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
+	ID          []string `form:"id,omitempty" json:"id,omitempty"`
+	IsArchived  *bool    `form:"is_archived,omitempty" json:"is_archived,omitempty"`
+	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
-	// ID keeps only the products with these IDs.
-	ID []string `form:"id,omitempty" json:"id,omitempty"`
-
-	// IsArchived keeps only products that are (true) or are not (false) archived.
-	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
-
-	// IsRecurring keeps only subscriptions (true) or products that are bought once (false).
-	IsRecurring *bool `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
-
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
-	Page int `form:"page,omitempty" json:"page,omitempty"`
-
-	// Query keeps only products with this text in their name, without regard to case.
+	// Page is the number of the page, from 1. The default is 1.
+	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-
-	// Visibility keeps only products with one of these visibilities.
-	Visibility []ProductVisibility `form:"visibility,omitempty" json:"visibility,omitempty"`
+	// Sorting lists properties to order by, the most important first. The default is newest first.
+	Sorting    []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+	Visibility []ProductVisibility   `form:"visibility,omitempty" json:"visibility,omitempty"`
 }
 
 // SubscriptionsListParams defines parameters for SubscriptionsList.
 type SubscriptionsListParams struct {
-	// Active keeps only subscriptions that are (true) or are not (false) active. Deprecated by the service: use Status.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	Active *bool `form:"active,omitempty" json:"active,omitempty"`
-
-	// CancelAtPeriodEnd keeps only subscriptions that are (true) or are not (false) set to end with their period.
-	CancelAtPeriodEnd *bool `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
-
-	// CanceledAtAfter keeps only subscriptions that were canceled at this time or later.
-	CanceledAtAfter *time.Time `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
-
-	// CanceledAtBefore keeps only subscriptions that were canceled at this time or earlier.
-	CanceledAtBefore *time.Time `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
-
-	// CustomerCancellationReason keeps only subscriptions that were canceled for one of these reasons.
+	// Deprecated: the service keeps it for older programs.
+	Active                     *bool                        `form:"active,omitempty" json:"active,omitempty"`
+	CancelAtPeriodEnd          *bool                        `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
+	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
+	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
 
-	// CustomerID keeps only objects of these customers, by Polar's ID.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
-
-	// DiscountID keeps only objects with one of these discounts.
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only objects of these customers, by the external ID.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only objects whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only objects of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only objects of these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
-	Sorting []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+	// Sorting lists properties to order by, the most important first.
+	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
+	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
 
-	// StartedAfter keeps only subscriptions that began at this time or later.
-	StartedAfter *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
-
-	// StartedBefore keeps only subscriptions that began at this time or earlier.
-	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
-
-	// Status keeps only objects with one of these statuses.
+	// Status selects objects with one of these statuses.
 	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
@@ -3883,13 +3672,17 @@ type SubscriptionsExportParams struct {
 	CancelAtPeriodEnd *bool                      `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	Columns           []SubscriptionExportColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
-	OrganizationID []string             `form:"organization_id,omitempty" json:"organization_id,omitempty"`
-	ProductID      []string             `form:"product_id,omitempty" json:"product_id,omitempty"`
-	StartedAfter   *time.Time           `form:"started_after,omitempty" json:"started_after,omitempty"`
-	StartedBefore  *time.Time           `form:"started_before,omitempty" json:"started_before,omitempty"`
-	Status         []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
-	Timezone       string               `form:"timezone,omitempty" json:"timezone,omitempty"`
+	// OrganizationID selects objects of these organizations.
+	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// ProductID selects objects of these products.
+	ProductID     []string   `form:"product_id,omitempty" json:"product_id,omitempty"`
+	StartedAfter  *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
+	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
+
+	// Status selects objects with one of these statuses.
+	Status   []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
+	Timezone string               `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // CheckoutsCreateJSONRequestBody defines body for CheckoutsCreate for application/json ContentType.

@@ -17,13 +17,14 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
 	"github.com/polarexpress/polar-go/internal/chaos"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 var (
-	operations = flag.Int("operations", 1280, "how many operations the test of chaos does")
-	seed       = flag.Uint64("seed", rand.Uint64(), "where the test of chaos begins")
+	operations = flag.Int("operations", 800, "how many operations TestChaos does")
+	seed       = flag.Uint64("seed", rand.Uint64(), "the seed of TestChaos")
 )
 
 const workers = 16
@@ -32,8 +33,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // naive turns rules of the client off, as the caller would see it.
 type naive struct {
-	noReconciliation bool // a create whose repeat meets what it made is a duplicate
-	noGoneRule       bool // a deletion whose repeat finds nothing is a failure
+	noReconciliation bool // a create whose retry meets what it created is a duplicate
+	noGoneRule       bool // a deletion whose retry finds nothing is a failure
 }
 
 // storm is a run: workers, each with customers of its own and some that all
@@ -43,9 +44,9 @@ type storm struct {
 	lag        time.Duration // of the service's reads
 	naive      naive
 
-	server *customerstest.Server
-	client *customers.Client
-	seen   map[chaos.Fault]int
+	server   *polartest.Server
+	seen     map[chaos.Fault]int
+	stubborn chaos.Stubborn
 
 	mu       sync.Mutex
 	teams    map[string]string // by name: what was reported of it
@@ -53,6 +54,7 @@ type storm struct {
 	failed   int               // operations
 	unknown  int               // that failed with an unknown outcome
 	open     int               // that met a customer, and do not know whether it is theirs
+	resolved int               // that were not retried, and found what a cut 201 had created
 	problems []string
 }
 
@@ -63,35 +65,36 @@ func (s *storm) complain(format string, args ...any) {
 }
 
 // faulty chooses what happens to an exchange: something in about a third.
-func faulty(seed uint64, long bool) (dial func() chaos.Fault, pick func(*http.Request, []byte) chaos.Fault) {
+func faulty(seed uint64) (dial func() chaos.Fault, pick func(*http.Request, []byte) chaos.Fault) {
 	var mu sync.Mutex
 	r := rand.New(rand.NewPCG(seed, 0))
-	// Pauses hold up everybody, and time out of what there is: fewer of them.
+	// Few pauses and stalls, because they take time.
 	weights := map[chaos.Fault]int{
-		chaos.ResetBefore: 40, chaos.ResetAfter: 60, chaos.ResetWithin: 40, chaos.Drip: 20, chaos.StallBefore: 6, chaos.StallAfter: 8,
+		chaos.ResetBefore: 40, chaos.ResetAfter: 60, chaos.ResetWithin: 40, chaos.Drip: 20, chaos.StallBefore: 4, chaos.StallAfter: 5,
 		chaos.Limit: 4, chaos.FailBefore: 10, chaos.FailAfter: 10, chaos.GatewayBefore: 25, chaos.GatewayAfter: 40,
-		chaos.Unavailable: 25, chaos.CutJSON: 30, chaos.Twice: 30,
+		chaos.Unavailable: 25, chaos.CutJSON: 30, chaos.Plaintext: 20, chaos.Twice: 30,
 	}
 	exchanges := 0
 	pick = func(_ *http.Request, body []byte) chaos.Fault {
 		mu.Lock()
 		defer mu.Unlock()
 		exchanges++
-		if exchanges == 100 || long && exchanges%2000 == 0 {
-			return chaos.LimitFor
-		}
-		n := r.IntN(1000)
-		for _, f := range chaos.All() {
-			if n -= weights[f]; n < 0 {
-				// Of a team that nothing tells apart, a network that delivers twice
-				// makes two: no client can help that.
-				if f == chaos.Twice && strings.Contains(string(body), `"team"`) {
-					return chaos.None
-				}
-				return f
+		all := chaos.All()
+		picked := chaos.None
+		if i := exchanges%2000 - 100; i >= 0 && i < len(all) && all[i] != chaos.Refuse {
+			picked = all[i] // each at least once
+		} else {
+			n := r.IntN(1000)
+			if i := slices.IndexFunc(all, func(f chaos.Fault) bool { n -= weights[f]; return n < 0 }); i >= 0 {
+				picked = all[i]
 			}
 		}
-		return chaos.None
+		// A network that delivers twice creates two teams, since nothing tells them
+		// apart: no client can prevent that.
+		if picked == chaos.Twice && strings.Contains(string(body), `"team"`) {
+			return chaos.None
+		}
+		return picked
 	}
 	dial = func() chaos.Fault {
 		mu.Lock()
@@ -106,39 +109,46 @@ func faulty(seed uint64, long bool) (dial func() chaos.Fault, pick func(*http.Re
 
 type senderKey struct{}
 
-// run lets the storm go over a service, and returns what of the reports was not
-// true.
+// run lets the storm loose on a service, and returns which reports were not true.
 func (s *storm) run(t *testing.T, seed uint64) []string {
 	t.Helper()
 	s.teams, s.sharers = map[string]string{}, map[string]string{}
-	s.server = customerstest.NewServer(t)
+	s.server = polartest.NewServer(t)
 	s.server.SetReplicaLag(s.lag)
-	dial, pick := faulty(seed, s.operations > 5000)
-	proxy, err := chaos.New(s.server.URL(), dial, pick)
+	dial, pick := faulty(seed)
+	proxy, err := chaos.New(s.server.URL, dial, pick)
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := &http.Transport{DialContext: proxy.DialContext, MaxIdleConnsPerHost: workers}
-	var numbers atomic.Int64
-	number := func(next http.RoundTripper) http.RoundTripper {
+	transport := &http.Transport{DialContext: proxy.DialContext, TLSClientConfig: proxy.TLS(), MaxIdleConnsPerHost: workers}
+	var failures, numbers atomic.Int64
+	s.stubborn.Retries = func() bool { return failures.Add(1)%3 == 0 }
+	mark := func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(req *http.Request) (*http.Response, error) {
 			req = req.Clone(req.Context())
 			req.Header.Set(chaos.OrderHeader, fmt.Sprint(req.Context().Value(senderKey{}), " ", numbers.Add(1)))
+			req.Header.Set("Idempotency-Key", "key") // with it, net/http would replay a POST
 			return next.RoundTrip(req)
 		})
 	}
-	s.client, err = customers.New(s.server.Token(), customers.WithBaseURL(proxy.URL()), customers.WithHTTPClient(&http.Client{Transport: transport}),
-		customers.WithMiddleware(number), customers.WithTimeout(400*time.Millisecond),
-		customers.WithRetry(customers.RetryPolicy{MaxAttempts: 4, BaseDelay: time.Millisecond, MaxDelay: 4 * time.Millisecond}))
-	if err != nil {
-		t.Fatal(err)
+	token := s.server.Token()
+	newClient := func() *customers.Client {
+		// One for each worker: after a 429, the requests of a client queue up.
+		client, err := polar.New(token, polar.WithBaseURL(proxy.URL()), polar.WithHTTPClient(&http.Client{Transport: transport}),
+			polar.WithMiddleware(s.stubborn.Wrap, mark), polar.WithTimeout(400*time.Millisecond),
+			polar.WithRetry(polar.RetryPolicy{MaxAttempts: 4, BaseDelay: time.Millisecond, MaxDelay: 4 * time.Millisecond}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return customers.New(client)
 	}
 	var wg sync.WaitGroup
 	keys := make([][]*key, workers)
 	for w := range workers {
+		client := newClient()
 		wg.Go(func() {
 			ctx := context.WithValue(t.Context(), senderKey{}, w)
-			keys[w] = s.work(ctx, w, rand.New(rand.NewPCG(seed, uint64(w+1))))
+			keys[w] = (&worker{s, client}).work(ctx, w, rand.New(rand.NewPCG(seed, uint64(w+1))))
 		})
 	}
 	wg.Wait()
@@ -155,12 +165,17 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// work does one worker's share of the operations.
-func (s *storm) work(ctx context.Context, w int, r *rand.Rand) []*key {
+// worker does a part of the operations.
+type worker struct {
+	*storm
+	client *customers.Client
+}
+
+func (s *worker) work(ctx context.Context, w int, r *rand.Rand) []*key {
 	var keys []*key
 	for i := range 6 {
-		k := &key{email: fmt.Sprintf("w%d.k%d@example.com", w, i), can: []state{{}}}
-		if i > 1 { // the others are known by their address alone
+		k := &key{email: fmt.Sprintf("w%d.k%d@polar.sh", w, i), can: []state{{}}}
+		if i > 1 { // the others have only an address
 			k.id = fmt.Sprintf("w%d-k%d", w, i)
 		}
 		keys = append(keys, k)
@@ -170,7 +185,7 @@ func (s *storm) work(ctx context.Context, w int, r *rand.Rand) []*key {
 		name := fmt.Sprintf("w%d.%d", w, i)
 		switch n := r.IntN(100); {
 		case n < 25:
-			s.create(ctx, k, name)
+			s.create(ctx, k, name, r.IntN(5) == 0)
 		case n < 35 && k.id != "":
 			s.ensure(ctx, k, name)
 		case n < 55:
@@ -195,11 +210,11 @@ func (s *storm) work(ctx context.Context, w int, r *rand.Rand) []*key {
 	return keys
 }
 
-// reported keeps count of failures.
+// reported counts failures.
 func (s *storm) reported(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err == nil || known(err) && (errors.Is(err, customers.ErrNotFound) || errors.Is(err, customers.ErrDuplicate)) {
+	if err == nil || known(err) && (errors.Is(err, polar.ErrNotFound) || errors.Is(err, polar.ErrDuplicate)) {
 		return
 	}
 	s.failed++
@@ -209,62 +224,74 @@ func (s *storm) reported(err error) {
 }
 
 // naively is what a client without a rule would have reported.
-func (s *storm) naively(last customers.Response, err error) error {
+func (s *storm) naively(last polar.Response, err error) error {
 	switch {
 	case err != nil:
 		return err
 	case s.naive.noReconciliation && last.StatusCode == http.StatusOK: // not 201: it was looked up
-		return customers.ErrDuplicate
+		return polar.ErrDuplicate
 	case s.naive.noGoneRule && last.StatusCode == http.StatusNotFound:
-		return customers.ErrNotFound
+		return polar.ErrNotFound
 	}
 	return nil
 }
 
-func (s *storm) create(ctx context.Context, k *key, name string) {
-	var last customers.Response
-	c, err := s.client.Create(ctx, customers.CreateParams{Email: k.email, ExternalID: k.id, Name: name, Metadata: customers.Metadata{"n": 1.5}}, customers.CaptureResponse(&last))
+func (s *worker) create(ctx context.Context, k *key, name string, once bool) {
+	var last polar.Response
+	opts := []polar.CallOption{polar.CaptureResponse(&last)}
+	if once {
+		opts = append(opts, polar.WithoutRetry())
+	}
+	c, err := s.client.Create(ctx, customers.CreateParams{Email: k.email, ExternalID: k.id, Name: name, Metadata: customers.Metadata{"n": 1.5}}, opts...)
 	err = s.naively(last, err)
 	s.reported(err)
-	if errors.Is(err, customers.ErrDuplicate) && !known(err) && !slices.ContainsFunc(k.can, there) {
+	if errors.Is(err, polar.ErrDuplicate) && !known(err) && !slices.ContainsFunc(k.can, there) {
 		s.mu.Lock()
 		s.open++
+		s.mu.Unlock()
+	}
+	switch {
+	case !known(err) && k.id != "" && last.StatusCode == http.StatusCreated:
+		s.complain("%s: a 201 was cut, and nobody looked for the customer", k.email)
+	case err == nil && once && last.StatusCode == http.StatusOK:
+		s.mu.Lock()
+		s.resolved++
 		s.mu.Unlock()
 	}
 	k.created(name, c, err)
 }
 
-func (s *storm) ensure(ctx context.Context, k *key, name string) {
+func (s *worker) ensure(ctx context.Context, k *key, name string) {
 	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: k.email, ExternalID: k.id, Name: name})
 	s.reported(err)
 	if err == nil && !created && s.lag > 0 {
-		return // what a replica says can be gone by now
+		return // it may have been deleted since
 	}
 	k.ensured(name, c, created, err)
 }
 
-func (s *storm) update(ctx context.Context, k *key, name string, external bool) {
+func (s *worker) update(ctx context.Context, k *key, name string, external bool) {
 	var err error
 	switch {
 	case external && k.id != "":
-		_, err = s.client.UpdateByExternalID(ctx, k.id, customers.UpdateByExternalIDParams{Name: customers.Set(name)})
+		_, err = s.client.UpdateByExternalID(ctx, k.id, customers.UpdateByExternalIDParams{Name: polar.Set(name)})
 	case k.customerID != "" && !slices.ContainsFunc(k.can, gone):
-		_, err = s.client.Update(ctx, k.customerID, customers.UpdateParams{Name: customers.Set(name)})
+		_, err = s.client.Update(ctx, k.customerID, customers.UpdateParams{Name: polar.Set(name)})
 	default:
-		return // it may have been made anew, under another ID
+		return // it may have been created again, under another ID
 	}
 	s.reported(err)
 	k.updated(name, err)
 }
 
-func (s *storm) delete(ctx context.Context, k *key, external bool) {
-	var last customers.Response
+func (s *worker) delete(ctx context.Context, k *key, external bool) {
+	var last polar.Response
 	var err error
 	switch {
 	case external && k.id != "":
-		err = s.client.DeleteByExternalID(ctx, k.id, customers.DeleteParams{}, customers.CaptureResponse(&last))
+		err = s.client.DeleteByExternalID(ctx, k.id, customers.DeleteParams{}, polar.CaptureResponse(&last))
 	case k.customerID != "" && !slices.ContainsFunc(k.can, gone):
-		err = s.client.Delete(ctx, k.customerID, customers.DeleteParams{}, customers.CaptureResponse(&last))
+		err = s.client.Delete(ctx, k.customerID, customers.DeleteParams{}, polar.CaptureResponse(&last))
 	default:
 		return
 	}
@@ -273,7 +300,7 @@ func (s *storm) delete(ctx context.Context, k *key, external bool) {
 	k.deleted(err)
 }
 
-func (s *storm) read(ctx context.Context, k *key) {
+func (s *worker) read(ctx context.Context, k *key) {
 	if k.id == "" {
 		return
 	}
@@ -284,7 +311,7 @@ func (s *storm) read(ctx context.Context, k *key) {
 	}
 }
 
-func (s *storm) list(ctx context.Context) {
+func (s *worker) list(ctx context.Context) {
 	seen := map[string]bool{}
 	for c, err := range s.client.All(ctx, customers.ListParams{}) {
 		if err != nil {
@@ -299,10 +326,10 @@ func (s *storm) list(ctx context.Context) {
 }
 
 // share ensures a customer that all workers want, each time under another name,
-// so that it tells which call made it.
-func (s *storm) share(ctx context.Context, name string, n int) {
+// which shows which call created it.
+func (s *worker) share(ctx context.Context, name string, n int) {
 	id := fmt.Sprintf("shared-%d", n)
-	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: id + "@example.com", ExternalID: id, Name: name})
+	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: id + "@polar.sh", ExternalID: id, Name: name})
 	s.reported(err)
 	switch {
 	case err == nil && created:
@@ -318,9 +345,9 @@ func (s *storm) share(ctx context.Context, name string, n int) {
 	}
 }
 
-// team makes a team that nothing tells apart but its name.
-func (s *storm) team(ctx context.Context, name string) {
-	_, err := s.client.Create(ctx, customers.CreateParams{Type: customers.TypeTeam, Name: name, Owner: &customers.OwnerParams{Email: name + "@example.com"}})
+// team creates a team that only its name tells apart.
+func (s *worker) team(ctx context.Context, name string) {
+	_, err := s.client.Create(ctx, customers.CreateParams{Type: customers.TypeTeam, Name: name, Owner: &customers.OwnerParams{Email: name + "@polar.sh"}})
 	s.reported(err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -334,7 +361,7 @@ func (s *storm) team(ctx context.Context, name string) {
 	}
 }
 
-// compare holds what the service has against what was reported.
+// compare compares what the service has with what was reported.
 func (s *storm) compare(keys []*key) {
 	type named struct{ email, id string }
 	real := map[string]state{}
@@ -361,9 +388,9 @@ func (s *storm) compare(keys []*key) {
 		delete(real, k.email)
 	}
 	for email, got := range real { // the shared ones
-		id := strings.TrimSuffix(email, "@example.com")
+		id := strings.TrimSuffix(email, "@polar.sh")
 		if who := s.sharers[id]; who != "" && got.name != who {
-			s.complain("%s is %s, and was reported as made as %s", id, got.name, who)
+			s.complain("%s is %s, and was reported as created as %s", id, got.name, who)
 		}
 		delete(s.sharers, id)
 	}
@@ -377,7 +404,7 @@ func (s *storm) compare(keys []*key) {
 		delete(teams, name)
 	}
 	for name := range teams {
-		s.complain("nobody asked for the team %q", name)
+		s.complain("nobody wanted the team %q", name)
 	}
 }
 
@@ -402,16 +429,21 @@ func TestChaos(t *testing.T) {
 			t.Errorf("there was no %v", f)
 		}
 	}
-	t.Logf("%d operations, %d exchanges, %d with a fault (%d%%); %d operations failed, %d of them with an unknown outcome, %d of these although there is but one answer",
+	t.Logf("%6d errors replaced by one of dialing", s.stubborn.Hidden())
+	t.Logf("%6d cut responses resolved by a look-up", s.resolved)
+	t.Logf("%d operations, %d exchanges, %d with a fault (%d%%); %d operations failed, %d of them with an unknown outcome, %d of these although only one is possible",
 		s.operations, exchanges, faults, 100*faults/exchanges, s.failed, s.unknown, s.open)
+	if s.stubborn.Hidden() == 0 {
+		t.Error("the transport never retried")
+	}
 	if faults*4 < exchanges {
-		t.Errorf("%d faults in %d exchanges, want a quarter at least", faults, exchanges)
+		t.Errorf("%d faults in %d exchanges, want at least a quarter", faults, exchanges)
 	}
 	if s.unknown*10 > s.operations {
-		t.Errorf("%d of %d outcomes are unknown, want a tenth at most", s.unknown, s.operations)
+		t.Errorf("%d of %d outcomes are unknown, want at most a tenth", s.unknown, s.operations)
 	}
 	if s.open*200 > s.operations {
-		t.Errorf("%d of %d operations leave open whose the customer is, want one in 200 at most", s.open, s.operations)
+		t.Errorf("%d of %d operations leave open whose the customer is, want at most one in 200", s.open, s.operations)
 	}
 }
 
@@ -424,7 +456,7 @@ func TestChaosLag(t *testing.T) {
 	}
 }
 
-// Without one of its rules, what the client reports is not what the service has.
+// Without one of the client's rules, its reports differ from what the service has.
 func TestChaosTeeth(t *testing.T) {
 	for name, off := range map[string]naive{"no reconciliation": {noReconciliation: true}, "no 404 rule": {noGoneRule: true}} {
 		var problems []string

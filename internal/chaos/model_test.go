@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // state is what a customer can be: not there, or there with a name.
@@ -14,8 +15,8 @@ type state struct {
 	name  string
 }
 
-// key is a customer that one worker alone makes, changes and deletes, and what
-// it can be by all that the client has reported of it.
+// key is a customer that one worker alone creates, changes and deletes, and what
+// it can be after all that the client has reported about it.
 type key struct {
 	id, email  string // the external ID, if it has one
 	can        []state
@@ -24,7 +25,7 @@ type key struct {
 	history    []string // of reports
 }
 
-// report notes what was reported of a customer.
+// report notes what was reported about a customer.
 func (k *key) report(what, name string, err error) {
 	line := what + " " + name
 	if err != nil {
@@ -51,7 +52,7 @@ func (k *key) only(what string, agrees func(state) bool) {
 func there(s state) bool { return s.there }
 func gone(s state) bool  { return !s.there }
 
-// maybe adds what every state can have become by a change that may have been made.
+// maybe adds what every state has become if a change was made.
 func (k *key) maybe(change func(state) state) {
 	for _, s := range slices.Clone(k.can) {
 		if next := change(s); !slices.Contains(k.can, next) {
@@ -63,7 +64,7 @@ func (k *key) maybe(change func(state) state) {
 // is sets what the customer is known to be.
 func (k *key) is(s state) { k.can = []state{s} }
 
-func known(err error) bool { return !errors.Is(err, customers.ErrOutcomeUnknown) }
+func known(err error) bool { return !errors.Is(err, polar.ErrOutcomeUnknown) }
 
 // created advances the model by what Create reported.
 func (k *key) created(name string, c *customers.Customer, err error) {
@@ -82,14 +83,14 @@ func (k *key) created(name string, c *customers.Customer, err error) {
 		if c.Name == nil || *c.Name != name {
 			k.complain("created with another name than %s", name)
 		}
-	case errors.Is(err, customers.ErrDuplicate) && known(err):
+	case errors.Is(err, polar.ErrDuplicate) && known(err):
 		k.only("as a duplicate", there)
 	case !known(err):
 		if slices.ContainsFunc(k.can, gone) {
 			k.customerID = "" // it would have another
 		}
 		k.maybe(made)
-		if errors.Is(err, customers.ErrDuplicate) {
+		if errors.Is(err, polar.ErrDuplicate) {
 			k.only("as a duplicate", there)
 		}
 	}
@@ -113,7 +114,7 @@ func (k *key) updated(name string, err error) {
 	case err == nil:
 		k.only("updated", there)
 		k.is(state{true, name})
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		k.only("not found by an update", gone)
 	case !known(err):
 		k.maybe(func(s state) state {
@@ -131,7 +132,7 @@ func (k *key) deleted(err error) {
 	switch {
 	case err == nil:
 		k.is(state{})
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		k.only("not found by a deletion", gone)
 	case !known(err):
 		k.maybe(func(state) state { return state{} })
@@ -145,7 +146,7 @@ func (k *key) read(c *customers.Customer, err error) {
 	case err == nil && c.Name != nil:
 		k.only("with the name "+*c.Name, func(s state) bool { return s == state{true, *c.Name} })
 		k.customerID = c.ID
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		k.only("not found", gone)
 	}
 }

@@ -1,6 +1,5 @@
-// Package shop uses the SDK as a program of a stranger would: through its public
-// packages, in a module of its own. That it builds, and how much go.mod and
-// go.sum it takes, is what users get.
+// Package shop uses the SDK as a user's program does: through its public packages,
+// in a module of its own. It shows that this builds, and what go.mod and go.sum need.
 package shop
 
 import (
@@ -9,13 +8,14 @@ import (
 	"fmt"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // Greeting is what the shop says to the customer with its own ID userID.
-func Greeting(ctx context.Context, client *customers.Client, userID string) (string, error) {
-	customer, err := client.GetByExternalID(ctx, userID)
+func Greeting(ctx context.Context, client *polar.Client, userID string) (string, error) {
+	customer, err := customers.New(client).GetByExternalID(ctx, userID)
 	switch {
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, polar.ErrNotFound):
 		return "Welcome, stranger!", nil
 	case err != nil:
 		return "", fmt.Errorf("greeting: %w", err)

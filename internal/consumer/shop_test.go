@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"example.com/shop"
-	"github.com/polarexpress/polar-go/customers"
-	"github.com/polarexpress/polar-go/customers/customerstest"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest"
 )
 
 func TestGreeting(t *testing.T) {
-	srv := customerstest.NewServer(t)
-	srv.AddCustomer(customerstest.Customer{ExternalID: "user_42", Name: "Ada"})
-	client := srv.Client(customers.WithRetry(customers.RetryPolicy{MaxAttempts: 1}))
+	srv := polartest.NewServer(t)
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_42", Name: "Ada"})
+	client := srv.Client(polar.WithRetry(polar.RetryPolicy{MaxAttempts: 1}))
 
 	for user, want := range map[string]string{
 		"user_42": "Welcome back, Ada!",
@@ -23,8 +23,8 @@ func TestGreeting(t *testing.T) {
 		}
 	}
 
-	srv.FailNext(customerstest.Failure{Status: 502})
-	if _, err := shop.Greeting(t.Context(), client, "user_42"); !errors.Is(err, customers.ErrServer) {
+	srv.FailNext(polartest.Failure{Status: 502})
+	if _, err := shop.Greeting(t.Context(), client, "user_42"); !errors.Is(err, polar.ErrServer) {
 		t.Errorf("error is %v", err)
 	}
 }

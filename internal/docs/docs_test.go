@@ -40,7 +40,12 @@ func TestDocumented(t *testing.T) {
 		if file.Name.Name == "main" {
 			return nil
 		}
+		// The whole API has thousands of fields, in the service's own words.
+		namesOnly := strings.HasPrefix(dir, filepath.Join("gen", "api")) || strings.HasPrefix(dir, filepath.Join("gen", "commerce"))
 		for _, name := range undocumented(file) {
+			if namesOnly && strings.Contains(name, "#") || name == "HttpRequestDoer#Do" { // as oapi-codegen writes it
+				continue
+			}
 			t.Errorf("%s: %s has no doc comment: say what it means", path, name)
 		}
 		return nil

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
+
+var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
 const modulePath = "github.com/polarexpress/polar-go"
 
@@ -64,7 +67,7 @@ func drawImports(imports map[string][]string) string {
 		}
 	}
 	for name := range imports {
-		hidden := name == "" || strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "examples/") || name == "openapi"
+		hidden := name == "" || strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "examples/") || strings.HasSuffix(name, "/interop")
 		if !hidden {
 			show(name)
 		}
@@ -78,5 +81,5 @@ func drawImports(imports map[string][]string) string {
 	for _, name := range names {
 		fmt.Fprintf(&b, "    %-28s %s\n", name, strings.Join(imports[name], ", "))
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(b.String(), " \n", "\n"), "   \n", "\n")
+	return trailingSpace.ReplaceAllString(b.String(), "")
 }

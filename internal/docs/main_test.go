@@ -1,5 +1,5 @@
-// Package docs tests what the module says of itself: that the Go in its documents
-// runs, and that nothing that users can name lacks a comment.
+// Package docs tests the module's documentation: the Go in its documents runs, links
+// lead somewhere, and every exported name has a doc comment.
 package docs
 
 import (
@@ -10,8 +10,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The tests run at the module's root, of which the documents speak, and leave
-// nothing running.
+// The tests run at the module's root and leave nothing running.
 func TestMain(m *testing.M) {
 	if err := os.Chdir("../.."); err != nil {
 		fmt.Fprintln(os.Stderr, err)

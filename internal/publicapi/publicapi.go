@@ -1,5 +1,5 @@
-// Package publicapi compares the exported declarations of a package with a file,
-// so that no change of them is an accident. Tests use it.
+// Package publicapi helps tests to keep what a package exports: its declarations,
+// which do not change by accident, and their examples.
 package publicapi
 
 import (
@@ -185,7 +185,9 @@ func (a *api) typeName(obj *types.TypeName) {
 	case *types.Interface:
 		kind = "interface"
 		for m := range u.ExplicitMethods() {
-			a.add("interface method %s.%s%s", name, m.Name(), a.signature(m))
+			if m.Exported() {
+				a.add("interface method %s.%s%s", name, m.Name(), a.signature(m))
+			}
 		}
 	default:
 		kind = a.text(u)

@@ -13,8 +13,8 @@ import (
 func advise(c surface.Change, before, after *surface.Surface, src *guard.Source) []string {
 	var steps []string
 	do := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }
-	// The overlay documents everything except package gen/api.
-	documented := len(packages(src, c)) > 0
+	// The overlay documents package gen, and types that service packages show.
+	documented := slices.ContainsFunc(packages(src, c, before, after), func(name string) bool { return !strings.HasPrefix(name, "gen/") })
 
 	switch c.Kind {
 	case surface.KindContract:
@@ -37,7 +37,7 @@ func advise(c surface.Change, before, after *surface.Surface, src *guard.Source)
 	case surface.KindParameter:
 		switch {
 		case c.Added && documented:
-			do("openapi/overlay.yaml, words: describe it; target $.paths['%s'].%s.parameters[?@.name == '%s']", path(c.Where), method(c.Where), last(c.Name))
+			do("openapi/overlay.yaml, words: describe it; target $.paths['%s'].%s.parameters[?@.name == '%s']", pathOf(c.Where), methodOf(c.Where), last(c.Name))
 			for _, m := range src.Calls(c.Where) {
 				do("%s: check that %s sends it", m.At, m.Name)
 			}
@@ -95,7 +95,7 @@ func adviseOperation(do func(string, ...any), c surface.Change, before, after *s
 		switch {
 		case op.Webhook:
 			do("webhook: add a constant for the event, and a row to the table of events")
-		case slices.Contains(src.Packages(c.Where), "gen"):
+		case slices.Contains(src.Packages(c.Where, op), "gen"):
 			do("customers: add a method whose documentation ends with // Scopes: %s and // API: %s", guard.ScopesLine(op.Scopes), c.Where)
 			do("README.md, table of operations: add it")
 		}
@@ -126,7 +126,7 @@ func adviseField(do func(string, ...any), c surface.Change, after *surface.Surfa
 	switch {
 	case c.Added:
 		if t := after.Types[c.Where]; t != nil && len(c.Variants) > 0 && len(c.Variants) < len(t.Variants) && documented {
-			do("openapi/overlay.yaml, Go shape: add it to the action that makes one struct of %s, unless the copied variant has it", c.Where)
+			do("openapi/overlay.yaml, Go shape: mark the union %s with x-polar-merge, unless it is", c.Where)
 		}
 		if documented {
 			do("openapi/overlay.yaml, words: describe it; target $.components.schemas.%s.properties, key %s", c.Where, c.Name)
@@ -144,6 +144,6 @@ func adviseField(do func(string, ...any), c surface.Change, after *surface.Surfa
 	}
 }
 
-func method(key string) string { m, _, _ := strings.Cut(key, " "); return strings.ToLower(m) }
-func path(key string) string   { _, p, _ := strings.Cut(key, " "); return p }
-func last(s string) string     { return s[strings.LastIndex(s, " ")+1:] }
+func methodOf(key string) string { m, _, _ := strings.Cut(key, " "); return strings.ToLower(m) }
+func pathOf(key string) string   { _, p, _ := strings.Cut(key, " "); return p }
+func last(s string) string       { return s[strings.LastIndex(s, " ")+1:] }

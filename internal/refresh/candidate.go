@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ type candidate struct {
 	generateErr error
 	buildErr    error
 	problems    []guard.Problem
-	goChanges   []string // what changes in package gen
+	goChanges   map[string][]string // what changes in each generated package, except those with the whole API
 }
 
 func (r *refresher) prepare() (*candidate, error) {
@@ -103,8 +104,17 @@ func (r *refresher) generate(doc map[string]any, text []byte) (c *candidate, err
 			c.removed = append(c.removed, path)
 		}
 	}
-	if c.goChanges, err = goChanges(was, now); err != nil {
-		return nil, err
+	c.goChanges = map[string][]string{}
+	for _, g := range c.source.Generated {
+		if !g.Whole() {
+			lines, err := goChanges(g.Name, was, now)
+			if err != nil {
+				return nil, err
+			}
+			if lines != nil {
+				c.goChanges[g.Name] = lines
+			}
+		}
 	}
 	c.addLostNames()
 	if len(was)+len(now) > 0 {
@@ -114,7 +124,7 @@ func (r *refresher) generate(doc map[string]any, text []byte) (c *candidate, err
 	return c, err
 }
 
-// addLostNames reports names of package gen that disappear or change their type
+// addLostNames reports generated names that disappear or change their type
 // although no change of the contract is breaking. An action of the overlay is
 // missing then.
 func (c *candidate) addLostNames() {
@@ -124,29 +134,32 @@ func (c *candidate) addLostNames() {
 		}
 	}
 	var lost []surface.Change
-	for i, line := range c.goChanges {
-		name, was, _ := strings.Cut(strings.TrimPrefix(line, "- "), " ")
-		if !strings.HasPrefix(line, "- ") {
-			continue
+	for _, pkg := range slices.Sorted(maps.Keys(c.goChanges)) {
+		lines := c.goChanges[pkg]
+		for i, line := range lines {
+			name, was, _ := strings.Cut(strings.TrimPrefix(line, "- "), " ")
+			if !strings.HasPrefix(line, "- ") {
+				continue
+			}
+			change := surface.Change{Impact: surface.Breaking, Kind: surface.KindGo, Where: pkg + "." + name, Name: name,
+				What: "it was removed", Why: "programs that use it no longer compile"}
+			if i+1 < len(lines) && strings.HasPrefix(lines[i+1], "+ "+name+" ") {
+				change.What = fmt.Sprintf("it is %s, was %s", strings.TrimPrefix(lines[i+1], "+ "+name+" "), was)
+			}
+			lost = append(lost, change)
 		}
-		change := surface.Change{Impact: surface.Breaking, Kind: surface.KindGo, Where: "gen." + name, Name: name,
-			Services: []string{"customers"}, What: "it was removed", Why: "programs that use it no longer compile"}
-		if i+1 < len(c.goChanges) && strings.HasPrefix(c.goChanges[i+1], "+ "+name+" ") {
-			change.What = fmt.Sprintf("it is %s, was %s", strings.TrimPrefix(c.goChanges[i+1], "+ "+name+" "), was)
-		}
-		lost = append(lost, change)
 	}
 	c.changes = append(lost, c.changes...)
 }
 
-// goChanges lists the differences between the exported names of package gen in
-// two sets of files.
-func goChanges(was, now map[string]string) ([]string, error) {
-	before, err := guard.API(inGen(was))
+// goChanges lists the differences between the exported names of a package in two
+// sets of files.
+func goChanges(pkg string, was, now map[string]string) ([]string, error) {
+	before, err := guard.API(inPackage(pkg, was))
 	if err != nil {
 		return nil, err
 	}
-	after, err := guard.API(inGen(now))
+	after, err := guard.API(inPackage(pkg, now))
 	if err != nil {
 		return nil, err
 	}
@@ -166,12 +179,9 @@ func goChanges(was, now map[string]string) ([]string, error) {
 	return out, nil
 }
 
-// inGen returns the files of package gen, without those of packages below it.
-func inGen(files map[string]string) map[string]string {
+// inPackage returns the files of a package.
+func inPackage(pkg string, files map[string]string) map[string]string {
 	files = maps.Clone(files)
-	maps.DeleteFunc(files, func(path, _ string) bool {
-		name, ok := strings.CutPrefix(path, "gen/")
-		return !ok || strings.Contains(name, "/")
-	})
+	maps.DeleteFunc(files, func(file, _ string) bool { return path.Dir(file) != pkg })
 	return files
 }

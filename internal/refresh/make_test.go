@@ -127,7 +127,7 @@ func TestMakeRefreshPropose(t *testing.T) {
 			t.Errorf("gh was called with\n%s\nwhich lacks %q", text, want)
 		}
 	}
-	if got := git(origin, "diff", "--name-only", "main", branch); got != "gen/polar.gen.go\nopenapi/polar.yaml" {
+	if got := git(origin, "diff", "--name-only", "main", branch); got != "gen/api/api.gen.go\ngen/commerce/commerce.gen.go\ngen/polar.gen.go\nopenapi/polar.yaml" {
 		t.Errorf("the branch changes %q", got)
 	}
 

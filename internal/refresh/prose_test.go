@@ -11,7 +11,7 @@ import (
 	"unicode"
 )
 
-// TestNoSentenceOfPolars looks for sentences of Polar's document, of five words
+// TestNoSentenceOfPolars looks for sentences of Polar's document, of six words
 // or more, in the contract, the overlay and the code. Facts may be copied,
 // sentences may not.
 func TestNoSentenceOfPolars(t *testing.T) {
@@ -88,7 +88,7 @@ func sentences(v any, into map[string]string) {
 		// A line may be a sentence of its own or a part of one.
 		for _, text := range []string{v, strings.ReplaceAll(v, "\n", " ")} {
 			for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?:;\n", r) }) {
-				if w := words(s); strings.Count(w, " ")-1 >= 5 && !strings.ContainsAny(w, "0123456789") {
+				if w := words(s); strings.Count(w, " ")-1 >= 6 && !strings.ContainsAny(w, "0123456789") {
 					into[w] = strings.TrimSpace(s)
 				}
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ const (
 	maxText    = 400  // bytes of one change, step or problem
 	maxError   = 500  // bytes of an error in one line
 	maxOutput  = 8000 // bytes of what a command printed
-	maxGoLines = 60   // lines of the changes of package gen
+	maxGoLines = 60   // lines of the changes of a generated package
 )
 
 // writeReport writes the report to the output and, if there is one, to the
@@ -74,9 +75,13 @@ func (c *candidate) markdown() string {
 		}
 	}
 	if len(c.goChanges) > 0 {
-		shown := c.goChanges[:min(len(c.goChanges), maxGoLines)]
-		fmt.Fprintf(&b, "\n## In Go\n\nThe exported names of package gen:\n\n%s", fence("diff", strings.Join(shown, "\n")))
-		if more := len(c.goChanges) - len(shown); more > 0 {
+		b.WriteString("\n## In Go\n")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.goChanges)) {
+		lines := c.goChanges[name]
+		shown := lines[:min(len(lines), maxGoLines)]
+		fmt.Fprintf(&b, "\nThe exported names of package %s:\n\n%s", name, fence("diff", strings.Join(shown, "\n")))
+		if more := len(lines) - len(shown); more > 0 {
 			fmt.Fprintf(&b, "\nAnd %d more lines.\n", more)
 		}
 	}
@@ -90,6 +95,9 @@ func (c *candidate) writeChanges(b *strings.Builder, impact surface.Impact) {
 	for _, change := range c.changes {
 		if change.Impact == impact {
 			title := serviceTitle(change.Services)
+			if change.Kind == surface.KindGo {
+				title = "Generated code"
+			}
 			if groups[title] == nil {
 				order = append(order, title)
 			}
@@ -128,7 +136,7 @@ func (c *candidate) visibleIn(change surface.Change) string {
 	if len(change.UsedBy) == 0 || change.Kind == surface.KindGo {
 		return ""
 	}
-	names := packages(c.source, change)
+	names := packages(c.source, change, c.before, c.after)
 	if strings.HasPrefix(change.Where, "event ") {
 		names = append(names, "webhook")
 	}
@@ -139,10 +147,14 @@ func (c *candidate) visibleIn(change surface.Change) string {
 }
 
 // packages returns the packages that have the operations that a change affects.
-func packages(src *guard.Source, change surface.Change) []string {
+func packages(src *guard.Source, change surface.Change, before, after *surface.Surface) []string {
 	var names []string
-	for _, op := range change.UsedBy {
-		names = append(names, src.Packages(op)...)
+	for _, key := range change.UsedBy {
+		op := after.Operations[key]
+		if op == nil {
+			op = before.Operations[key]
+		}
+		names = append(names, src.Packages(key, op)...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -58,7 +58,7 @@ func load(contract, overlay string) (object, error) {
 	}
 	actions, err := loader.LoadOverlay(overlay)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", overlay, err)
+		return nil, err // names the file
 	}
 	if err := actions.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", overlay, err)

@@ -223,11 +223,22 @@ func (m *merger) unify(name typeName, schemas []object) (object, error) {
 			cores = append(cores, core)
 		}
 	}
-	core, err := m.unifyCores(name, cores)
-	if err != nil || !nullable {
-		return core, err
+	unified, err := m.unifyCores(name, cores)
+	if err != nil {
+		return nil, err
 	}
-	return object{"anyOf": []any{core, object{"type": "null"}}}, nil
+	if nullable {
+		unified = object{"anyOf": []any{unified, object{"type": "null"}}}
+	} else {
+		unified = maps.Clone(unified)
+	}
+	for key, v := range schemas[0] {
+		differs := func(other object) bool { return !reflect.DeepEqual(other[key], v) }
+		if key == "description" || strings.HasPrefix(key, "x-") && !slices.ContainsFunc(schemas, differs) {
+			unified[key] = v
+		}
+	}
+	return unified, nil
 }
 
 func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
@@ -242,11 +253,12 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 	open := false
 	for _, core := range cores {
 		v := m.resolve(core)
-		if v["type"] != kind && v["type"] != "integer" && v["type"] != "number" {
-			return nil, conflict(cores)
-		}
-		if v["type"] != kind {
+		switch {
+		case v["type"] == kind:
+		case isNumber(v["type"]) && isNumber(kind):
 			kind = "number"
+		default:
+			return nil, conflict(cores)
 		}
 		switch {
 		case v["const"] != nil:
@@ -287,6 +299,8 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 	}
 	return nil, conflict(cores)
 }
+
+func isNumber(kind any) bool { return kind == "integer" || kind == "number" }
 
 func conflict(schemas []object) error {
 	var labels []string

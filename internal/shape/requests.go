@@ -9,9 +9,9 @@ import (
 // requests shapes what only requests hold, so that a caller writes values, not
 // pointers, and can say null where that means something.
 //
-// In what a POST sends, a string that may be left out is left out when it is
-// empty. In what a PATCH sends, a property that may be null is absent, null or a
-// value; a list or a map is absent when it is nil, and sent when it is empty.
+// In the body of a PATCH, a property that may be null is absent, null or a value; a
+// list or a map is absent when it is nil, and sent when it is empty. In everything
+// else, a string that may be left out is left out when it is empty.
 func requests(doc object) {
 	schemas := at(doc, "components", "schemas")
 	r := reader{schemas: schemas}
@@ -23,10 +23,11 @@ func requests(doc object) {
 				continue
 			}
 			r.collect(op["responses"], responses)
-			if method == "patch" {
-				r.collect(op["requestBody"], updates)
-			} else {
-				r.collect(op["requestBody"], creates)
+			r.collect(op["requestBody"], creates)
+			for _, media := range at(op, "requestBody", "content") {
+				if ref, ok := at(media.(object), "schema")["$ref"].(string); ok && method == "patch" {
+					updates[strings.TrimPrefix(ref, refPrefix)] = true
+				}
 			}
 		}
 	}
@@ -37,10 +38,10 @@ func requests(doc object) {
 			v := v.(object)
 			switch {
 			case responses[name] || slices.Contains(required, any(property)):
-			case creates[name]:
-				r.create(v)
 			case updates[name]:
 				r.update(v)
+			case creates[name]:
+				r.create(v)
 			}
 		}
 	}
@@ -86,8 +87,7 @@ func (r reader) create(property object) {
 
 func (r reader) update(property object) {
 	core, nullable := withoutNull(property)
-	kind := property["x-go-type"]
-	if core == nil || kind != nil && property["x-go-type-skip-optional-pointer"] == nil && !nullable {
+	if core == nil {
 		return
 	}
 	switch r.kind(core) {

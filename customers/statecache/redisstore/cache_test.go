@@ -19,28 +19,28 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// shop is a service whose customers are all in one version.
-type shop struct {
+// fakeService is a service whose customers are all in one version.
+type fakeService struct {
 	mu             sync.Mutex
 	version, asked int
 }
 
-func (s *shop) GetState(context.Context, string, ...polar.CallOption) (*customers.State, error) {
+func (s *fakeService) GetState(context.Context, string, ...polar.CallOption) (*customers.State, error) {
 	return nil, polar.ErrNotFound
 }
 
-func (s *shop) GetStateByExternalID(_ context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
+func (s *fakeService) GetStateByExternalID(_ context.Context, externalID string, _ ...polar.CallOption) (*customers.State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++
 	return s.state(externalID), nil
 }
 
-func (s *shop) state(externalID string) *customers.State {
+func (s *fakeService) state(externalID string) *customers.State {
 	return &customers.State{ID: "id-" + externalID, ExternalID: &externalID, Metadata: customers.Metadata{"version": int64(s.version)}}
 }
 
-func (s *shop) change(externalID string) webhook.Event {
+func (s *fakeService) change(externalID string) webhook.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version++
@@ -48,7 +48,7 @@ func (s *shop) change(externalID string) webhook.Event {
 	return webhook.Event{Type: webhook.CustomerStateChanged, Timestamp: time.Now(), Data: data}
 }
 
-func (s *shop) requests() int {
+func (s *fakeService) requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := s.asked
@@ -56,7 +56,7 @@ func (s *shop) requests() int {
 	return n
 }
 
-func newCache(t testing.TB, s *shop, store *redisstore.Store, opts ...statecache.Option) *statecache.Cache {
+func newCache(t testing.TB, s *fakeService, store *redisstore.Store, opts ...statecache.Option) *statecache.Cache {
 	t.Helper()
 	c, err := statecache.New(s, append(opts, statecache.WithStore(store))...)
 	if err != nil {
@@ -75,14 +75,14 @@ func version(t testing.TB, c *statecache.Cache, externalID string) int64 {
 	return a.State.Metadata["version"].(int64)
 }
 
-// An event that one instance has got is visible in the others within 50
-// milliseconds at the median, and the service is asked once for all of them.
+// An event that one instance has received is visible in the others within 50
+// milliseconds at the median, and all of them together send one request.
 func TestInstancesShare(t *testing.T) {
 	s := startServer(t)
-	service := &shop{}
+	service := &fakeService{}
 	got, other := newCache(t, service, s.store()), newCache(t, service, s.store())
 	version(t, got, "u")
-	s.eventually("the answer to be shared", func() bool {
+	s.eventually("the state to be shared", func() bool {
 		service.requests()
 		version(t, newCache(t, service, s.store()), "u")
 		return service.requests() == 0
@@ -119,14 +119,14 @@ func TestInstancesShare(t *testing.T) {
 	}
 }
 
-// Checks go on without Redis: from memory, then from the service.
+// Without Redis, checks use memory and the service.
 func TestRedisGone(t *testing.T) {
 	s := startServer(t)
-	service := &shop{}
+	service := &fakeService{}
 	c := newCache(t, service, s.store())
 	version(t, c, "u")
 	s.stop()
-	// What the clock shows here is bounded by the limit and by a busy machine.
+	// The time limit, with some room for a busy machine.
 	const limit = 50*time.Millisecond + 500*time.Millisecond
 	for i := range 50 {
 		for _, key := range []string{"u", fmt.Sprint("new", i)} {
@@ -158,7 +158,7 @@ func TestRedisSlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	service := &shop{}
+	service := &fakeService{}
 	c := newCache(t, service, store, statecache.WithStoreTimeout(20*time.Millisecond))
 	version(t, c, "u")
 	r.hold()
@@ -178,11 +178,10 @@ func TestRedisSlow(t *testing.T) {
 	})
 }
 
-// An instance that was cut off learns what it has missed when it is connected
-// again.
+// An instance that lost its connection learns what it missed when it is back.
 func TestReconnect(t *testing.T) {
 	s := startServer(t)
-	service := &shop{}
+	service := &fakeService{}
 	a, b := newCache(t, service, s.store()), newCache(t, service, s.store())
 	version(t, a, "u")
 	version(t, b, "u")

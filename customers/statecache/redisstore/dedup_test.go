@@ -65,8 +65,8 @@ func TestDeduplicator(t *testing.T) {
 	}
 }
 
-// A claimant that settles after its claim has expired takes nothing from the
-// next one, in another process or in the same.
+// A caller that settles after its claim has expired does not release the next
+// caller's claim, in another process or in the same.
 func TestExpiredClaim(t *testing.T) {
 	for name, sameProcess := range map[string]bool{"two processes": false, "one process": true} {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +105,7 @@ func TestExpiredClaim(t *testing.T) {
 	}
 }
 
-// An event that was handled late is handled nevertheless, whatever another
-// claimant comes to.
+// An event that was handled late is handled, even if another caller fails then.
 func TestExpiredClaimHandled(t *testing.T) {
 	s := startServer(t)
 	dt := dedupTest{t, s}

@@ -6,9 +6,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Nothing is left running when the tests have ended, but for what rueidis leaves
-// after Close: a look at the cluster that it has put off, which ends by itself
-// within a second.
+// TestMain fails if the tests leave goroutines running. It ignores one that
+// rueidis can leave after Close and that ends by itself within a second.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*call).DelayDo.func1"))
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/polarexpress/polar-go/customers/statecache/redisstore"
 )
 
-// server is a Redis of the test's own.
+// server is a Redis server for one test.
 type server struct {
 	t    testing.TB
 	addr string
@@ -68,7 +68,7 @@ func (s *server) stop() {
 		return
 	}
 	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait() // killed, as asked
+	_ = s.cmd.Wait() // it was killed
 	s.cmd = nil
 }
 
@@ -79,7 +79,7 @@ func (s *server) restart() {
 	s.start(binary)
 }
 
-// eventually waits for what other processes do, which no simulated clock moves.
+// eventually waits for other processes, which a simulated clock does not affect.
 func (s *server) eventually(what string, f func() bool) {
 	s.t.Helper()
 	deadline := time.After(10 * time.Second)
@@ -89,7 +89,7 @@ func (s *server) eventually(what string, f func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			s.t.Fatalf("waited in vain for %s", what)
+			s.t.Fatalf("timed out waiting for %s", what)
 		}
 	}
 }
@@ -104,12 +104,12 @@ func (s *server) store(opts ...redisstore.Option) *redisstore.Store {
 	return store
 }
 
-// relay passes connections on to a server, and can hold them up.
+// relay forwards connections to a server, and can pause them.
 type relay struct {
 	listener net.Listener
 	target   string
 	mu       sync.Mutex
-	held     chan struct{} // not nil while nothing passes
+	held     chan struct{} // not nil while paused
 	conns    []net.Conn
 }
 
@@ -229,7 +229,7 @@ func TestStore(t *testing.T) {
 	expect(other, "")
 	for range 2 {
 		if keys := <-changed; fmt.Sprint(keys) != "[ext:ü 1]" {
-			t.Errorf("told of %q", keys)
+			t.Errorf("notified of %q", keys)
 		}
 	}
 	stop()
@@ -243,13 +243,13 @@ func TestStore(t *testing.T) {
 		t.Errorf("%v, %v", swapped, err)
 	}
 	<-heard
-	for len(changed) > 0 { // every connection tells
+	for len(changed) > 0 { // every connection notifies
 		if keys := <-changed; slices.Contains(keys, "after") {
-			t.Errorf("told of %q after the end", keys)
+			t.Errorf("notified of %q after stop", keys)
 		}
 	}
 	if len(foreign) > 0 {
-		t.Errorf("told of another prefix: %q", <-foreign)
+		t.Errorf("notified of another prefix: %q", <-foreign)
 	}
 
 	if swapped, err := a.Swap(ctx, "brief", nil, []byte("x"), time.Microsecond); err != nil || !swapped {

@@ -90,6 +90,9 @@ func absent(update, target *yaml.Node) []string {
 	if update.Kind != yaml.MappingNode || target.Kind != yaml.MappingNode {
 		return nil
 	}
+	if child(target, "x-polar-merge") != nil {
+		return nil // a union that becomes a struct: internal/shape checks the properties
+	}
 	for i := 0; i < len(update.Content); i += 2 {
 		name, value := update.Content[i].Value, update.Content[i+1]
 		if _, err := strconv.Atoi(name); err == nil || strings.HasPrefix(name, "x-") || value.Kind != yaml.MappingNode {

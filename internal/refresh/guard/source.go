@@ -2,23 +2,42 @@ package guard
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
 // A Source is the Go code of the SDK, parsed but not type-checked, so that it
 // can be read even if a new contract breaks it.
 type Source struct {
-	Gen      *Package   // generated from the Customers API
-	API      *Package   // generated from the whole API, or nil
-	Services []*Package // the packages with methods that call operations
+	Generated []*Generated // the generated packages
+	Services  []*Package   // the packages with methods that call operations
+}
+
+// A Generated is a generated package and what its configuration selects.
+type Generated struct {
+	*Package
+	tags, ids []string // of the operations; all, if both are empty
+}
+
+// Whole reports whether the package has the whole API.
+func (g *Generated) Whole() bool { return len(g.tags)+len(g.ids) == 0 }
+
+// Has reports whether the package has the operation.
+func (g *Generated) Has(op *surface.Operation) bool {
+	return !op.Webhook && (g.Whole() || slices.Contains(g.tags, op.Service) || slices.Contains(g.ids, op.ID))
 }
 
 // A Package holds the declarations of one package that the checks need.
@@ -53,22 +72,23 @@ func (s *Source) methods() []Method {
 	return methods
 }
 
-// customersPath begins the paths of the operations that package gen holds, and
-// that package customers must have a method for.
+// customersPath begins the paths of the operations that package customers must
+// have a method for.
 const customersPath = "/v1/customers/"
 
-// Packages returns the packages that have the operation and its types, except
-// the one with the whole API. They are documented by the overlay.
-func (s *Source) Packages(operation string) []string {
+// Packages returns the names of the packages that have the operation and its
+// types, except packages with the whole API.
+func (s *Source) Packages(key string, op *surface.Operation) []string {
 	var names []string
 	for _, p := range s.Services {
-		if len(p.Calls(operation)) > 0 {
+		if len(p.Calls(key)) > 0 {
 			names = append(names, p.Name)
 		}
 	}
-	_, path, _ := strings.Cut(operation, " ")
-	if strings.HasPrefix(path, customersPath) {
-		names = append(names, "gen")
+	for _, g := range s.Generated {
+		if !g.Whole() && g.Has(op) {
+			names = append(names, g.Name)
+		}
 	}
 	return names
 }
@@ -89,22 +109,20 @@ func Load(root string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	imports := map[string]*Package{}
-	all := map[string]*Package{}
-	for _, name := range []string{"gen", "gen/api", "polar"} {
-		p, err := load(root, name)
-		if errors.Is(err, fs.ErrNotExist) && name != "gen" {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		all[name], imports[filepath.Base(name)] = p, p
+	src := &Source{}
+	if src.Generated, err = loadGenerated(root); err != nil {
+		return nil, err
 	}
-	src := &Source{Gen: all["gen"], API: all["gen/api"]}
+	imports := map[string]*Package{}
+	for _, g := range src.Generated {
+		imports[filepath.Base(g.Name)] = g.Package
+	}
+	if imports["polar"], err = load(root, "polar"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	for _, d := range dirs {
 		name := d.Name()
-		if all[name] != nil || !d.IsDir() || strings.HasPrefix(name, ".") {
+		if !d.IsDir() || strings.HasPrefix(name, ".") || imports[name] != nil {
 			continue
 		}
 		p, err := load(root, name)
@@ -120,6 +138,37 @@ func Load(root string) (*Source, error) {
 		}
 	}
 	return src, nil
+}
+
+// loadGenerated parses the packages that oapi-codegen's configurations name.
+func loadGenerated(root string) ([]*Generated, error) {
+	files, err := filepath.Glob(filepath.Join(root, "openapi", "oapi-codegen*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var all []*Generated
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		var config struct {
+			Output  string `yaml:"output"`
+			Options struct {
+				Tags []string `yaml:"include-tags"`
+				IDs  []string `yaml:"include-operation-ids"`
+			} `yaml:"output-options"`
+		}
+		if err := yaml.Unmarshal(text, &config); err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
+		}
+		p, err := load(root, path.Dir(config.Output))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, &Generated{p, config.Options.Tags, config.Options.IDs})
+	}
+	return all, nil
 }
 
 func load(root, name string) (*Package, error) {

@@ -7,14 +7,15 @@ import (
 	"os"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 func main() {
-	client, err := customers.New(os.Getenv("POLAR_ACCESS_TOKEN"))
+	client, err := polar.New(os.Getenv("POLAR_ACCESS_TOKEN"))
 	if err != nil {
 		panic(err)
 	}
-	customer, err := client.GetByExternalID(context.Background(), "user_42")
+	customer, err := customers.New(client).GetByExternalID(context.Background(), "user_42")
 	if err != nil {
 		panic(err)
 	}

@@ -1,4 +1,4 @@
-package exampleenv_test
+package main
 
 import (
 	"testing"
