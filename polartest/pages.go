@@ -30,8 +30,6 @@ func (s *Server) page(r *http.Request) http.HandlerFunc {
 		show, name = s.checkoutPage, parts[1]
 	case len(parts) == 3 && parts[0] == "checkout" && parts[2] == "confirmation":
 		show, name = s.confirmationPage, parts[1]
-	case len(parts) == 2 && parts[0] == "checkout-links":
-		show, name = s.linkPage, parts[1]
 	case len(parts) == 2 && parts[1] == "portal":
 		show, name = s.portalPage, parts[0]
 	default:

@@ -279,15 +279,3 @@ func (s *Server) confirmationPage(w http.ResponseWriter, r *http.Request, secret
 	s.mu.Unlock()
 	message.Render(w, http.StatusOK)
 }
-
-// linkPage begins a checkout, as each visit of a checkout link does.
-func (s *Server) linkPage(w http.ResponseWriter, r *http.Request, secret string) {
-	s.mu.Lock()
-	resp := followLink(&call{srv: s, req: r, params: map[string]string{"client_secret": secret}, now: s.clock.time(), db: s.db.primary})
-	s.mu.Unlock()
-	if to := resp.header.Get("Location"); to != "" {
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return
-	}
-	missingPage(w)
-}

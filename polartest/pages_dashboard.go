@@ -14,7 +14,7 @@ import (
 )
 
 // shownRows is how many rows of a table the dashboard shows.
-const shownRows = 50
+const shownRows = 25
 
 // dashboardPage is where a developer sees what happened.
 func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request, _ string) {
@@ -114,7 +114,7 @@ func (s *Server) dashboardView() hosted.Dashboard {
 		}
 	}
 	for _, e := range newestOf(s.activity.events) {
-		page.Events = append(page.Events, hosted.Event{Time: hosted.Clock(e.Time), Type: e.Type, Object: e.ObjectID})
+		page.Events = append(page.Events, hosted.Event{Time: hosted.Moment(e.Time), Type: e.Type, Object: e.ObjectID})
 	}
 	for _, e := range s.endpoints {
 		page.Endpoints = append(page.Endpoints, e.hook.URL)
@@ -122,7 +122,7 @@ func (s *Server) dashboardView() hosted.Dashboard {
 		page.DeliveryCount += len(deliveries)
 		for _, d := range newestOf(deliveries) {
 			page.Deliveries = append(page.Deliveries, hosted.Delivery{
-				Time: hosted.Clock(d.Time), Type: d.Type, URL: cmp.Or(e.hook.URL, "in memory"), Attempt: attemptText(d.Attempt), Result: resultText(d), Good: d.OK(),
+				Time: hosted.Moment(d.Time), Type: d.Type, URL: cmp.Or(e.hook.URL, "in memory"), Attempt: attemptText(d.Attempt), Result: resultText(d), Good: d.OK(),
 			})
 		}
 	}

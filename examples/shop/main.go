@@ -12,7 +12,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
@@ -89,18 +91,22 @@ func connect(shopURL string) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return embedded(server, shopURL), nil
+	return embedded(server, shopURL)
 }
 
+//go:embed seed.json
+var seed []byte
+
+// seedProduct is the ID of the product in seed.json.
+const seedProduct = "5d3c9f0e-6a41-4b0c-9d2f-1c7a52b4e8d3"
+
 // embedded puts something to sell into a server.
-func embedded(server *polartest.Server, shopURL string) *backend {
-	license := server.AddBenefit(polartest.Benefit{Type: "license_keys", Description: "A license for three computers",
-		Properties: map[string]any{"prefix": "INK", "activations": map[string]any{"limit": 3, "enable_customer_admin": true}}})
-	support := server.AddBenefit(polartest.Benefit{Description: "Answers within a day"})
-	product := server.AddProduct(polartest.Product{
-		Name: "Ink Pro", Description: "The editor for people who write every day.", RecurringInterval: "month", PriceAmount: 900,
-		Benefits: []string{license.ID, support.ID},
-	})
-	endpoint := server.AddWebhook(polartest.Webhook{URL: shopURL + webhookPath})
-	return &backend{client: server.Client(), secret: endpoint.Secret(), productID: product.ID, events: endpoint, dashboard: server.URL, close: server.Close}
+func embedded(server *polartest.Server, shopURL string) (*backend, error) {
+	if err := server.Seed(bytes.NewReader(seed)); err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	events := server.AddWebhook(polartest.Webhook{URL: shopURL + webhookPath})
+	return &backend{
+		client: server.Client(), secret: events.Secret(), productID: seedProduct, events: events, dashboard: server.URL, close: server.Close,
+	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/polarexpress/polar-go/checkouts"
@@ -200,7 +201,7 @@ func (s *shop) price() string {
 		return ""
 	}
 	price := s.product.Prices[0]
-	text := fmt.Sprintf("%.2f %s", float64(polar.Value(price.PriceAmount))/100, price.PriceCurrency)
+	text := fmt.Sprintf("%.2f %s", float64(polar.Value(price.PriceAmount))/100, strings.ToUpper(string(price.PriceCurrency)))
 	if interval := s.product.RecurringInterval; interval != nil {
 		text += " a " + string(*interval)
 	}

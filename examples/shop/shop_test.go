@@ -89,12 +89,21 @@ func (b *browser) want(text string) {
 	}
 }
 
+func openEmbedded(t *testing.T, server *polartest.Server, address string) *backend {
+	t.Helper()
+	b, err := embedded(server, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // TestPurchase buys, cancels, and loses access when the period ends.
 func TestPurchase(t *testing.T) {
 	server := polartest.NewServer(t)
 	web := httptest.NewUnstartedServer(nil)
 	address := "http://" + web.Listener.Addr().String()
-	b := embedded(server, address)
+	b := openEmbedded(t, server, address)
 	shop, err := newShop(t.Context(), b, address)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +116,7 @@ func TestPurchase(t *testing.T) {
 	customer := newBrowser(t)
 	customer.open(address)
 	customer.want("Buy Ink Pro")
-	customer.want("9.00 usd a month")
+	customer.want("9.00 USD a month")
 	customer.open(address + "/account")
 	customer.want("You do not have Ink Pro.")
 
@@ -161,7 +170,7 @@ func delivered(t *testing.T, b *backend) {
 // A failed request shows a page that says so.
 func TestOutage(t *testing.T) {
 	server := polartest.NewServer(t)
-	b := embedded(server, "http://127.0.0.1:1")
+	b := openEmbedded(t, server, "http://127.0.0.1:1")
 	shop, err := newShop(t.Context(), b, "http://127.0.0.1:1")
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +187,7 @@ func TestOutage(t *testing.T) {
 // Forms of other sites are refused.
 func TestCrossOrigin(t *testing.T) {
 	server := polartest.NewServer(t)
-	shop, err := newShop(t.Context(), embedded(server, "http://127.0.0.1:1"), "http://127.0.0.1:1")
+	shop, err := newShop(t.Context(), openEmbedded(t, server, "http://127.0.0.1:1"), "http://127.0.0.1:1")
 	if err != nil {
 		t.Fatal(err)
 	}
