@@ -223,7 +223,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(r.install, []string{"go get example.com/sdk"}) || r.program != "package main\n\nfunc main() {}\n" || !strings.HasPrefix(r.test, "func TestA(") {
+	if !slices.Equal(r.install, []string{"go get example.com/sdk"}) || !slices.Equal(r.programs, []string{"package main\n\nfunc main() {}\n"}) || !strings.HasPrefix(r.test, "func TestA(") {
 		t.Errorf("the README says %+v", r)
 	}
 	got, err := tree.testFile(r.test)
