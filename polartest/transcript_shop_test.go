@@ -890,10 +890,18 @@ func (n *nursery) fill(k kind) {
 	for _, r := range slices.Clone(candidates) {
 		candidates = append(candidates, n.variants(r)[1:]...)
 	}
-	oldest := started0
+	oldest := time.Time{}
 	for _, r := range candidates {
-		if r.created.Before(oldest) {
+		if oldest.IsZero() || r.created.Before(oldest) {
 			oldest = r.created
+		}
+	}
+	step := -time.Microsecond
+	for _, f := range facts {
+		_, sorting := f.call.arguments()
+		order := cmp.Or(strings.Join(sorting, " "), views[k].sorting)
+		if order == "timestamp" || order == "created_at" { // the oldest one is shown first
+			step = time.Microsecond
 		}
 	}
 	for _, f := range facts {
@@ -902,7 +910,7 @@ func (n *nursery) fill(k kind) {
 			if source == nil {
 				break
 			}
-			oldest = oldest.Add(time.Microsecond) // lists of either order show the oldest one first or last
+			oldest = oldest.Add(step)
 			next := *source
 			next.id, next.created = newUUID(), oldest
 			next.data = source.data.Clone()
@@ -924,8 +932,6 @@ func (n *nursery) fill(k kind) {
 		}
 	}
 }
-
-var started0 = time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC)
 
 // sourceFor finds an object that the list f lacks another of, and no other list
 // has enough of.
@@ -1039,7 +1045,3 @@ func (p *player) equalRows(s *step) bool {
 	}
 	return true
 }
-
-// knownShopDifferences counts, for each recording of services in the repository,
-// the steps in which the server differs from the service.
-var knownShopDifferences = map[string]int{}
