@@ -10,10 +10,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// WithPublicPages serves the pages, see [Server], to other machines as well. The
-// URLs of checkouts and portals then begin with baseURL, or, if that is empty, with
-// the address that the request for them used. Whoever can reach the dashboard can
-// see all customers.
+// WithPublicPages serves the pages for browsers to other machines as well. The URLs
+// of checkouts and portals then begin with baseURL, or, if that is empty, with the
+// address that the request for them used. Whoever can reach the dashboard can see all
+// customers.
 func WithPublicPages(baseURL string) Option {
 	return func(s *settings) { s.publicPages, s.pagesURL = true, strings.TrimSuffix(baseURL, "/") }
 }
