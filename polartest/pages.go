@@ -94,10 +94,17 @@ func problemsOf(resp *response) (problems []problem) {
 	}
 	for _, v := range list {
 		p, _ := v.(*python.Object)
-		path := textsOf(listOf(p, "loc"))
-		problems = append(problems, problem{path[len(path)-1], p.Text("msg")})
+		field := text(lastOf(listOf(p, "loc")))
+		problems = append(problems, problem{field, p.Text("msg")})
 	}
 	return problems
+}
+
+func lastOf(list []any) any {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
 }
 
 // webURL is a URL that a page may link to, empty if it is none.
