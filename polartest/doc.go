@@ -28,8 +28,18 @@
 // has. [WithStateCache] makes states stale, as they are until the service's
 // background jobs have run.
 //
-// [Server.Advance] moves the clock that all times in responses come from. Delays
+// [Server.Advance] moves the clock that all times in responses and events come from.
+// Signatures of webhooks keep the receiver's time. Delays
 // are real, or follow the clock of testing/synctest with [WithoutSocket].
+//
+// # In a browser
+//
+// The URL of a checkout leads to a page on which one can pay or decline, and that of a
+// portal session to the customer's subscriptions, orders and license keys. The root of
+// the server is a dashboard: it lists products, customers, events and deliveries, and
+// moves the clock. The pages are served to this machine alone, unless
+// [WithPublicPages] is given, and do not count as requests. [Server.Seed] fills the
+// server from a file that is written by hand.
 //
 // # Looking back
 //
