@@ -1,4 +1,4 @@
-# The module's chores. Run make alone to see them.
+# The module's chores. Run make alone to see them, in the sections that ##@ begins.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -10,12 +10,14 @@ REPORT ?=
 
 .PHONY: help
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Examples and adapters whose libraries must not reach users' builds are modules
 # of their own. MODULES are all of them, this one first.
 MODULES = . $(patsubst %/go.mod,%,$(shell git ls-files '*/go.mod'))
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+##@ Every change
 
 .PHONY: check
 check: fmt-check tidy-check vet lint check-generate test quickstart ## All that CI runs
@@ -28,13 +30,15 @@ generate: ## Write generated code from openapi/
 check-generate: ## Generate from nothing, and fail if that is not what is committed
 	rm -f gen/*.gen.go gen/*/*.gen.go polar/operations.gen.go
 	go generate ./...
-	@git diff --exit-code -- gen polar customers || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
+	@git diff --exit-code -- gen polar customers checkouts portal subscriptions orders products usage licensekeys || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
 
 .PHONY: test
 test: ## Run all tests under the race detector
 	GOFLAGS=-race go test ./...
 	go test -run TestOrder ./customers/statecache
 	@for m in $(filter-out .,$(MODULES)); do echo "cd $$m && go test ./..."; (cd $$m && GOFLAGS=-race go test ./...) || exit 1; done
+
+##@ Longer tests
 
 # FUZZTIME is for each fuzz target.
 FUZZTIME ?= 10s
@@ -54,6 +58,7 @@ OPERATIONS ?= 20000
 chaos: ## Break the network in every way under many operations, and the client's rules (OPERATIONS=20000)
 	go test -race -count=1 -v -timeout 60m ./internal/chaos -operations $(OPERATIONS)
 	go test -tags chaos -count=1 -v -timeout 60m -run TestMutants ./internal/chaos
+	go test -count=1 -v -timeout 60m -run TestChaos ./usage -events 1000000
 
 .PHONY: cover
 cover: ## Print the test coverage of polar and customers, and the lines not covered
@@ -61,13 +66,17 @@ cover: ## Print the test coverage of polar and customers, and the lines not cove
 	go test -count=1 -coverprofile="$$f" ./polar ./customers && \
 	go tool cover -func="$$f" | awk '$$3 != "100.0%"'
 
-.PHONY: release-notes
-release-notes: ## Print what CHANGELOG.md says of VERSION (VERSION=v0.1.0)
-	@awk -v v="$(VERSION:v%=%)" '/^## / { on = ($$2 == v) } on { print; found = 1 } END { if (!found) { print "CHANGELOG.md has no section " v > "/dev/stderr"; exit 1 } }' CHANGELOG.md
+.PHONY: test-contributing
+test-contributing: ## Follow the walk-through of CONTRIBUTING.md in a copy of the module
+	go test -tags long -count=1 -run TestContributing ./internal/docs
+
+##@ A look
 
 .PHONY: quickstart
 quickstart: ## Take the tour on the embedded server
 	go run ./examples/quickstart
+
+##@ Parts of check, and vulnerabilities
 
 .PHONY: fmt
 fmt: ## Format the code
@@ -95,6 +104,8 @@ VULNCHECK = go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 vuln: ## Look for known vulnerabilities (needs access to vuln.go.dev)
 	@for m in $(MODULES); do echo "cd $$m && govulncheck ./..."; (cd $$m && $(VULNCHECK) ./...) || exit 1; done
 
+##@ Polar's API
+
 # go run would turn every failure into exit status 1.
 refresher = tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && \
 	go build -o "$$tool/refresh" ./internal/refresh && "$$tool/refresh" -report '$(REPORT)' -from '$(FROM)'
@@ -112,6 +123,8 @@ refresh-check: ## Say what refresh would change; fail if it would change somethi
 .PHONY: refresh-propose
 refresh-propose: ## Refresh, and open a pull request if the contract changes (for CI)
 	@FROM='$(FROM)' sh internal/refresh/propose.sh
+
+##@ Comparison with others
 
 .PHONY: interop
 interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs node and npm)
@@ -134,6 +147,8 @@ bench: ## Measure against other clients, and fail above the limits (ROUNDS=9 WOR
 budget: ## Say what this module adds to a user's build, and fail above bench/budget/limits.txt
 	@cd bench && go run ./budget
 
+##@ Tests of the refresh tool
+
 # What follows generates and compiles code, which takes minutes; go test without
 # the build tag long does not.
 .PHONY: test-refresh
@@ -148,3 +163,17 @@ SEED ?= 1
 .PHONY: mutate
 mutate: ## Make random edits of the contract: classified rightly, and additive ones compile (N=200 SEED=1)
 	go test -tags long -count=1 -timeout 30m -v -run TestMutations ./internal/refresh -mutations $(N) -seed $(SEED)
+
+##@ Releases
+
+.PHONY: release-notes
+release-notes: ## Print what CHANGELOG.md says of VERSION (VERSION=v0.1.0)
+	@awk -v v="$${VERSION#v}" '/^## / { on = ($$2 == v) } on { print; found = 1 } END { if (!found) { print "CHANGELOG.md has no section " v > "/dev/stderr"; exit 1 } }' CHANGELOG.md
+
+.PHONY: check-release
+check-release: ## Fail if VERSION is not what the working tree can be released as (VERSION=v0.1.0)
+	@go run ./internal/release check "$$VERSION"
+
+.PHONY: release-rehearsal
+release-rehearsal: ## Publish to a local module proxy, and use the modules as the README says
+	@go run ./internal/release rehearse

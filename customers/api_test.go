@@ -43,7 +43,7 @@ func TestExamples(t *testing.T) {
 // A program that imports customers builds little besides the standard library.
 func TestDependencies(t *testing.T) {
 	customers := module + "/customers"
-	parts := []string{module + "/gen", module + "/polar", module + "/internal/check", module + "/internal/csv"}
+	parts := []string{module + "/gen", module + "/polar", module + "/internal/await", module + "/internal/check", module + "/internal/csv"}
 	allowed := []string{"github.com/google/uuid", "github.com/oapi-codegen/nullable", "github.com/oapi-codegen/runtime", "golang.org/x/time"}
 
 	inModule := func(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }

@@ -1,16 +1,13 @@
 package customers
 
-import (
-	"github.com/polarexpress/polar-go/internal/check"
-	"github.com/polarexpress/polar-go/polar"
-)
+import "github.com/polarexpress/polar-go/internal/check"
 
 // maxName is the longest name, in characters.
 const maxName = 256
 
 func checkID(operationID, path, id string) error {
 	var args check.Arguments
-	args.ID(path, id)
+	args.IDOfTwo(path, id)
 	return args.Err(operationID)
 }
 
@@ -41,36 +38,20 @@ func checkCreate(args *check.Arguments, p CreateParams) {
 		args.Text("owner.name", p.Owner.Name, maxName)
 		args.NewExternalID("owner.external_id", p.Owner.ExternalID)
 	}
-	checkAddress(args, p.BillingAddress)
+	args.Address("billing_address", (*check.Address)(p.BillingAddress))
 	args.Metadata("metadata", p.Metadata)
 }
 
 func checkUpdate(args *check.Arguments, p UpdateByExternalIDParams) {
-	args.Email("email", text(p.Email))
-	args.Text("name", text(p.Name), maxName)
-	args.Text("locale", text(p.Locale), 0)
-	args.Text("tax_id", text(p.TaxID), 0)
+	args.Email("email", check.Value(p.Email))
+	args.Text("name", check.Value(p.Name), maxName)
+	args.Text("locale", check.Value(p.Locale), 0)
+	args.Text("tax_id", check.Value(p.TaxID), 0)
 	if p.BillingAddress.IsNull() {
 		args.Refuse("billing_address", "cannot be null: leave it out to keep it")
-	} else if address, err := p.BillingAddress.Get(); err == nil {
-		checkAddress(args, &address)
 	}
+	args.Address("billing_address", (*check.Address)(check.Pointer(p.BillingAddress)))
 	args.Metadata("metadata", p.Metadata)
-}
-
-func checkAddress(args *check.Arguments, a *AddressParams) {
-	if a == nil {
-		return
-	}
-	if len(a.Country) != 2 {
-		args.Refuse("billing_address.country", "must be a code of two letters, such as FR")
-	}
-	args.Text("billing_address.country", a.Country, 0)
-	args.Text("billing_address.line1", a.Line1, 0)
-	args.Text("billing_address.line2", a.Line2, 0)
-	args.Text("billing_address.city", a.City, 0)
-	args.Text("billing_address.state", a.State, 0)
-	args.Text("billing_address.postal_code", a.PostalCode, 0)
 }
 
 func checkMemberCreate(args *check.Arguments, p MemberCreateParams) {
@@ -86,12 +67,6 @@ func checkMemberCreate(args *check.Arguments, p MemberCreateParams) {
 }
 
 func checkMemberUpdate(args *check.Arguments, p MemberUpdateParams) {
-	args.Email("email", text(p.Email))
-	args.Text("name", text(p.Name), maxName)
-}
-
-// text returns the value of a field, or the empty string if it has none.
-func text(f polar.Field[string]) string {
-	v, _ := f.Get()
-	return v
+	args.Email("email", check.Value(p.Email))
+	args.Text("name", check.Value(p.Name), maxName)
 }

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/polarexpress/polar-go/gen"
+	"github.com/polarexpress/polar-go/internal/await"
 	"github.com/polarexpress/polar-go/internal/check"
 	"github.com/polarexpress/polar-go/polar"
 )
@@ -65,11 +65,7 @@ func (c *Client) Create(ctx context.Context, p CreateParams, opts ...polar.CallO
 // Scopes: customers:write.
 func (c *Client) Ensure(ctx context.Context, p CreateParams, opts ...polar.CallOption) (customer *Customer, created bool, err error) {
 	customer, created, err = c.ensure(ctx, p, opts)
-	var failure *polar.Error
-	if errors.As(err, &failure) {
-		return nil, false, failure.WithCaller("ensure")
-	}
-	return customer, created, err
+	return customer, created, polar.WithCaller(err, "ensure")
 }
 
 func (c *Client) ensure(ctx context.Context, p CreateParams, opts []polar.CallOption) (*Customer, bool, error) {
@@ -138,28 +134,15 @@ func isTaken(err error, field string) bool {
 		slices.ContainsFunc(e.Fields, func(f polar.FieldError) bool { return f.Path == field })
 }
 
-// Reads come from a replica, which gets some three seconds to catch up.
-const (
-	firstLookDelay = 100 * time.Millisecond
-	lastLookDelay  = 1600 * time.Millisecond
-)
-
 type finder = func(context.Context, CreateParams, []polar.CallOption) (*Customer, error)
 
 // await looks for a customer that exists until it is visible.
-func (c *Client) await(ctx context.Context, p CreateParams, find finder, opts []polar.CallOption) (*Customer, error) {
-	for delay := firstLookDelay; ; delay *= 2 {
-		customer, err := find(ctx, p, opts)
-		if !errors.Is(err, polar.ErrNotFound) || delay > lastLookDelay {
-			return customer, err
-		}
-		t := time.NewTimer(delay)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			t.Stop() // find returns the context's error without sending anything
-		}
-	}
+func (c *Client) await(ctx context.Context, p CreateParams, find finder, opts []polar.CallOption) (customer *Customer, err error) {
+	await.Until(ctx, await.Replica, func() bool {
+		customer, err = find(ctx, p, opts)
+		return !errors.Is(err, polar.ErrNotFound)
+	})
+	return customer, err
 }
 
 // findByExternalID gets the customer with the external ID of p. A user's token can

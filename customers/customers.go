@@ -79,8 +79,8 @@ func (c *Client) GetByExternalID(ctx context.Context, externalID string, opts ..
 // API: PATCH /v1/customers/{id}
 func (c *Client) Update(ctx context.Context, id string, p UpdateParams, opts ...polar.CallOption) (*Customer, error) {
 	var args check.Arguments
-	args.ID("id", id)
-	args.NewExternalID("external_id", text(p.ExternalID))
+	args.IDOfTwo("id", id)
+	args.NewExternalID("external_id", check.Value(p.ExternalID))
 	checkUpdate(&args, UpdateByExternalIDParams{
 		BillingAddress: p.BillingAddress, Email: p.Email, Locale: p.Locale, Metadata: p.Metadata, Name: p.Name, TaxID: p.TaxID,
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"slices"
 
 	"github.com/polarexpress/polar-go/gen"
 	"github.com/polarexpress/polar-go/internal/check"
@@ -44,7 +43,7 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // [polar.WithConcurrency] fetches pages ahead. [polar.WithCheckpoint] lets an
 // iteration continue where an earlier one stopped.
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Customer, error] {
-	p.Sorting = withTieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
+	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)
 }
 
@@ -59,13 +58,4 @@ func (c *Client) list(p ListParams) polar.List[Customer] {
 		params.Page, params.Limit = page, limit
 		return gen.NewCustomersListRequest(c.baseURL, &params)
 	}, args.Problems()...)
-}
-
-// withTieBreaker adds the time of creation to an order that lacks it: the service
-// orders equal values at random, anew for each page.
-func withTieBreaker[S comparable](sorting []S, createdAt, createdAtDesc S) []S {
-	if slices.Contains(sorting, createdAt) || slices.Contains(sorting, createdAtDesc) {
-		return sorting
-	}
-	return append(slices.Clone(sorting), createdAt)
 }

@@ -32,7 +32,7 @@ func (m *MembersClient) List(ctx context.Context, customerID string, p MemberLis
 // All iterates over the members, oldest first unless p says otherwise, as
 // [Client.All] does over customers.
 func (m *MembersClient) All(ctx context.Context, customerID string, p MemberListParams, opts ...polar.ListOption) iter.Seq2[*Member, error] {
-	p.Sorting = withTieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
+	p.Sorting = check.TieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
 	return m.list(customerID, p).All(ctx, opts...)
 }
 
@@ -52,7 +52,7 @@ func (m *MembersClient) ListByExternalID(ctx context.Context, externalID string,
 // AllByExternalID iterates over the members, oldest first unless p says otherwise,
 // as [Client.All] does over customers.
 func (m *MembersClient) AllByExternalID(ctx context.Context, externalID string, p MemberListParams, opts ...polar.ListOption) iter.Seq2[*Member, error] {
-	p.Sorting = withTieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
+	p.Sorting = check.TieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
 	return m.listByExternalID(externalID, p).All(ctx, opts...)
 }
 
@@ -69,7 +69,7 @@ func (m *MembersClient) AllByExternalID(ctx context.Context, externalID string, 
 // API: POST /v1/customers/{id}/members
 func (m *MembersClient) Create(ctx context.Context, customerID string, p MemberCreateParams, opts ...polar.CallOption) (*Member, error) {
 	var args check.Arguments
-	args.ID("customer_id", customerID)
+	args.IDOfTwo("customer_id", customerID)
 	checkMemberCreate(&args, p)
 	if err := args.Err("customers:members:create"); err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func (m *MembersClient) DeleteByExternalID(ctx context.Context, externalID, memb
 
 func (m *MembersClient) list(customerID string, p MemberListParams) polar.List[Member] {
 	var args check.Arguments
-	args.ID("customer_id", customerID)
+	args.IDOfTwo("customer_id", customerID)
 	return polar.NewList[Member](m.c.polar, "customers:members:list", p.Page, p.Limit, func(page, limit int) (*http.Request, error) {
 		params := p
 		params.Page, params.Limit = page, limit
@@ -228,8 +228,8 @@ func (m *MembersClient) listByExternalID(externalID string, p MemberListParams) 
 
 func memberIDs(customerID, memberID string) *check.Arguments {
 	var args check.Arguments
-	args.ID("customer_id", customerID)
-	args.ID("member_id", memberID)
+	args.IDOfTwo("customer_id", customerID)
+	args.IDOfTwo("member_id", memberID)
 	return &args
 }
 

@@ -48,7 +48,7 @@ func (c *Client) AllPaymentMethodsByExternalID(ctx context.Context, externalID s
 
 func (c *Client) paymentMethods(id string, p PageParams) polar.List[PaymentMethod] {
 	var args check.Arguments
-	args.ID("id", id)
+	args.IDOfTwo("id", id)
 	return polar.NewList[PaymentMethod](c.polar, "customers:list_payment_methods", p.Page, p.Limit, func(page, limit int) (*http.Request, error) {
 		return gen.NewCustomersListPaymentMethodsRequest(c.baseURL, gen.PathID(id), &PageParams{Page: page, Limit: limit})
 	}, args.Problems()...)

@@ -10,26 +10,25 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - Type (CustomerType) is individual or team. It is an open set.
-	//   - ExternalID (*string) is the seller's own ID of the customer, unique in the organization.
-	//   - Email (*string) is the e-mail address, unique in the organization without regard to case.
-	//     Only a team can be without.
+	//   - ExternalID (*string) is your own ID of the customer, unique in the organization.
+	//   - Email (*string) is the email address, unique in the organization, ignoring case. Only a team
+	//     can be without one.
 	//   - Name (*string) is the name of the person or team.
-	//   - AvatarURL (*string) is a picture found by the e-mail address of the customer or of its owner.
-	//   - BillingAddress (*Address) is the address that invoices carry and taxes follow.
-	//   - BillingName (*string) is the name on invoices; Name, unless the customer has given another.
+	//   - AvatarURL (*string) is a picture found by the email address of the customer or of its owner.
+	//   - BillingAddress (*Address) is the address on invoices, which also determines taxes.
+	//   - BillingName (*string) is the name on invoices. It is Name unless the customer chose another.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string) is the ID of the payment method that is charged first.
-	//   - DeletedAt (*time.Time) is when the customer was deleted. It is nil but in webhooks, for a
-	//     deleted customer is not found.
-	//   - EmailVerified (bool) says whether the customer has confirmed the address. A change through
-	//     the API makes it false.
-	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded; it can be
+	//   - DefaultPaymentMethodID (*string) is the ID of the customer's default payment method.
+	//   - DeletedAt (*time.Time) is when the customer was deleted. It is set only in webhooks.
+	//   - EmailVerified (bool) reports whether the customer has confirmed the email address. A change
+	//     through the API makes it false.
+	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded. It can be
 	//     earlier than CreatedAt.
 	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
-	//   - TaxID (*TaxID) is the tax number, checked by the service.
+	//   - TaxID (*TaxID) is the tax number.
 	Customer = gen.Customer
 	// State is a customer with its active subscriptions, granted benefits and meters:
 	// everything that decides what the customer may use.
@@ -38,30 +37,29 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - Type (CustomerType) is individual or team. It is an open set.
-	//   - ExternalID (*string) is the seller's own ID of the customer, unique in the organization.
-	//   - Email (*string) is the e-mail address, unique in the organization without regard to case.
-	//     Only a team can be without.
+	//   - ExternalID (*string) is your own ID of the customer, unique in the organization.
+	//   - Email (*string) is the email address, unique in the organization, ignoring case. Only a team
+	//     can be without one.
 	//   - Name (*string) is the name of the person or team.
 	//   - ActiveMeters ([]ActiveMeter) are the customer's meters, oldest first.
 	//   - ActiveSubscriptions ([]Subscription) are the subscriptions that are active or trialing, in no
-	//     order. One that is past due is not among them.
-	//   - AvatarURL (*string) is a picture found by the e-mail address of the customer or of its owner.
-	//   - BillingAddress (*Address) is the address that invoices carry and taxes follow.
-	//   - BillingName (*string) is the name on invoices; Name, unless the customer has given another.
+	//     order. Subscriptions that are past due are not included.
+	//   - AvatarURL (*string) is a picture found by the email address of the customer or of its owner.
+	//   - BillingAddress (*Address) is the address on invoices, which also determines taxes.
+	//   - BillingName (*string) is the name on invoices. It is Name unless the customer chose another.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string) is the ID of the payment method that is charged first.
-	//   - DeletedAt (*time.Time) is when the customer was deleted. It is nil but in webhooks, for a
-	//     deleted customer is not found.
-	//   - EmailVerified (bool) says whether the customer has confirmed the address. A change through
-	//     the API makes it false.
-	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded; it can be
+	//   - DefaultPaymentMethodID (*string) is the ID of the customer's default payment method.
+	//   - DeletedAt (*time.Time) is when the customer was deleted. It is set only in webhooks.
+	//   - EmailVerified (bool) reports whether the customer has confirmed the email address. A change
+	//     through the API makes it false.
+	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded. It can be
 	//     earlier than CreatedAt.
 	//   - GrantedBenefits ([]BenefitGrant) are the benefits that the customer has now, in no order.
 	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data.
+	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
-	//   - TaxID (*TaxID) is the tax number, checked by the service.
+	//   - TaxID (*TaxID) is the tax number.
 	State gen.CustomerState
 	// Subscription is one of a state's active or trialing subscriptions.
 	//
@@ -69,21 +67,22 @@ type (
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
 	//   - Amount (int) is the price of a period in the smallest unit of Currency, such as cents.
-	//   - CancelAtPeriodEnd (bool) says whether the subscription ends with the current period.
-	//   - CanceledAt (*time.Time) is when it was canceled; it can still be active until EndsAt.
+	//   - CancelAtPeriodEnd (bool) reports whether the subscription ends with the current period.
+	//   - CanceledAt (*time.Time) is when the subscription was canceled. It can stay active until
+	//     EndsAt.
 	//   - CreatedAt (time.Time) is when the object was created.
 	//   - Currency (string) is the ISO 4217 code in lower case, such as "usd".
 	//   - CurrentPeriodEnd (time.Time) is when the current period ends.
 	//   - CurrentPeriodStart (time.Time) is when the current period began.
-	//   - CustomFieldData (map[string]any) is what the customer answered at checkout, by the slug of
+	//   - CustomFieldData (map[string]any) holds what the customer entered at checkout, by the slug of
 	//     the custom field.
 	//   - DiscountID (*string) is the ID of the discount that applies.
 	//   - EndsAt (*time.Time) is when the subscription will end, once that is known.
-	//   - Metadata (Metadata) is the seller's own data on the subscription.
-	//   - Meters ([]SubscriptionMeter) is what the subscription has metered in the current period.
+	//   - Metadata (Metadata) is your own data on the subscription.
+	//   - Meters ([]SubscriptionMeter) are the subscription's meters in the current period.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - PriceID (*string) names the price by its ID. Deprecated: a subscription can have several
-	//     prices; use ProductID.
+	//   - PriceID (*string) is the ID of the price. Deprecated: a subscription can have several prices;
+	//     use ProductID.
 	//   - ProductID (string) is the ID of the product subscribed to.
 	//   - RecurringInterval (RecurringInterval) is how long a period is.
 	//   - Seats (*int) is how many seats were bought, for a product sold by seat.
@@ -99,12 +98,12 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Amount (int) is what the period's use costs so far, in the smallest unit of the
+	//   - Amount (int) is what the usage of the period costs so far, in the smallest unit of the
 	//     subscription's currency.
 	//   - ConsumedUnits (float64) is how many units were used.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CreditedUnits (int) is how many units were given in advance.
-	//   - MeterID (string) names the meter by its ID.
+	//   - CreditedUnits (int) is how many units were credited.
+	//   - MeterID (string) is the ID of the meter.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	SubscriptionMeter = gen.CustomerStateSubscriptionMeter
 	// BenefitGrant is a benefit that the customer has been granted.
@@ -112,26 +111,26 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - BenefitID (string) names the benefit by its ID.
-	//   - BenefitMetadata (Metadata) is the seller's own data on the benefit.
-	//   - BenefitType (BenefitType) is the kind of benefit. It is an open set.
+	//   - BenefitID (string) is the ID of the benefit.
+	//   - BenefitMetadata (Metadata) is your own data on the benefit.
+	//   - BenefitType (BenefitType) is the type of benefit. It is an open set.
 	//   - CreatedAt (time.Time) is when the object was created.
 	//   - GrantedAt (time.Time) is when the benefit was granted.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - Properties (map[string]any) is what belongs to this grant, by the kind of benefit: a license
-	//     key's ID, the files to download, the role on a Discord server.
+	//   - Properties (map[string]any) depends on the type of benefit: a license key's ID, the files to
+	//     download, the role on a Discord server.
 	BenefitGrant = gen.CustomerStateBenefitGrant
 	// ActiveMeter is the customer's balance on one meter, over all subscriptions.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Balance (float64) is the units credited less the units used; below zero when more was used
+	//   - Balance (float64) is the units credited less the units used. It is negative if more was used
 	//     than credited.
 	//   - ConsumedUnits (float64) is how many units were used.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CreditedUnits (int) is how many units were given in advance.
-	//   - MeterID (string) names the meter by its ID.
+	//   - CreditedUnits (int) is how many units were credited.
+	//   - MeterID (string) is the ID of the meter.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	ActiveMeter = gen.CustomerStateMeter
 	// PaymentMethod is a payment method that the customer has stored.
@@ -139,14 +138,15 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Type (string) is the kind of method, such as "card", "kr_card" or "link". It is an open set.
+	//   - Type (string) is the type of payment method, such as "card", "kr_card" or "link". It is an
+	//     open set.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CustomerID (string) names by ID the customer whose method it is.
-	//   - IsDefault (bool) says whether it is the customer's default.
-	//   - MethodMetadata (*PaymentMethodMetadata) is what is known of a card. Nil for other types, and
-	//     for a card of which too little is known.
+	//   - CustomerID (string) is the ID of the customer.
+	//   - IsDefault (bool) reports whether it is the customer's default.
+	//   - MethodMetadata (*PaymentMethodMetadata) describes a card. It is nil for other types, and for
+	//     a card with incomplete data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - Processor (PaymentProcessor) is who processes payments with it.
+	//   - Processor (PaymentProcessor) is the company that processes payments with it.
 	PaymentMethod = gen.PaymentMethod
 	// PaymentMethodMetadata describes a stored card.
 	//
@@ -163,13 +163,11 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - ExternalID (*string) is the seller's own ID of the member, unique among the customer's
-	//     members.
-	//   - Email (string) is the e-mail address, unique among the customer's members without regard to
-	//     case.
+	//   - ExternalID (*string) is your own ID of the member, unique among the customer's members.
+	//   - Email (string) is the email address, unique among the customer's members, ignoring case.
 	//   - Name (*string) is the member's name.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CustomerID (string) names by ID the customer whose member it is.
+	//   - CustomerID (string) is the ID of the customer.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	//   - Role (MemberRole) is what the member may do. It is an open set.
 	Member = gen.Member
@@ -203,18 +201,19 @@ type (
 	//
 	// Fields:
 	//
-	//   - Type (CustomerType) is individual unless given.
-	//   - ExternalID (string) is the seller's own ID of the customer. It is trimmed, must be unique in
-	//     the organization, and cannot be changed later. One with a slash cannot be used in a path.
-	//   - Email (string) is the e-mail address, unique in the organization. The service looks its
-	//     domain up.
-	//   - Name (string) has at most 256 characters and is trimmed.
-	//   - BillingAddress (*AddressParams) is the address that invoices carry. A tax ID needs it.
+	//   - Type (CustomerType) is the type. The default is individual.
+	//   - ExternalID (string) is your own ID of the customer. It must be unique in the organization,
+	//     and cannot be changed later.
+	//   - Email (string) is the email address, unique in the organization. The service checks that its
+	//     domain accepts mail.
+	//   - Name (string) is the name, at most 256 characters. White space at its ends is removed.
+	//   - BillingAddress (*AddressParams) is the address on invoices. A tax ID needs one.
 	//   - Locale (string) is a BCP 47 tag, such as "en-US".
-	//   - Metadata (Metadata) is the seller's own data.
-	//   - OrganizationID (string) is needed with a user's token and refused with an organization's.
-	//   - Owner (*OwnerParams) is the first member, who owns the customer; made from the customer
-	//     itself unless given.
+	//   - Metadata (Metadata) is your own data.
+	//   - OrganizationID (string) is required with a user's token, and refused with an organization's
+	//     token.
+	//   - Owner (*OwnerParams) is the first member, who owns the customer. The default is the customer
+	//     itself.
 	//   - TaxID (string) is a tax number, checked by the service against the country of the billing
 	//     address.
 	CreateParams = gen.CustomerCreate
@@ -223,16 +222,16 @@ type (
 	//
 	// Fields:
 	//
-	//   - Type (polar.Field[CustomerType]) turns an individual into a team. A team stays one.
-	//   - ExternalID (polar.Field[string]) can be set once. A change of it, or null, is refused after
-	//     that.
-	//   - Email (polar.Field[string]) is the new address, which becomes unverified. Null is ignored,
-	//     and so is a change of case alone.
-	//   - Name (polar.Field[string]) has at most 256 characters; null or blank clears it.
+	//   - Type (polar.Field[CustomerType]) changes an individual to a team. A team cannot change back.
+	//   - ExternalID (polar.Field[string]) can be set once. After that, a change or null is refused.
+	//   - Email (polar.Field[string]) is the new email address, which is then unverified. The service
+	//     ignores null, and a change of case alone.
+	//   - Name (polar.Field[string]) is the new name, at most 256 characters. Null or a blank name
+	//     clears it.
 	//   - BillingAddress (polar.Field[AddressParams]) replaces the whole address. Null is refused.
-	//   - Locale (polar.Field[string]) is a BCP 47 tag; null clears it.
-	//   - Metadata (Metadata) replaces all metadata; empty clears it, nil leaves it alone.
-	//   - TaxID (polar.Field[string]) is a tax number, checked against the country of the address; null
+	//   - Locale (polar.Field[string]) is a BCP 47 tag. Null clears it.
+	//   - Metadata (Metadata) replaces all metadata. An empty map clears it, nil keeps it.
+	//   - TaxID (polar.Field[string]) is a tax number, checked against the country of the address. Null
 	//     clears it.
 	UpdateParams = gen.CustomerUpdate
 	// UpdateByExternalIDParams changes a customer, found by external ID. It has neither
@@ -240,52 +239,53 @@ type (
 	//
 	// Fields:
 	//
-	//   - Email (polar.Field[string]) is the new address, which becomes unverified. Null is ignored,
-	//     and so is a change of case alone.
-	//   - Name (polar.Field[string]) has at most 256 characters; null or blank clears it.
+	//   - Email (polar.Field[string]) is the new email address, which is then unverified. The service
+	//     ignores null, and a change of case alone.
+	//   - Name (polar.Field[string]) is the new name, at most 256 characters. Null or a blank name
+	//     clears it.
 	//   - BillingAddress (polar.Field[AddressParams]) replaces the whole address. Null is refused.
-	//   - Locale (polar.Field[string]) is a BCP 47 tag; null clears it.
-	//   - Metadata (Metadata) replaces all metadata; empty clears it, nil leaves it alone.
-	//   - TaxID (polar.Field[string]) is a tax number, checked against the country of the address; null
+	//   - Locale (polar.Field[string]) is a BCP 47 tag. Null clears it.
+	//   - Metadata (Metadata) replaces all metadata. An empty map clears it, nil keeps it.
+	//   - TaxID (polar.Field[string]) is a tax number, checked against the country of the address. Null
 	//     clears it.
 	UpdateByExternalIDParams = gen.CustomerUpdateExternalID
 	// DeleteParams says how to delete a customer.
 	//
 	// Fields:
 	//
-	//   - Anonymize (bool) also makes the customer's personal data unreadable, for good.
+	//   - Anonymize (bool) also makes the customer's personal data unreadable. It cannot be undone.
 	DeleteParams = gen.CustomersDeleteParams
 	// ListParams selects and orders customers.
 	//
 	// Fields:
 	//
-	//   - Active (*bool) keeps only customers with (true) or without (false) a subscription that is
+	//   - Active (*bool) selects customers with (true) or without (false) a subscription that is
 	//     active, trialing or past due.
-	//   - Email (string) keeps only the customer with this e-mail address, without regard to case.
-	//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-	//   - Metadata (map[string][]string) keeps only customers whose metadata has, for every key, one of
-	//     its values, compared as text.
-	//   - OrganizationID ([]string) keeps only customers of these organizations. IDs that the token
-	//     cannot see match nothing.
-	//   - Page (int) is the number of the page, from 1, which is the default.
-	//   - Query (string) keeps only customers with this text in their name, billing name or e-mail
-	//     address, or at the start of their external ID, without regard to case.
-	//   - Sorting ([]SortProperty) is what to order by, the first thing first. The newest come first
-	//     unless given.
+	//   - Email (string) selects the customer with this email address, ignoring case.
+	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+	//   - Metadata (map[string][]string) selects customers whose metadata has one of the values for
+	//     every key. Values are compared as text.
+	//   - OrganizationID ([]string) selects customers of these organizations. IDs that the token cannot
+	//     see match nothing.
+	//   - Page (int) is the number of the page, from 1. The default is 1.
+	//   - Query (string) selects customers with this text in their name, billing name or email address,
+	//     or at the start of their external ID, ignoring case.
+	//   - Sorting ([]SortProperty) lists properties to order by, the most important first. The default
+	//     is newest first.
 	ListParams = gen.CustomersListParams
 	// ExportParams selects customers to export.
 	//
 	// Fields:
 	//
-	//   - OrganizationID ([]string) keeps only customers of these organizations. IDs that the token
-	//     cannot see match nothing.
+	//   - OrganizationID ([]string) selects customers of these organizations. IDs that the token cannot
+	//     see match nothing.
 	ExportParams = gen.CustomersExportParams
 	// PageParams selects a page of payment methods.
 	//
 	// Fields:
 	//
-	//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-	//   - Page (int) is the number of the page, from 1, which is the default.
+	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+	//   - Page (int) is the number of the page, from 1. The default is 1.
 	PageParams = gen.CustomersListPaymentMethodsParams
 	// AddressParams is a billing address to store.
 	//
@@ -303,41 +303,39 @@ type (
 	//
 	// Fields:
 	//
-	//   - ExternalID (string) is the seller's own ID of the member, unique among the customer's
-	//     members.
-	//   - Email (string) is the e-mail address, required.
-	//   - Name (string) has at most 256 characters and is trimmed.
+	//   - ExternalID (string) is your own ID of the member, unique among the customer's members.
+	//   - Email (string) is the email address. It is required.
+	//   - Name (string) is the name, at most 256 characters. White space at its ends is removed.
 	OwnerParams = gen.MemberOwnerCreate
 	// MemberListParams selects and orders members.
 	//
 	// Fields:
 	//
-	//   - Limit (int) is how many items a page holds: 10 unless given, at most 100.
-	//   - Page (int) is the number of the page, from 1, which is the default.
-	//   - Role (MemberRole) keeps only members with this role.
-	//   - Sorting ([]MemberSortProperty) is what to order by, the first thing first. The newest come
-	//     first unless given.
+	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
+	//   - Page (int) is the number of the page, from 1. The default is 1.
+	//   - Role (MemberRole) selects members with this role.
+	//   - Sorting ([]MemberSortProperty) lists properties to order by, the most important first. The
+	//     default is newest first.
 	MemberListParams = gen.CustomersMembersListParams
 	// MemberCreateParams describes a new member.
 	//
 	// Fields:
 	//
-	//   - ExternalID (string) is the seller's own ID of the member, unique among the customer's
-	//     members.
-	//   - Email (string) is the e-mail address, required.
-	//   - Role (MemberRole) is member unless given, or billing manager. Ownership is transferred by an
-	//     update.
-	//   - Name (string) has at most 256 characters and is trimmed.
+	//   - ExternalID (string) is your own ID of the member, unique among the customer's members.
+	//   - Email (string) is the email address. It is required.
+	//   - Role (MemberRole) is member or billing manager. The default is member. To make somebody the
+	//     owner, update the member.
+	//   - Name (string) is the name, at most 256 characters. White space at its ends is removed.
 	MemberCreateParams = gen.MemberCreateFromCustomer
 	// MemberUpdateParams changes a member. Use [polar.Set] for its fields.
 	//
 	// Fields:
 	//
-	//   - Role (polar.Field[MemberRole]) is the new role. Owner transfers the ownership, and the former
+	//   - Role (polar.Field[MemberRole]) is the new role. Owner transfers the ownership; the former
 	//     owner becomes billing manager.
-	//   - Email (polar.Field[string]) is the new address. That of an individual customer's owner
-	//     follows the customer's and cannot be set here.
-	//   - Name (polar.Field[string]) has at most 256 characters. It cannot be cleared.
+	//   - Email (polar.Field[string]) is the new email address. That of an individual customer's owner
+	//     is the customer's, and cannot be changed here.
+	//   - Name (polar.Field[string]) is the new name, at most 256 characters. It cannot be cleared.
 	MemberUpdateParams = gen.MemberUpdate
 )
 

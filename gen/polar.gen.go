@@ -181,7 +181,7 @@ type Address struct {
 	State *string `json:"state,omitempty"`
 }
 
-// AddressInput is a billing address to store. Only the country is needed; what is left out is stored as null.
+// AddressInput is a billing address to store. Only the country is required. Fields that are left out are stored as null.
 type AddressInput struct {
 	// City is the city.
 	City string `json:"city,omitempty"`
@@ -211,7 +211,7 @@ type AmbiguousExternalCustomerID struct {
 	Error string `json:"error"`
 }
 
-// AuthError is a refusal of a token or of what it may do.
+// AuthError says why a token was refused.
 type AuthError struct {
 	// Detail is what is wrong, in the service's words.
 	Detail *string `json:"detail,omitempty"`
@@ -223,10 +223,10 @@ type AuthError struct {
 	ErrorDescription *string `json:"error_description,omitempty"`
 }
 
-// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+// BenefitType is the type of a benefit. Values that are not listed here can appear.
 type BenefitType string
 
-// Customer is a person or a team that buys from the seller's organization.
+// Customer is a person or a team that buys from your organization.
 //
 // A pointer is nil where the service has no value.
 type Customer struct {
@@ -236,43 +236,43 @@ type Customer struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
 	Name *string `json:"name"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -281,54 +281,54 @@ type Customer struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
-// CustomerCreate is what a new customer is made of. A zero value is not sent.
+// CustomerCreate describes a new customer. Zero values are not sent.
 //
-// An individual, the default, needs an e-mail address. A team needs one, or
-// an owner who has one.
+// An individual, the default, needs an email address. A team needs one, or
+// an owner with one.
 type CustomerCreate struct {
-	// Type is individual unless given.
+	// Type is the type. The default is individual.
 	Type CustomerType `json:"type,omitempty"`
 
-	// ExternalID is the seller's own ID of the customer. It is trimmed, must be unique in the organization, and cannot be changed later. One with a slash cannot be used in a path.
+	// ExternalID is your own ID of the customer. It must be unique in the organization, and cannot be changed later.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization. The service looks its domain up.
+	// Email is the email address, unique in the organization. The service checks that its domain accepts mail.
 	Email string `json:"email,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 
-	// BillingAddress is the address that invoices carry. A tax ID needs it.
+	// BillingAddress is the address on invoices. A tax ID needs one.
 	BillingAddress *AddressInput `json:"billing_address,omitempty"`
 
 	// Locale is a BCP 47 tag, such as "en-US".
 	Locale string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is needed with a user's token and refused with an organization's.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// Owner is the first member, who owns the customer; made from the customer itself unless given.
+	// Owner is the first member, who owns the customer. The default is the customer itself.
 	Owner *MemberOwnerCreate `json:"owner,omitempty"`
 
 	// TaxID is a tax number, checked by the service against the country of the billing address.
 	TaxID string `json:"tax_id,omitempty"`
 }
 
-// CustomerSortProperty is what a list of customers is ordered by. A minus sign reverses the order.
+// CustomerSortProperty is a property by which a list of customers is ordered. A minus sign reverses the order.
 type CustomerSortProperty string
 
 // CustomerState is a customer together with everything that decides what it may use: active
 // subscriptions, granted benefits and meters.
 //
 // The service computes it in the background and keeps it for up to an hour,
-// so that it can lag behind a change by some seconds.
+// so it can lag behind a change by some seconds.
 type CustomerState struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -336,10 +336,10 @@ type CustomerState struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
@@ -348,31 +348,31 @@ type CustomerState struct {
 	// ActiveMeters are the customer's meters, oldest first.
 	ActiveMeters []CustomerStateMeter `json:"active_meters"`
 
-	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. One that is past due is not among them.
+	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. Subscriptions that are past due are not included.
 	ActiveSubscriptions []CustomerStateSubscription `json:"active_subscriptions"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// GrantedBenefits are the benefits that the customer has now, in no order.
@@ -381,7 +381,7 @@ type CustomerState struct {
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -390,7 +390,7 @@ type CustomerState struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -399,13 +399,13 @@ type CustomerStateBenefitGrant struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
-	// BenefitMetadata is the seller's own data on the benefit.
+	// BenefitMetadata is your own data on the benefit.
 	BenefitMetadata Metadata `json:"benefit_metadata"`
 
-	// BenefitType is the kind of benefit. It is an open set.
+	// BenefitType is the type of benefit. It is an open set.
 	BenefitType BenefitType `json:"benefit_type"`
 
 	// CreatedAt is when the object was created.
@@ -417,16 +417,16 @@ type CustomerStateBenefitGrant struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Properties is what belongs to this grant, by the kind of benefit: a license key's ID, the files to download, the role on a Discord server.
+	// Properties depends on the type of benefit: a license key's ID, the files to download, the role on a Discord server.
 	Properties map[string]any `json:"properties"`
 }
 
-// CustomerStateMeter is a customer's standing on one meter, over all subscriptions.
+// CustomerStateMeter is a customer's balance on one meter, over all subscriptions.
 type CustomerStateMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -435,17 +435,17 @@ type CustomerStateMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// CustomerStateSubscription is a subscription of the customer, as far as entitlements need it.
+// CustomerStateSubscription is a subscription of the customer, with what entitlements need.
 type CustomerStateSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -453,10 +453,10 @@ type CustomerStateSubscription struct {
 	// Amount is the price of a period in the smallest unit of Currency, such as cents.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CreatedAt is when the object was created.
@@ -471,7 +471,7 @@ type CustomerStateSubscription struct {
 	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomFieldData is what the customer answered at checkout, by the slug of the custom field.
+	// CustomFieldData holds what the customer entered at checkout, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// DiscountID is the ID of the discount that applies.
@@ -480,16 +480,16 @@ type CustomerStateSubscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data on the subscription.
+	// Metadata is your own data on the subscription.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters is what the subscription has metered in the current period.
+	// Meters are the subscription's meters in the current period.
 	Meters []CustomerStateSubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PriceID names the price by its ID.
+	// PriceID is the ID of the price.
 	//
 	// Deprecated: a subscription can have several prices; use ProductID.
 	PriceID *string `json:"price_id,omitempty"`
@@ -522,12 +522,12 @@ type CustomerStateSubscription struct {
 // StateSubscriptionStatus says whether the subscription is active or in its trial. It is an open set.
 type StateSubscriptionStatus string
 
-// CustomerStateSubscriptionMeter is what a subscription has metered in its current period.
+// CustomerStateSubscriptionMeter is the usage that a subscription has metered in its current period.
 type CustomerStateSubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -536,70 +536,70 @@ type CustomerStateSubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// CustomerType is the kind of a customer. Values that are not listed here can appear.
+// CustomerType is the type of a customer. Values that are not listed here can appear.
 type CustomerType string
 
-// CustomerUpdate changes a customer that is addressed by its ID.
+// CustomerUpdate changes a customer that is found by its ID.
 //
-// A field that is left out stays as it is; null clears it where the service
-// allows that, and is said field by field.
+// Fields that are left out keep their values. The doc comment of each field says
+// what null does.
 type CustomerUpdate struct {
-	// Type turns an individual into a team. A team stays one.
+	// Type changes an individual to a team. A team cannot change back.
 	Type nullable.Nullable[CustomerType] `json:"type,omitempty"`
 
-	// ExternalID can be set once. A change of it, or null, is refused after that.
+	// ExternalID can be set once. After that, a change or null is refused.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
-// CustomerUpdateExternalID changes a customer that is addressed by its external ID.
+// CustomerUpdateExternalID changes a customer that is found by its external ID.
 //
-// It is [CustomerUpdate] without the external ID and the type, which can only
-// be changed by ID.
+// It is [CustomerUpdate] without the external ID and the type, which can only be
+// changed by ID.
 type CustomerUpdateExternalID struct {
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
@@ -644,10 +644,10 @@ type Member struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID *string `json:"external_id"`
 
-	// Email is the e-mail address, unique among the customer's members without regard to case.
+	// Email is the email address, unique among the customer's members, ignoring case.
 	Email string `json:"email"`
 
 	// Name is the member's name.
@@ -656,7 +656,7 @@ type Member struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose member it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -666,48 +666,48 @@ type Member struct {
 	Role MemberRole `json:"role"`
 }
 
-// MemberCreateFromCustomer is what a new member is made of. A zero value is not sent.
+// MemberCreateFromCustomer describes a new member. Zero values are not sent.
 type MemberCreateFromCustomer struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Role is member unless given, or billing manager. Ownership is transferred by an update.
+	// Role is member or billing manager. The default is member. To make somebody the owner, update the member.
 	Role MemberRole `json:"role,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
-// MemberOwnerCreate is the owner of a new customer. A zero value is not sent.
+// MemberOwnerCreate is the owner of a new customer. Zero values are not sent.
 type MemberOwnerCreate struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
 // MemberRole is what a member may do. A customer has exactly one owner. Values that are not listed here can appear.
 type MemberRole string
 
-// MemberSortProperty is what a list of members is ordered by. A minus sign reverses the order.
+// MemberSortProperty is a property by which a list of members is ordered. A minus sign reverses the order.
 type MemberSortProperty string
 
-// MemberUpdate changes a member. What is left out or null stays as it is.
+// MemberUpdate changes a member. Fields that are left out, or null, keep their values.
 type MemberUpdate struct {
-	// Role is the new role. Owner transfers the ownership, and the former owner becomes billing manager.
+	// Role is the new role. Owner transfers the ownership; the former owner becomes billing manager.
 	Role nullable.Nullable[MemberRole] `json:"role,omitempty"`
 
-	// Email is the new address. That of an individual customer's owner follows the customer's and cannot be set here.
+	// Email is the new email address. That of an individual customer's owner is the customer's, and cannot be changed here.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters. It cannot be cleared.
+	// Name is the new name, at most 256 characters. It cannot be cleared.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 }
 
@@ -717,43 +717,43 @@ type MetadataOutputType = map[string]any
 // MetadataQuery is metadata as a plain map; see [Metadata].
 type MetadataQuery = map[string]any
 
-// Pagination is how long a list is.
+// Pagination is the length of a list.
 type Pagination struct {
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage int `json:"max_page"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount int `json:"total_count"`
 }
 
-// PaymentMethod is a way to pay that the customer has stored.
+// PaymentMethod is a payment method that the customer has stored.
 type PaymentMethod struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Type is the kind of method, such as "card", "kr_card" or "link". It is an open set.
+	// Type is the type of payment method, such as "card", "kr_card" or "link". It is an open set.
 	Type string `json:"type"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose method it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
-	// IsDefault says whether it is the customer's default.
+	// IsDefault reports whether it is the customer's default.
 	IsDefault bool `json:"is_default"`
 
-	// MethodMetadata is what is known of a card. Nil for other types, and for a card of which too little is known.
+	// MethodMetadata describes a card. It is nil for other types, and for a card with incomplete data.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Processor is who processes payments with it.
+	// Processor is the company that processes payments with it.
 	Processor PaymentProcessor `json:"processor"`
 }
 
-// PaymentMethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
+// PaymentMethodMetadata describes a stored card. A Korean card has neither expiry nor wallet.
 type PaymentMethodMetadata struct {
 	// Brand is the card's brand, such as "visa".
 	Brand *string `json:"brand,omitempty"`
@@ -771,7 +771,7 @@ type PaymentMethodMetadata struct {
 	Wallet *string `json:"wallet,omitempty"`
 }
 
-// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
 // RecurringInterval is the length of a subscription's period. Values that are not listed here can appear.
@@ -809,94 +809,94 @@ type ValidationError struct {
 
 // CustomersListParams defines parameters for CustomersList.
 type CustomersListParams struct {
-	// Active keeps only customers with (true) or without (false) a subscription that is active, trialing or past due.
+	// Active selects customers with (true) or without (false) a subscription that is active, trialing or past due.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Email keeps only the customer with this e-mail address, without regard to case.
+	// Email selects the customer with this email address, ignoring case.
 	Email string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only customers whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects customers whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Query keeps only customers with this text in their name, billing name or e-mail address, or at the start of their external ID, without regard to case.
+	// Query selects customers with this text in their name, billing name or email address, or at the start of their external ID, ignoring case.
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CustomerSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersExportParams defines parameters for CustomersExport.
 type CustomersExportParams struct {
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // CustomersDeleteExternalParams defines parameters for CustomersDeleteExternal.
 type CustomersDeleteExternalParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListExternalParams defines parameters for CustomersMembersListExternal.
 type CustomersMembersListExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsExternalParams defines parameters for CustomersListPaymentMethodsExternal.
 type CustomersListPaymentMethodsExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomersDeleteParams defines parameters for CustomersDelete.
 type CustomersDeleteParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListParams defines parameters for CustomersMembersList.
 type CustomersMembersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsParams defines parameters for CustomersListPaymentMethods.
 type CustomersListPaymentMethodsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 

@@ -75,8 +75,11 @@ func newClient(cfg *config, opts []Option) (*Client, error) {
 			problems = append(problems, err)
 		}
 	}
-	if cfg.tokens == nil {
+	switch {
+	case cfg.tokens == nil && !cfg.public:
 		problems = append(problems, errors.New("access token: is empty"))
+	case cfg.tokens != nil && cfg.public:
+		problems = append(problems, errors.New("token source: a public client has no access token: use polar.New"))
 	}
 	if len(problems) > 0 {
 		return nil, &Error{kind: ErrInvalidArgument, advice: strings.ReplaceAll(errors.Join(problems...).Error(), "\n", "; ")}

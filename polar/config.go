@@ -12,8 +12,9 @@ import (
 type config struct {
 	baseURL      string // without a slash at the end
 	base         *url.URL
-	environment  string // the option that chose baseURL
-	tokens       tokenSource
+	environment  string      // the option that chose baseURL
+	tokens       tokenSource // nil if public
+	public       bool        // whether requests have no credentials
 	httpClient   *http.Client
 	middleware   []func(http.RoundTripper) http.RoundTripper
 	retry        RetryPolicy

@@ -92,8 +92,19 @@ func (e *Error) Body() []byte { return slices.Clone(e.body) }
 // Unwrap returns the context's error or that of the connection.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is a sentinel that describes e.
+// ErrorCode is the service's name for an error, such as
+// "AlreadyCanceledSubscription", as an error for [errors.Is]: it matches an [*Error]
+// with that code.
+type ErrorCode string
+
+// Error names the code.
+func (c ErrorCode) Error() string { return "polar: " + string(c) }
+
+// Is reports whether target is a sentinel, or an [ErrorCode], that describes e.
 func (e *Error) Is(target error) bool {
+	if code, ok := target.(ErrorCode); ok {
+		return e.Code != "" && e.Code == string(code)
+	}
 	switch target {
 	case nil:
 		return false
@@ -195,7 +206,7 @@ func (e *Error) explanation() string {
 	case nil:
 		return e.connectionText()
 	case ErrNotFound:
-		return "not found, or not visible to this token"
+		return cmp.Or(codeAdvice[e.Code], "not found, or not visible to this token")
 	case ErrUnauthorized:
 		if e.Code == "Unauthorized" {
 			return "needs the access token of an organization or a user: customer session tokens are not accepted"
@@ -217,7 +228,7 @@ func (e *Error) explanation() string {
 		if e.StatusCode == http.StatusRequestEntityTooLarge {
 			return "the request is larger than the 10 MiB that the service accepts"
 		}
-		return fieldsText(e.Fields)
+		return cmp.Or(codeAdvice[e.Code], fieldsText(e.Fields))
 	}
 	switch {
 	case e.StatusCode >= 200 && e.StatusCode < 300:
@@ -294,8 +305,24 @@ func (e *Error) LogValue() slog.Value {
 
 // codeAdvice says what to do about an error that its code explains.
 var codeAdvice = map[string]string{
-	"AmbiguousExternalCustomerID": "the external ID is used in several organizations: use an organization's token or the customer's ID",
-	"LengthRequired":              "the service needs to know the length of the body: set ContentLength",
+	"AboveMaximumSeats":              "more seats than the product allows",
+	"AlreadyActiveSubscriptionError": "the customer already has an active subscription, and the organization allows only one",
+	"AlreadyCanceledSubscription":    "the subscription is canceled already, or set to end with its period",
+	"AmbiguousExternalCustomerID":    "the external ID is used in several organizations: use an organization's token or the customer's ID",
+	"BelowMinimumSeats":              "fewer seats than the product allows",
+	"CannotPauseSubscription":        "a subscription in this state cannot be paused",
+	"CheckoutLocked":                 "another request changes the checkout session at this moment: try again",
+	"ExpiredCheckoutError":           "the checkout session has expired",
+	"InvoiceDoesNotExist":            "the order has no invoice yet: generate it first",
+	"LengthRequired":                 "the service needs to know the length of the body: set ContentLength",
+	"MissingInvoiceBillingDetails":   "the invoice needs a billing name and a billing address",
+	"NotASeatBasedSubscription":      "the subscription has no seats",
+	"NotOpenCheckout":                "the checkout session is not open any more",
+	"NotPausedSubscription":          "the subscription is not paused",
+	"OrderNotEligibleForInvoice":     "an order that is a draft or void has no invoice",
+	"ResourceUnavailable":            "the object has ended",
+	"SeatsAlreadyAssigned":           "more seats are assigned than would be left",
+	"SubscriptionLocked":             "the subscription is being renewed at this moment: try again",
 }
 
 // notPermittedAdvice says what to do where only the service's text says what
@@ -320,7 +347,7 @@ var codes = []string{
 	"OrderNotDraft", "OrderNotEligibleForInvoice", "PaymentFailed", "PolarRequestValidationError", "ReceiptNotAllocated",
 	"RefundUnknownPayment", "RefundedAlready", "RefundsBlocked", "RequestBodyTooLarge", "RequestValidationError",
 	"ResourceNotFound", "ResourceUnavailable", "RevokeSubscriptionBenefitsProhibited", "RotateNotPermitted",
-	"SeatAlreadyAssigned", "SeatNotAvailable", "SeatNotPending", "SeatsAlreadyAssigned", "Unauthorized",
+	"SeatAlreadyAssigned", "SeatNotAvailable", "SeatNotPending", "SeatsAlreadyAssigned", "SubscriptionLocked", "Unauthorized",
 	"insufficient_scope", "invalid_token",
 }
 

@@ -1,11 +1,23 @@
 package polar
 
+import "errors"
+
 // NotFound returns the error of a search, made of the operation, that finds
 // nothing. It matches [ErrNotFound].
 func NotFound(operationID string) *Error {
 	e := newError(operation(operationID))
 	e.kind = ErrNotFound
 	return e
+}
+
+// WithCaller is [Error.WithCaller] for an err that can be nil or of another type,
+// which it returns as it is.
+func WithCaller(err error, method string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return e.WithCaller(method)
 }
 
 // The methods here return a copy of e. They are for service packages that know
@@ -31,4 +43,13 @@ func (e *Error) WithKnownOutcome() *Error {
 	refined := *e
 	refined.unknown = false
 	return &refined
+}
+
+// WithMeaning says what the failure means, in a service package's own terms:
+// meaning is below e, for errors.Is and errors.As, and text, which must not hold
+// personal data, takes the place of e's explanation.
+func (e *Error) WithMeaning(meaning error, text string) *Error {
+	refined := e.WithCause(meaning)
+	refined.advice = text
+	return refined
 }

@@ -14,12 +14,19 @@ import (
 // A T with a field for the ID, as every object of the service has it, is only
 // returned with an ID in it.
 func Fetch[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, opts ...CallOption) (*T, error) {
+	isResource := func(out *T) bool { return hasID(reflect.ValueOf(out).Elem()) }
+	return FetchIf(ctx, c, operationID, req, err, isResource, opts...)
+}
+
+// FetchIf is [Fetch] for responses without an ID: one that isResource does not
+// accept is [ErrUnexpectedResponse].
+func FetchIf[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, isResource func(*T) bool, opts ...CallOption) (*T, error) {
 	out := new(T)
 	if err := c.fetch(ctx, operation(operationID), req, err, opts, func(r *response) *Error {
 		if e := r.decode(out); e != nil {
 			return e
 		}
-		if !hasID(reflect.ValueOf(out).Elem()) {
+		if !isResource(out) {
 			return r.notTheResource()
 		}
 		return nil

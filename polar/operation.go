@@ -26,20 +26,24 @@ type Operation struct {
 }
 
 // deletes reports whether "not found", after an attempt that may have taken
-// effect, means that it did.
-func (op *Operation) deletes() bool { return op.Method == "DELETE" }
+// effect, means that it did. A DELETE that is not idempotent does something else:
+// it revokes a subscription, which can still be found.
+func (op *Operation) deletes() bool { return op.Method == "DELETE" && op.Idempotent }
 
 // words is the operation as an error says it, with its service first:
 // "customers: get state by external ID".
 func (op *Operation) words() string {
 	service, rest, _ := strings.Cut(op.ID, ":")
 	rest, external := strings.CutSuffix(rest, "_external")
-	rest = strings.NewReplacer(":", " ", "_", " ").Replace(rest)
+	rest = spaced(strings.ReplaceAll(rest, ":", " "))
 	if external {
 		rest += " by external ID"
 	}
 	if rest == "" {
-		return cmp.Or(strings.ReplaceAll(service, "_", " "), "polar")
+		return cmp.Or(spaced(service), "polar")
 	}
-	return strings.ReplaceAll(service, "_", " ") + ": " + rest
+	return spaced(service) + ": " + rest
 }
+
+// spaced is a name as words.
+func spaced(name string) string { return strings.NewReplacer("_", " ", "-", " ").Replace(name) }

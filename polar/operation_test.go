@@ -50,7 +50,7 @@ func TestOperationWords(t *testing.T) {
 		"customers:get":                     "customers: get",
 		"customers:get_state_external":      "customers: get state by external ID",
 		"customers:members:create_external": "customers: members create by external ID",
-		"benefit-grants:list":               "benefit-grants: list",
+		"benefit-grants:list":               "benefit grants: list",
 		"checkout_links:list":               "checkout links: list",
 		"customers":                         "customers",
 		"":                                  "polar",

@@ -67,6 +67,9 @@ func (x *exchange) waitForTurn() (refusal *Error) {
 }
 
 func (x *exchange) authorize() *Error {
+	if x.client.config.public {
+		return nil
+	}
 	if x.token, x.renewed = x.renewed, (secret{}); !x.token.isZero() {
 		return nil
 	}
@@ -115,7 +118,11 @@ func (x *exchange) prepare() (*http.Request, *Error) {
 			req.Body = body
 		}
 	}
-	req.Header["Authorization"] = x.token.header()
+	if x.client.config.public {
+		req.Header.Del("Authorization") // a request for Do can have one
+	} else {
+		req.Header["Authorization"] = x.token.header()
+	}
 	return req, nil
 }
 
@@ -151,7 +158,7 @@ func (x *exchange) retry(failure *Error) bool {
 
 // renewToken asks once for another token than the one that was refused.
 func (x *exchange) renewToken() bool {
-	if x.asked {
+	if x.asked || x.client.config.public {
 		return false
 	}
 	x.asked = true

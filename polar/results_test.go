@@ -93,7 +93,7 @@ var results = []struct {
 	{name: "409 of another kind", status: 409, kind: jsonType, body: `{"error":"JaneIsBusy","detail":"jane"}`, code: "JaneIsBusy",
 		is: "ErrConflict", text: "409 conflict: the request conflicts with the present state"},
 	{name: "410", status: 410, kind: jsonType, body: `{"error":"ResourceUnavailable","detail":"Gone"}`, code: "ResourceUnavailable",
-		is: "ErrConflict", text: "410 ResourceUnavailable: the request conflicts with the present state"},
+		is: "ErrConflict", text: "410 ResourceUnavailable: the object has ended"},
 	{name: "411", status: 411, kind: jsonType, body: `{"error":"LengthRequired","detail":"A Content-Length header is required."}`, code: "LengthRequired",
 		is: "ErrUnexpectedResponse", text: "411 LengthRequired: the service needs to know the length of the body: set ContentLength"},
 	{name: "412", status: 412, kind: jsonType, body: `{"error":"SeatNotPending","detail":"jane"}`, code: "SeatNotPending",

@@ -10,6 +10,9 @@ import (
 
 // send puts headers on req and takes it through the pipeline, under ctx.
 func (c *Client) send(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
+	if c.config.public && len(op.Scopes) > 0 {
+		return nil, needsToken(op)
+	}
 	h := req.Header
 	h["User-Agent"] = c.userAgent
 	h["Polar-Version"] = c.apiVersion

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/polarexpress/polar-go/internal/python"
+	"github.com/polarexpress/polar-go/polar"
 )
 
 // The scopes of the operations under /v1/customers.
@@ -17,7 +20,17 @@ const (
 	ScopeMembersWrite   = "members:write"
 )
 
-var allScopes = []string{ScopeCustomersRead, ScopeCustomersWrite, ScopeMembersRead, ScopeMembersWrite}
+// allScopes are the scopes of all operations, save those of the customer portal.
+var allScopes = sync.OnceValue(func() (all []string) {
+	for _, op := range polar.Operations() {
+		for _, scope := range op.Scopes {
+			if !strings.HasPrefix(scope, "customer_portal:") && !slices.Contains(all, scope) {
+				all = append(all, scope)
+			}
+		}
+	}
+	return all
+})
 
 // Token describes an access token. Its zero value is an organization token of
 // the server's first organization with all four scopes.
@@ -42,10 +55,18 @@ type Token struct {
 	// Session makes it the token of a customer session, which is valid but not
 	// accepted by the customers API.
 	Session bool `json:"session,omitempty"`
+
+	// customer, member, until and returnURL are those of a customer session.
+	customer, member string
+	until            time.Time
+	returnURL        string
 }
 
 // principal is the caller that a valid token stands for.
-type principal struct{ Token }
+type principal struct {
+	Token
+	all []string // organizations, those included that a header leaves out
+}
 
 func (p *principal) sees(org string) bool { return slices.Contains(p.Organizations, org) }
 
@@ -129,14 +150,17 @@ func (s *Server) authenticate(r *http.Request) (*principal, *response) {
 		return nil, invalidToken()
 	}
 	if t.Session {
-		return nil, nil
+		if !t.until.IsZero() && !s.clock.time().Before(t.until) {
+			return nil, invalidToken()
+		}
+		return &principal{t, t.Organizations}, nil
 	}
 	if !t.User {
 		if org := s.orgs[t.Organizations[0]]; org == nil || org.Blocked {
 			return nil, invalidToken()
 		}
 	}
-	p := &principal{t}
+	p := &principal{t, t.Organizations}
 	if id := r.Header.Get("Polar-Organization"); id != "" && t.User {
 		p.Organizations = slices.DeleteFunc(slices.Clone(t.Organizations), func(o string) bool { return o != strings.ToLower(id) })
 	}

@@ -1,9 +1,5 @@
 package polartest
 
-import (
-	"maps"
-)
-
 // Changes that no request to the customers API makes: at checkout, in the
 // dashboard, by usage.
 
@@ -12,14 +8,11 @@ import (
 func (s *Server) ChangeSubscription(v Subscription) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, old := range s.db.primary.subs[v.CustomerID] {
-		if old.ID == v.ID {
-			v.ModifiedAt = s.stamp()
-			v.Metadata, v.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
-			s.seed(func(db *store) { db.setSubscription(&v) })
-			s.sendStateEvent(v.CustomerID)
-			return
-		}
+	old := s.db.primary.shop.get(kindSubscription, v.ID)
+	if old != nil && old.customer == v.CustomerID {
+		s.change(old, pairsOf(subscriptionObject(&v))...)
+		s.sendStateEvent(v.CustomerID)
+		return
 	}
 	s.misuse("ChangeSubscription: customer %q has no subscription %q; add it with AddSubscription", v.CustomerID, v.ID)
 }
@@ -28,16 +21,11 @@ func (s *Server) ChangeSubscription(v Subscription) {
 func (s *Server) RevokeGrant(customerID, grantID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var left []*Grant
-	for _, g := range s.db.primary.grants[customerID] {
-		if g.ID != grantID {
-			left = append(left, g)
-		}
-	}
-	if len(left) == len(s.db.primary.grants[customerID]) {
+	grant := s.db.primary.shop.get(kindGrant, grantID)
+	if grant == nil || grant.customer != customerID || !grant.is("is_granted") {
 		s.misuse("RevokeGrant: customer %q has no grant %q; add it with AddGrant", customerID, grantID)
 		return
 	}
-	s.seed(func(db *store) { db.setGrants(customerID, left) })
+	s.change(grant, "is_granted", false, "granted_at", nil, "is_revoked", true, "revoked_at", timestamp(s.stamp()))
 	s.sendStateEvent(customerID)
 }

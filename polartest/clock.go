@@ -19,9 +19,11 @@ func (s *Server) Now() time.Time {
 	return s.clock.time()
 }
 
-// Advance moves the server's clock forward by d.
+// Advance moves the server's clock forward by d, and does what is due on the way,
+// in order of time: trials end, subscriptions are renewed and charged, resumed or
+// ended, and checkouts expire.
 func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.clock.offset += d
+	s.runUntil(s.clock.time().Add(d))
 }

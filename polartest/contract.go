@@ -15,6 +15,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/python"
 	"github.com/polarexpress/polar-go/openapi"
 )
@@ -24,88 +25,9 @@ import (
 // service tolerates but the contract does not allow.
 func WithoutContractCheck() Option { return func(s *settings) { s.unchecked = true } }
 
-// contract is the vendored document, prepared for checks.
-type contract struct {
-	operations map[string]*contractOperation
-}
-
-type contractOperation struct {
-	params    []*openapi3.Parameter
-	body      *openapi3.Schema
-	responses *openapi3.Responses
-}
-
-// loadContract parses what the server implements of the document. That takes a
-// while, so it is done when the first exchange is checked.
-var loadContract = sync.OnceValues(func() (*contract, error) {
-	loader := openapi3.NewLoader()
-	implemented := func(path string) bool {
-		return slices.ContainsFunc(routes, func(rt route) bool { return rt.pattern == path })
-	}
-	doc, err := loader.LoadFromData(sliceContract(openapi.Contract(), implemented))
-	if err != nil {
-		return nil, fmt.Errorf("read the contract: %w", err)
-	}
-	seen := map[*openapi3.Schema]bool{}
-	for _, ref := range doc.Components.Schemas {
-		downgrade(ref, seen)
-	}
-	c := &contract{operations: map[string]*contractOperation{}}
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			o := &contractOperation{responses: op.Responses}
-			for _, list := range []openapi3.Parameters{item.Parameters, op.Parameters} {
-				for _, p := range list {
-					o.params = append(o.params, p.Value)
-				}
-			}
-			if op.RequestBody != nil {
-				o.body = jsonSchema(op.RequestBody.Value.Content)
-			}
-			c.operations[op.OperationID] = o
-		}
-	}
-	return c, nil
-})
-
-// downgrade rewrites three features of OpenAPI 3.1 in terms of 3.0, which is all
-// that kin-openapi's own validator knows: a const becomes an enum of one value,
-// a schema without a type allows null, and a tuple becomes a list whose items
-// match any item of the tuple. kin-openapi's other validator, for JSON Schema
-// 2020-12, compiles the schema for every value and is about 200 times slower.
-func downgrade(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
-	if ref == nil || ref.Value == nil || seen[ref.Value] {
-		return
-	}
-	s := ref.Value
-	seen[s] = true
-	if s.Const != nil {
-		s.Enum = []any{s.Const}
-	}
-	if len(s.PrefixItems) > 0 && s.Items == nil {
-		s.Items = openapi3.NewSchemaRef("", &openapi3.Schema{AnyOf: s.PrefixItems})
-		s.PrefixItems = nil
-	}
-	alternatives := slices.Concat(s.AnyOf, s.OneOf, s.AllOf)
-	if s.Type == nil && len(s.Enum) == 0 && len(alternatives) == 0 {
-		s.Nullable = true
-	}
-	for _, a := range alternatives {
-		downgrade(a, seen)
-	}
-	for _, p := range s.Properties {
-		downgrade(p, seen)
-	}
-	downgrade(s.Items, seen)
-	downgrade(s.AdditionalProperties.Schema, seen)
-}
-
-func jsonSchema(content openapi3.Content) *openapi3.Schema {
-	if m := content.Get(jsonType); m != nil && m.Schema != nil {
-		return m.Schema.Value
-	}
-	return nil
-}
+// document is the vendored contract, of which operations are read when they are
+// first used.
+var document = sync.OnceValue(func() *apischema.Document { return apischema.New(string(openapi.Contract())) })
 
 var schemaOptions = []openapi3.SchemaValidationOption{
 	openapi3.EnableFormatValidation(),
@@ -121,15 +43,24 @@ var beyondContract = []int{
 
 // violations checks one exchange. A request that was refused is not checked: the
 // caller has seen the error.
-func (c *contract) violations(rt *route, params map[string]string, query []python.Param, record *Request, resp *response) (errs []error) {
-	op := c.operations[rt.operation]
+func violations(rt *route, params map[string]string, query []python.Param, record *Request, resp *response) (errs []error) {
+	op, err := document().Operation(rt.method, rt.pattern)
+	if err != nil {
+		return []error{err}
+	}
+	if op == nil {
+		if resp.status < 300 {
+			return []error{errors.New("the contract has no such operation")}
+		}
+		return nil
+	}
 	if resp.status < 300 {
-		errs = append(errs, op.checkParams(params, query)...)
-		if op.body != nil {
-			errs = append(errs, prefix("request body", checkJSON(op.body, record.Body, openapi3.VisitAsRequest()))...)
+		errs = append(errs, checkParams(op, params, query)...)
+		if op.Body != nil {
+			errs = append(errs, prefix("request body", checkJSON(op.Body.Value, record.Body, openapi3.VisitAsRequest()))...)
 		}
 	}
-	return append(errs, op.checkResponse(resp)...)
+	return append(errs, checkResponse(op, resp)...)
 }
 
 func prefix(what string, err error) []error {
@@ -141,19 +72,19 @@ func prefix(what string, err error) []error {
 
 // checkResponse checks a response. Those of the layers in front of the
 // application are the same for all operations and not in the document.
-func (o *contractOperation) checkResponse(resp *response) []error {
-	declared := o.responses.Status(resp.status)
-	if declared == nil {
+func checkResponse(op *apischema.Operation, resp *response) []error {
+	declared, ok := op.Responses[strconv.Itoa(resp.status)]
+	if !ok {
 		if !slices.Contains(beyondContract, resp.status) {
 			return []error{fmt.Errorf("response: status %d is not declared", resp.status)}
 		}
 		return nil
 	}
-	if resp.bare || resp.stream != nil || len(declared.Value.Content) == 0 {
+	if resp.bare || resp.stream != nil || len(declared) == 0 {
 		return nil
 	}
 	kind, _, _ := mime.ParseMediaType(resp.contentType)
-	media := declared.Value.Content.Get(kind)
+	media := declared.Get(kind)
 	if media == nil {
 		return []error{fmt.Errorf("response %d: content type %q is not declared", resp.status, resp.contentType)}
 	}
@@ -215,9 +146,9 @@ func explain(err error) error {
 }
 
 // checkParams checks path and query parameters, and that there are no others.
-func (o *contractOperation) checkParams(path map[string]string, query []python.Param) (errs []error) {
+func checkParams(op *apischema.Operation, path map[string]string, query []python.Param) (errs []error) {
 	known := map[string]bool{}
-	for _, p := range o.params {
+	for _, p := range op.Params {
 		known[p.Name] = true
 		var values []string
 		deep := map[string]any{}
@@ -314,12 +245,7 @@ func (s *Server) checkContract(rt *route, params map[string]string, rawQuery str
 	if s.opts.unchecked || rt == nil {
 		return
 	}
-	c, err := loadContract()
-	if err != nil {
-		s.note(err)
-		return
-	}
-	for _, err := range c.violations(rt, params, python.ParseQuery(rawQuery), record, resp) {
+	for _, err := range violations(rt, params, python.ParseQuery(rawQuery), record, resp) {
 		s.note(fmt.Errorf("contract broken by %s %s (%s, status %d): %w", record.Method, record.Path, record.Operation, resp.status, err))
 	}
 }

@@ -402,27 +402,19 @@ func deleteCustomer(c *call) func(*customerRow) *response {
 		for _, m := range c.db.membersOf[row.ID] {
 			c.srv.sendMemberEvent("member.deleted", m)
 		}
-		c.write(func(s *store) { remove(s, gone, now) })
+		c.write(func(s *store) { remove(s, gone) })
+		c.srv.endAll(row.ID, now)
 		c.srv.sendCustomerEvent("customer.deleted", row.ID)
 		return &response{status: http.StatusNoContent, contentType: jsonType}
 	}
 }
 
-// remove stores a deleted customer, deletes its members, cancels its
-// subscriptions and revokes its grants.
-func remove(s *store, gone *customerRow, now time.Time) {
+// remove stores a deleted customer and deletes its members.
+func remove(s *store, gone *customerRow) {
 	s.putCustomer(gone)
 	for _, m := range s.membersOf[gone.ID] {
 		s.dropMember(m.ID)
 	}
-	for _, sub := range s.subs[gone.ID] {
-		if activeInList[sub.Status] {
-			v := *sub
-			v.Status, v.CanceledAt, v.EndsAt, v.ModifiedAt = "canceled", now, now, now
-			s.setSubscription(&v)
-		}
-	}
-	s.setGrants(gone.ID, nil)
 }
 
 const anonymizedKey = "__anonymized_at"

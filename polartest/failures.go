@@ -164,6 +164,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	latency := s.latency
 	failure := s.nextFailure(record.Operation)
 	s.mu.Unlock()
+	contended, leave := s.enter(rt, params, record.Body)
+	defer leave()
+	record.contended = contended
 	sleep(r.Context(), latency)
 	if failure == nil {
 		resp := s.respond(r, &record)

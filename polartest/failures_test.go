@@ -256,11 +256,13 @@ func TestAnonymize(t *testing.T) {
 	}
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
-	if s := srv.db.primary.subs[c.ID][0]; s.ID != sub.ID || s.Status != "canceled" {
+	if s := srv.db.primary.shop.of[owner{kindSubscription, c.ID}][0]; s.id != sub.ID || s.text("status") != "canceled" {
 		t.Errorf("subscription: %+v", s)
 	}
-	if n := len(srv.db.primary.grants[c.ID]); n != 0 {
-		t.Errorf("%d grants left", n)
+	for _, g := range srv.db.primary.shop.of[owner{kindGrant, c.ID}] {
+		if g.is("is_granted") {
+			t.Error("a grant is left")
+		}
 	}
 }
 

@@ -9,6 +9,14 @@ import (
 type Organization struct {
 	// ID is a version 4 UUID; a random one if it is empty.
 	ID string `json:"id,omitempty"`
+	// Name is what customers see; it is made up when it is empty.
+	Name string `json:"name,omitempty"`
+	// Slug is its name in URLs; it is made up when it is empty.
+	Slug string `json:"slug,omitempty"`
+	// AvatarURL is null when it is empty.
+	AvatarURL string `json:"avatar_url,omitempty"`
+	// CreatedAt defaults to the server's clock.
+	CreatedAt time.Time `json:"created_at,omitzero"`
 	// WithoutMembers turns the member model off: no owner member is created
 	// with a customer, and member operations fail with 403.
 	WithoutMembers bool `json:"without_members,omitempty"`

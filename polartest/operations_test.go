@@ -69,6 +69,9 @@ func TestRoutesFollowContract(t *testing.T) {
 	}
 	for _, rt := range routes {
 		op, ok := operations[rt.operation]
+		if rt.operation == "checkout-links:redirect" {
+			continue // what browsers follow is not in the contract
+		}
 		if !ok || op.Method != rt.method || op.Path != rt.pattern || strings.Join(op.Scopes, " ") != strings.Join(rt.scopes, " ") {
 			t.Errorf("route %s %s (%s, %v) is %+v in the contract", rt.method, rt.pattern, rt.operation, rt.scopes, op)
 		}
@@ -106,15 +109,15 @@ func TestUnknownNamesWithoutTest(t *testing.T) {
 func TestUnimplementedOperations(t *testing.T) {
 	srv := NewServer(t)
 	token := srv.Token()
-	status, body := do(t, srv, token, "GET", "/v1/products/", "")
-	if status != 501 || body != `{"error":"NotImplemented","detail":"polartest does not implement products.List."}` {
+	status, body := do(t, srv, token, "GET", "/v1/files/", "")
+	if status != 501 || body != `{"error":"NotImplemented","detail":"polartest does not implement files.List (GET /v1/files/)."}` {
 		t.Errorf("%d %s", status, body)
 	}
-	srv.FailNext(Failure{Operation: "products.Get", Status: 200, Body: `{"id":"1"}`})
-	if status, body := do(t, srv, token, "GET", "/v1/products/1", ""); status != 200 || body != `{"id":"1"}` {
+	srv.FailNext(Failure{Operation: "files.Update", Status: 200, Body: `{"id":"1"}`})
+	if status, body := do(t, srv, token, "PATCH", "/v1/files/1", ""); status != 200 || body != `{"id":"1"}` {
 		t.Errorf("scripted: %d %s", status, body)
 	}
-	if n := len(srv.Requests("products.List", "products:get")); n != 2 {
+	if n := len(srv.Requests("files.List", "files:update")); n != 2 {
 		t.Errorf("%d requests are kept, want 2", n)
 	}
 	if status, body := do(t, srv, token, "GET", "/v1/nowhere/", ""); status != 404 {

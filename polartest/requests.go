@@ -25,7 +25,8 @@ type Request struct {
 	// Time is when it arrived, by the server's clock.
 	Time time.Time
 
-	version string
+	version   string
+	contended bool // another request is under way that changes the same
 }
 
 // What the server keeps of the requests that it has seen.

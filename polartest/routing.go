@@ -2,6 +2,7 @@ package polartest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/polarexpress/polar-go/internal/python"
@@ -32,7 +33,7 @@ const (
 
 // routes are in the service's order, in which they are tried. It decides what
 // /v1/customers/external/state means, and which method a 405 allows.
-var routes = []route{
+var customerRoutes = []route{
 	{"GET", "/v1/customers/", "customers:list", readCustomers, listCustomers, false},
 	{"GET", "/v1/customers/export", "customers:export", readCustomers, exportCustomers, false},
 	{"GET", byID, "customers:get", readCustomers, byCustomerID(getCustomer), false},
@@ -60,6 +61,9 @@ var routes = []route{
 
 	{"GET", "/v1/members/", "members:list_members", readMembers, listMembers, false},
 }
+
+// routes are those of customers and members, then those of the other services.
+var routes = append(slices.Clone(customerRoutes), shopRoutes()...)
 
 // healthPath is for monitors.
 const healthPath = "/healthz"
@@ -155,3 +159,7 @@ func target(r *http.Request) (path, rawQuery string) {
 	raw, rawQuery, _ = strings.Cut(raw, "?")
 	return python.Unquote(raw), rawQuery
 }
+
+// portal reports whether the route is for customers, whose token is that of a
+// session.
+func (r *route) portal() bool { return strings.HasPrefix(r.scopes[0], "customer_portal:") }

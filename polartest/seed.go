@@ -3,7 +3,6 @@ package polartest
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +29,9 @@ func (s *Server) AddOrganization(o Organization) Organization {
 
 func (s *Server) addOrganization(o Organization) Organization {
 	s.fillID(&o.ID)
+	orDefault(&o.Name, "Organization")
+	orDefault(&o.Slug, "organization-"+o.ID[:min(8, len(o.ID))])
+	orDefault(&o.CreatedAt, s.clock.time().Truncate(time.Microsecond))
 	if s.orgs[o.ID] == nil {
 		s.orgOrder = append(s.orgOrder, o.ID)
 	}
@@ -56,7 +58,7 @@ func (s *Server) AddToken(t Token) string {
 		t.Value = tokenValue(t)
 	}
 	if t.Scopes == nil {
-		t.Scopes = allScopes
+		t.Scopes = allScopes()
 	}
 	if len(t.Organizations) == 0 {
 		t.Organizations = s.orgOrder[:1]
@@ -294,9 +296,7 @@ func (s *Server) AddSubscription(v Subscription) Subscription {
 		s.fillID(&m.MeterID)
 		orDefault(&m.CreatedAt, v.CreatedAt)
 	}
-	row := v
-	row.Metadata, row.CustomFieldData = maps.Clone(v.Metadata), maps.Clone(v.CustomFieldData)
-	s.seed(func(db *store) { db.putSubscription(&row) })
+	s.seedSubscription(&v)
 	s.sendStateEvent(v.CustomerID)
 	return v
 }
@@ -313,9 +313,7 @@ func (s *Server) AddGrant(v Grant) Grant {
 	if !v.Pending {
 		orDefault(&v.GrantedAt, v.CreatedAt)
 	}
-	row := v
-	row.Metadata, row.Properties = maps.Clone(v.Metadata), maps.Clone(v.Properties)
-	s.seed(func(db *store) { db.putGrant(&row) })
+	s.seedGrant(&v)
 	s.sendStateEvent(v.CustomerID)
 	return v
 }
@@ -328,8 +326,7 @@ func (s *Server) AddMeter(v Meter) Meter {
 		return v
 	}
 	s.fillID(&v.MeterID)
-	row := v
-	s.seed(func(db *store) { db.putMeter(&row) })
+	s.seedMeter(&v)
 	s.sendStateEvent(v.CustomerID)
 	return v
 }

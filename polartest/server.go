@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/apischema"
+	"github.com/polarexpress/polar-go/internal/hosted"
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
@@ -39,6 +41,7 @@ type Server struct {
 	states    map[string]cachedState
 	opts      settings
 	bodies    *polarrules.Bodies
+	checker   *apischema.Checker
 	history   history
 	failures  []*Failure
 	outages   []*Failure
@@ -50,6 +53,13 @@ type Server struct {
 	problems  []error
 	endpoints []*Endpoint
 	closed    bool
+	guard     *hosted.Guard
+	activity  activity
+	seeding   bool     // what is stored does not lag
+	seedID    string   // of the next object that is stored
+	jobs      []func() // what waits for RunJobs
+	underWay  map[string]*contention
+	failing   map[string]bool // customers whose payments fail
 	t         testing.TB
 }
 
@@ -61,9 +71,14 @@ type settings struct {
 	unchecked  bool
 	sandbox    bool
 	socketless bool
+	// publicPages serves pages to other machines, under pagesURL if it is set.
+	publicPages bool
+	pagesURL    string
+	eventLog    func(Event)
 	// For the replay of recordings: seeds are stored as they are, and rows of
 	// equal rank are listed newest first.
 	uncheckedSeeds, newestFirst bool
+	rank                        map[string]int // of equal rows of the shop, by ID
 }
 
 // Option configures a server.
@@ -122,7 +137,7 @@ func Start(opts ...Option) (*Server, error) { return start(nil, opts) }
 
 func start(t testing.TB, opts []Option) (*Server, error) {
 	s := &Server{
-		t: t, random: rand.New(rand.NewPCG(1, 1)),
+		t: t, guard: hosted.NewGuard(), random: rand.New(rand.NewPCG(1, 1)),
 		db: newDatabase(), orgs: map[string]*Organization{}, tokens: map[string]Token{}, states: map[string]cachedState{},
 		opts: settings{listen: "127.0.0.1:0", now: time.Now, mail: polarrules.DefaultMail},
 	}
@@ -131,6 +146,7 @@ func start(t testing.TB, opts []Option) (*Server, error) {
 	}
 	s.clock.now = s.opts.now
 	s.bodies = polarrules.NewBodies(s.opts.mail)
+	s.checker = newChecker(s)
 	s.addOrganization(Organization{})
 	if s.opts.socketless {
 		return s, nil
@@ -191,6 +207,10 @@ type call struct {
 
 // ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if page := s.page(r); page != nil {
+		page(w, r)
+		return
+	}
 	s.serve(w, r)
 }
 
@@ -280,12 +300,12 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return jsonResponse(http.StatusOK, python.NewObject("status", "ok"))
 	}
 	rt, params, resp := find(r.Method, path)
-	if resp != nil {
-		return resp
-	}
 	if rt == nil {
 		if op, ok := unimplemented(r.Method, path); ok {
-			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+".")
+			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+" ("+op.Method+" "+op.Path+").")
+		}
+		if resp != nil {
+			return resp
 		}
 		if twin := toggleSlash(path); twin != "" {
 			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
@@ -295,6 +315,9 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		return frameworkError(http.StatusNotFound, "Not Found")
 	}
 	record.Operation = rt.operation
+	if who != nil && !isCustomers(rt.operation) {
+		who.Organizations = who.all // the other services know no such header
+	}
 	c := &call{srv: s, req: r, route: rt, params: params, who: who, query: pydantic.ParseQuery(rawQuery)}
 	return c.run(record)
 }
@@ -306,10 +329,11 @@ func (c *call) run(record *Request) *response {
 			return resp
 		}
 	}
-	if c.who == nil {
+	public := len(c.route.scopes) == 0
+	if !public && (c.who == nil || c.who.Session != c.route.portal()) {
 		return unauthorized()
 	}
-	if !c.who.hasAny(c.route.scopes) {
+	if !public && !c.who.hasAny(c.route.scopes) {
 		return insufficientScope(c.route.scopes)
 	}
 	c.srv.mu.Lock()
@@ -318,6 +342,11 @@ func (c *call) run(record *Request) *response {
 	c.db = c.srv.db.reader(c.now)
 	if c.req.Method != http.MethodGet {
 		c.db = c.srv.db.primary
+	}
+	if record.contended {
+		if resp := contenders[c.route.operation](c); resp != nil {
+			return resp
+		}
 	}
 	return c.route.handle(c)
 }

@@ -17,6 +17,7 @@ type snapshot struct {
 	Subscriptions  []Subscription     `json:"subscriptions,omitempty"`
 	Grants         []Grant            `json:"grants,omitempty"`
 	Meters         []Meter            `json:"meters,omitempty"`
+	Objects        []snapshotObject   `json:"objects,omitempty"`
 	// Tokens are read but never written.
 	Tokens []Token `json:"tokens,omitempty"`
 }
@@ -46,11 +47,9 @@ func (s *Server) Save(w io.Writer) error {
 			out.Customers = append(out.Customers, c)
 			out.Members = appendValues(out.Members, db.membersOf[row.ID])
 			out.PaymentMethods = appendValues(out.PaymentMethods, db.methods[row.ID])
-			out.Subscriptions = appendValues(out.Subscriptions, db.subs[row.ID])
-			out.Grants = appendValues(out.Grants, db.grants[row.ID])
-			out.Meters = appendValues(out.Meters, db.meters[row.ID])
 		}
 	}
+	out.Objects = saveObjects(db)
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
@@ -102,7 +101,10 @@ func (s *Server) Load(r io.Reader) error {
 	for _, v := range in.Meters {
 		s.AddMeter(v)
 	}
-	return s.takeProblems(before)
+	if err := s.loadObjects(in.Objects); err != nil {
+		return err
+	}
+	return s.takeProblems("load", before)
 }
 
 func (s *Server) loadCustomer(c snapshotCustomer) error {
@@ -151,7 +153,7 @@ func (s *Server) problemCount() int {
 }
 
 // takeProblems removes the problems since then and returns the first one.
-func (s *Server) takeProblems(since int) error {
+func (s *Server) takeProblems(what string, since int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.problems) <= since {
@@ -159,5 +161,5 @@ func (s *Server) takeProblems(since int) error {
 	}
 	err := s.problems[since]
 	s.problems = s.problems[:since]
-	return fmt.Errorf("polartest: load: %w", err)
+	return fmt.Errorf("polartest: %s: %w", what, err)
 }

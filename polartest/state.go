@@ -37,20 +37,7 @@ func getState(c *call) func(*customerRow) *response {
 
 func stateObject(db *store, row *customerRow) *python.Object {
 	state := customerObject(db, row, row.metadata)
-	subs, grants, meters := []any{}, []any{}, []any{}
-	for _, s := range db.subs[row.ID] {
-		if activeInState[s.Status] {
-			subs = append(subs, subscriptionObject(s))
-		}
-	}
-	for _, g := range db.grants[row.ID] {
-		if !g.Pending {
-			grants = append(grants, grantObject(g))
-		}
-	}
-	for _, m := range db.meters[row.ID] {
-		meters = append(meters, meterObject(m))
-	}
+	subs, grants, meters := db.statePart(row.ID)
 	state.Set("active_subscriptions", subs)
 	state.Set("granted_benefits", grants)
 	state.Set("active_meters", meters)
@@ -62,5 +49,9 @@ func stateObject(db *store, row *customerRow) *python.Object {
 func (s *Server) RunJobs() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, run := range s.jobs {
+		run()
+	}
+	s.jobs = nil
 	clear(s.states)
 }

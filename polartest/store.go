@@ -58,9 +58,7 @@ type store struct {
 	// By customer ID, oldest first.
 	membersOf map[string][]*Member
 	methods   map[string][]*PaymentMethod
-	subs      map[string][]*Subscription
-	grants    map[string][]*Grant
-	meters    map[string][]*Meter
+	shop      *shop
 }
 
 // orgIndex finds the live customers of one organization.
@@ -73,8 +71,7 @@ type orgIndex struct {
 func newStore() *store {
 	return &store{
 		customers: map[string]*customerRow{}, orgs: map[string]*orgIndex{}, members: map[string]*Member{},
-		membersOf: map[string][]*Member{}, methods: map[string][]*PaymentMethod{}, subs: map[string][]*Subscription{},
-		grants: map[string][]*Grant{}, meters: map[string][]*Meter{},
+		membersOf: map[string][]*Member{}, methods: map[string][]*PaymentMethod{}, shop: newShop(),
 	}
 }
 
@@ -99,13 +96,11 @@ func (s *store) clone() *store {
 	}
 	cloneLists(c.membersOf, s.membersOf)
 	cloneLists(c.methods, s.methods)
-	cloneLists(c.subs, s.subs)
-	cloneLists(c.grants, s.grants)
-	cloneLists(c.meters, s.meters)
+	c.shop = s.shop.clone()
 	return c
 }
 
-func cloneLists[T any](to, from map[string][]T) {
+func cloneLists[K comparable, T any](to, from map[K][]T) {
 	for id, list := range from {
 		to[id] = slices.Clone(list)
 	}
@@ -237,37 +232,10 @@ func (s *store) putMethod(m *PaymentMethod) {
 	})
 }
 
-func (s *store) putSubscription(v *Subscription) {
-	s.subs[v.CustomerID] = append(slices.Clone(s.subs[v.CustomerID]), v)
-}
-
-// setSubscription replaces a stored subscription.
-func (s *store) setSubscription(v *Subscription) {
-	list := slices.Clone(s.subs[v.CustomerID])
-	for i, old := range list {
-		if old.ID == v.ID {
-			list[i] = v
-		}
-	}
-	s.subs[v.CustomerID] = list
-}
-
-func (s *store) putGrant(v *Grant) {
-	s.grants[v.CustomerID] = append(slices.Clone(s.grants[v.CustomerID]), v)
-}
-
-func (s *store) setGrants(customerID string, list []*Grant) { s.grants[customerID] = list }
-
-func (s *store) putMeter(v *Meter) {
-	s.meters[v.CustomerID] = insertSorted(s.meters[v.CustomerID], v, func(a, b *Meter) int {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
-	})
-}
-
 // active reports whether the list's active filter counts the customer.
 func (s *store) active(customerID string) bool {
-	for _, sub := range s.subs[customerID] {
-		if activeInList[sub.Status] {
+	for _, sub := range s.shop.of[owner{kindSubscription, customerID}] {
+		if activeInList[sub.text("status")] {
 			return true
 		}
 	}

@@ -38,6 +38,12 @@ type garden struct {
 	individual map[string]bool
 	// active are customers that a list of active ones shows.
 	active map[string]bool
+	// bought are customers of whom checkouts tell, in the order of ordered.
+	bought  map[string]*seedCustomer
+	ordered []string
+	// fresh is when the step began that is looked at, if it changes something of the
+	// services.
+	fresh time.Time
 	// taken are what new customers could not have, used what they do have.
 	taken []Customer
 	used  map[string]bool
@@ -69,7 +75,7 @@ func plant(p *player, tr *transcript, orgs map[string]string) {
 		player: p, orgs: orgs, created: map[string]bool{}, customers: map[string]*seedCustomer{}, members: map[string]Member{},
 		methods: map[string]PaymentMethod{}, states: map[string]*python.Object{}, made: map[string][]time.Time{},
 		individual: map[string]bool{}, orgOf: map[string]string{}, externalOf: map[string]string{}, active: map[string]bool{}, used: map[string]bool{},
-		low: map[string]string{}, high: map[string]string{},
+		bought: map[string]*seedCustomer{}, low: map[string]string{}, high: map[string]string{},
 	}
 	for i := range tr.Steps {
 		g.observe(&tr.Steps[i])
@@ -82,6 +88,27 @@ func (g *garden) observe(s *step) {
 	if s.Status < 200 || s.Status > 299 {
 		g.refusal(s)
 		return
+	}
+	if o := parseObject(s.ResponseBody); o != nil && strings.HasSuffix(s.Path, "/confirm") {
+		if id := o.Text("customer_id"); g.bought[id] == nil && g.customers[id] == nil {
+			g.created[id] = true // by the confirmation
+		}
+	}
+	g.fresh = time.Time{}
+	if s.Method != "GET" && !strings.HasPrefix(s.Path, "/v1/customers") && !strings.HasPrefix(s.Path, "/v1/members") {
+		g.fresh = newest(s).Add(-time.Second)
+		if newest(s).IsZero() {
+			g.fresh = time.Now().AddDate(100, 0, 0)
+		}
+	}
+	if s.RequestBody != nil && !strings.HasPrefix(s.token(), "PAT") && s.Method == "POST" && !g.fresh.IsZero() {
+		if body := parseObject(*s.RequestBody); body != nil {
+			for _, id := range customerIDs(body) {
+				if g.orgOf[id] == "" {
+					g.orgOf[id] = g.orgs[organizationOf(s.token())]
+				}
+			}
+		}
 	}
 	g.pathID(s)
 	if strings.HasPrefix(s.header("Content-Type"), "text/csv") {
@@ -104,6 +131,10 @@ func (g *garden) observe(s *step) {
 			g.created[id] = true
 			org := o.Text("organization_id")
 			g.made[org] = append(g.made[org], recordedTime(o, "created_at"))
+		}
+		g.guests(s, o)
+		for _, key := range o.Keys() {
+			g.visit(o.Value(key), false)
 		}
 		return
 	}
@@ -165,6 +196,9 @@ func (g *garden) pathID(s *step) string {
 // hints learns the organization and the external ID of the customers whose
 // members or payment methods are shown.
 func (g *garden) hints(s *step, v any) {
+	if strings.HasSuffix(s.Path, "/confirm") {
+		return // which creates the customer
+	}
 	path, raw, _ := strings.Cut(s.Path, "?")
 	external := ""
 	if rest, ok := strings.CutPrefix(path, "/v1/customers/external/"); ok {
@@ -215,13 +249,14 @@ func (g *garden) visit(v any, patched bool) {
 		}
 	case *python.Object:
 		switch {
-		case has(v, "avatar_url"):
+		case has(v, "avatar_url", "organization_id", "email"):
 			g.customer(v, patched)
 		case has(v, "processor"):
 			g.method(v)
 		case has(v, "role", "customer_id"):
 			g.member(v)
 		default:
+			g.buyer(v)
 			for _, k := range v.Keys() {
 				g.visit(v.Value(k), patched)
 			}
@@ -263,6 +298,9 @@ func recordedTime(o *python.Object, key string) time.Time {
 }
 
 func (g *garden) customer(o *python.Object, patched bool) {
+	if at := recordedTime(o, "modified_at"); !g.fresh.IsZero() && !at.Before(g.fresh) {
+		patched = true // by the step that shows it
+	}
 	id := o.Text("id")
 	if g.created[id] {
 		return
@@ -481,6 +519,7 @@ func objectIDs(v any) (ids []string) {
 
 // sow puts everything into the server, fillers included.
 func (g *garden) sow() {
+	g.buyers()
 	g.strangers()
 	for _, c := range g.taken {
 		if !g.known(c) {

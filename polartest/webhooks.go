@@ -45,6 +45,8 @@ type Webhook struct {
 	// RetryDelay returns how long to wait after a failed attempt; the first is 1.
 	// The default is the service's delays, from seconds to twenty minutes.
 	RetryDelay func(attempt int) time.Duration
+	// OnDelivery, if set, is called after each attempt.
+	OnDelivery func(Delivery)
 }
 
 // Delivery is one attempt to deliver an event.
@@ -63,6 +65,8 @@ type Delivery struct {
 	Header http.Header
 	// Body is what was sent.
 	Body []byte
+	// Time is when the attempt began, by the server's clock.
+	Time time.Time
 }
 
 // OK reports whether the endpoint acknowledged the event.
@@ -234,6 +238,7 @@ func (s *Server) sendMemberEvent(typ string, m *Member) {
 	if row == nil {
 		return
 	}
+	s.happened(typ, m.ID)
 	for _, e := range s.endpoints {
 		if e.hook.OrganizationID == row.OrganizationID {
 			e.record(typ, memberObject(m))
@@ -243,6 +248,8 @@ func (s *Server) sendMemberEvent(typ string, m *Member) {
 
 // sendCustomerEvent has a job send an event about a customer, and its state.
 func (s *Server) sendCustomerEvent(typ, customerID string) {
+	s.happened(typ, customerID)
+	s.happened("customer.state_changed", customerID)
 	s.runJob(customerID, func(e *Endpoint, row *customerRow) {
 		e.record(typ, customerObject(s.db.primary, row, row.metadata))
 		e.recordState(row)
@@ -251,6 +258,7 @@ func (s *Server) sendCustomerEvent(typ, customerID string) {
 
 // sendStateEvent has a job send an event about a customer's state.
 func (s *Server) sendStateEvent(customerID string) {
+	s.happened("customer.state_changed", customerID)
 	s.runJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
 }
 
@@ -392,10 +400,11 @@ func (e *Endpoint) finish(ok bool) {
 	}
 }
 
-// attempt sends an event, signed with the current time.
+// attempt sends an event, signed with the current time: that of the receiver, who
+// refuses signatures from another day and whose clock Advance does not move.
 func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
-	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body}
-	now := strconv.FormatInt(e.srv.Now().Unix(), 10)
+	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body, Time: e.srv.Now()}
+	now := strconv.FormatInt(e.srv.opts.now().Unix(), 10)
 	d.Header = http.Header{
 		"User-Agent":        {"polar.sh webhooks"},
 		"Content-Type":      {"application/json"},
@@ -408,6 +417,9 @@ func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
 		e.mu.Lock()
 		e.deliveries = append(e.deliveries, d)
 		e.mu.Unlock()
+		if e.hook.OnDelivery != nil {
+			e.hook.OnDelivery(d)
+		}
 	}
 	return d
 }

@@ -176,19 +176,6 @@ func positiveOrNull(n int) any {
 	return n
 }
 
-func grantObject(g *Grant) *python.Object {
-	return python.NewObject(
-		"id", g.ID,
-		"created_at", timestamp(g.CreatedAt),
-		"modified_at", timestamp(g.ModifiedAt),
-		"granted_at", timestamp(g.GrantedAt),
-		"benefit_id", g.BenefitID,
-		"benefit_type", g.Type,
-		"benefit_metadata", fromGo(g.Metadata),
-		"properties", grantProperties(g),
-	)
-}
-
 // property is a property of a benefit. fits reports whether it may have a value.
 type property struct {
 	name string
@@ -228,10 +215,9 @@ var propertiesOf = map[string][]property{
 
 // grantProperties drops properties that the type does not have. One value that
 // does not fit drops all.
-func grantProperties(g *Grant) *python.Object {
+func grantProperties(benefitType string, given *python.Object) *python.Object {
 	o := python.NewObject()
-	given := fromGo(g.Properties)
-	for _, p := range propertiesOf[g.Type] {
+	for _, p := range propertiesOf[benefitType] {
 		v, ok := given.Get(p.name)
 		if !ok {
 			continue
@@ -242,18 +228,6 @@ func grantProperties(g *Grant) *python.Object {
 		o.Set(p.name, v)
 	}
 	return o
-}
-
-func meterObject(m *Meter) *python.Object {
-	return python.NewObject(
-		"id", m.ID,
-		"created_at", timestamp(m.CreatedAt),
-		"modified_at", timestamp(m.ModifiedAt),
-		"meter_id", m.MeterID,
-		"consumed_units", m.ConsumedUnits,
-		"credited_units", m.CreditedUnits,
-		"balance", m.Balance,
-	)
 }
 
 // fromGo turns a map of a seed into an object, with the keys in the database's

@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"maps"
+	"testing"
+	"testing/fstest"
+)
 
 func TestCodeLines(t *testing.T) {
 	for _, test := range []struct {
@@ -45,5 +49,20 @@ func TestParseLimits(t *testing.T) {
 		if _, err := parseLimits(bad); err == nil {
 			t.Errorf("%q: no error", bad)
 		}
+	}
+}
+
+func TestPackageLines(t *testing.T) {
+	code := &fstest.MapFile{Data: []byte("package a\n\nvar x = 1 // one\n")}
+	module := fstest.MapFS{}
+	for _, name := range []string{
+		"generate.go", "a/a.go", "a/b.go", "a/a_test.go", "a/a.gen.go", "a/b/c.go", "a/README.md",
+		"internal/a.go", "a/internal/b/c.go", "examples/e/main.go", ".cache/a.go",
+	} {
+		module[name] = code
+	}
+	got, err := packageLines(module)
+	if err != nil || !maps.Equal(got, map[string]int{"a": 4, "a/b": 2}) {
+		t.Errorf("got %v, %v", got, err)
 	}
 }

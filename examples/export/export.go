@@ -37,7 +37,7 @@ func export(ctx context.Context, client *customers.Client, path string, out io.W
 	defer file.Close()
 
 	rows := &rowCounter{bar: newBar(max(page.TotalCount, 1), out), n: -1} // the header is not a customer
-	defer fmt.Fprintln(out)                                       // the line after the bar
+	defer fmt.Fprintln(out)                                               // the line after the bar
 	if _, err := io.Copy(io.MultiWriter(file, rows), csv); err != nil {
 		return 0, err // the stream was truncated: an export cannot be resumed
 	}

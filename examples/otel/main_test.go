@@ -87,7 +87,7 @@ func TestRoute(t *testing.T) {
 		"/v1/customers/external/state":       "/v1/customers/external/:external_id",
 		"/v1/customers/external/x/members/m": "/v1/customers/external/:external_id/members/:member_external_id",
 		"/polar/v1/customers/5b1e/state":     "/v1/customers/:id/state",
-		"/v1/nothing/ada":                     "/unknown",
+		"/v1/nothing/ada":                    "/unknown",
 		"/v1/customers/external/x/y/ada":     "/unknown",
 		"/elsewhere":                         "/unknown",
 	} {

@@ -1070,7 +1070,7 @@ type Address struct {
 	State *string `json:"state,omitempty"`
 }
 
-// AddressInput is a billing address to store. Only the country is needed; what is left out is stored as null.
+// AddressInput is a billing address to store. Only the country is required. Fields that are left out are stored as null.
 type AddressInput struct {
 	// City is the city.
 	City string `json:"city,omitempty"`
@@ -1148,7 +1148,7 @@ type AppliedDiscount struct {
 	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
 	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1181,7 +1181,7 @@ type AttachedCustomFieldCreate struct {
 	Required      bool   `json:"required"`
 }
 
-// AuthError is a refusal of a token or of what it may do.
+// AuthError says why a token was refused.
 type AuthError struct {
 	// Detail is what is wrong, in the service's words.
 	Detail *string `json:"detail,omitempty"`
@@ -1232,7 +1232,7 @@ type Benefit struct {
 	Description string    `json:"description"`
 	IsDeleted   bool      `json:"is_deleted"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1243,7 +1243,7 @@ type Benefit struct {
 	Properties     BenefitProperties `json:"properties"`
 	Selectable     bool              `json:"selectable"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type                   BenefitType       `json:"type"`
 	Visibility             BenefitVisibility `json:"visibility"`
 	VisibilityConfigurable *bool             `json:"visibility_configurable,omitempty"`
@@ -1253,14 +1253,14 @@ type Benefit struct {
 type BenefitCreate struct {
 	Description string `json:"description"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrganizationID is the ID of the organization.
 	OrganizationID string                  `json:"organization_id,omitempty"`
 	Properties     BenefitCreateProperties `json:"properties"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type       BenefitType       `json:"type"`
 	Visibility BenefitVisibility `json:"visibility,omitempty"`
 }
@@ -1277,7 +1277,7 @@ type BenefitCreateProperties struct {
 	KickMember          *bool                                        `json:"kick_member,omitempty"`
 	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID            string   `json:"meter_id,omitempty"`
 	Note               *string  `json:"note,omitempty"`
 	Permission         *string  `json:"permission,omitempty"`
@@ -1327,13 +1327,13 @@ type BenefitGrant struct {
 	ID      string  `json:"id"`
 	Benefit Benefit `json:"benefit"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Customer is a person or a team that buys from the seller's organization.
+	// Customer is a person or a team that buys from your organization.
 	//
 	// A pointer is nil where the service has no value.
 	Customer Customer `json:"customer"`
@@ -1424,7 +1424,7 @@ type BenefitProperties struct {
 	KickMember          *bool                                  `json:"kick_member,omitempty"`
 	LimitUsage          *int                                   `json:"limit_usage,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID            *string  `json:"meter_id,omitempty"`
 	Note               *string  `json:"note,omitempty"`
 	Permission         *string  `json:"permission,omitempty"`
@@ -1458,7 +1458,7 @@ type BenefitPublic struct {
 	OrganizationID string `json:"organization_id"`
 	Selectable     bool   `json:"selectable"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
 }
 
@@ -1482,18 +1482,18 @@ type BenefitSubscriberOrganization struct {
 	Slug              string                        `json:"slug"`
 }
 
-// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+// BenefitType is the type of a benefit. Values that are not listed here can appear.
 type BenefitType string
 
 // BenefitUpdate defines model for BenefitUpdate.
 type BenefitUpdate struct {
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata   Metadata                                   `json:"metadata,omitzero"`
 	Properties nullable.Nullable[BenefitUpdateProperties] `json:"properties,omitempty"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type       BenefitType                          `json:"type"`
 	Visibility nullable.Nullable[BenefitVisibility] `json:"visibility,omitempty"`
 }
@@ -1510,7 +1510,7 @@ type BenefitUpdateProperties struct {
 	KickMember          *bool                                        `json:"kick_member,omitempty"`
 	LimitUsage          *int                                         `json:"limit_usage,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID            string   `json:"meter_id,omitempty"`
 	Note               *string  `json:"note,omitempty"`
 	Permission         *string  `json:"permission,omitempty"`
@@ -1588,7 +1588,7 @@ type Checkout struct {
 	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerMetadata is the seller's own data that a new customer will get.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata"`
 
 	// CustomerName is the customer's name.
@@ -1612,7 +1612,7 @@ type Checkout struct {
 	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ExternalCustomerID is the seller's own ID of the customer.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID *string `json:"external_customer_id"`
 
 	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
@@ -1642,7 +1642,7 @@ type Checkout struct {
 	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// MinSeats is the fewest seats that can be bought.
@@ -1697,7 +1697,7 @@ type Checkout struct {
 	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SubscriptionID is the ID of the subscription that is upgraded, if one is.
+	// SubscriptionID names the subscription that is upgraded, if one is.
 	SubscriptionID *string `json:"subscription_id"`
 
 	// SuccessURL is where the customer goes after the payment.
@@ -1816,7 +1816,7 @@ type CheckoutLink struct {
 	DiscountID *string `json:"discount_id"`
 	Label      *string `json:"label"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1825,7 +1825,7 @@ type CheckoutLink struct {
 	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+	// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 	PaymentProcessor      PaymentProcessor      `json:"payment_processor"`
 	Products              []CheckoutLinkProduct `json:"products"`
 	RequireBillingAddress bool                  `json:"require_billing_address"`
@@ -1846,7 +1846,7 @@ type CheckoutLinkCreate struct {
 	DiscountID string `json:"discount_id,omitempty"`
 	Label      string `json:"label,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata         Metadata `json:"metadata,omitempty"`
 	PaymentProcessor string   `json:"payment_processor"`
 
@@ -1877,7 +1877,7 @@ type CheckoutLinkProduct struct {
 	IsRecurring bool               `json:"is_recurring"`
 	Medias      []ProductMediaFile `json:"medias"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata           Metadata           `json:"metadata"`
 	MeterInterval      *RecurringInterval `json:"meter_interval"`
 	MeterIntervalCount *int               `json:"meter_interval_count"`
@@ -1906,7 +1906,7 @@ type CheckoutLinkUpdate struct {
 	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
 	Label      nullable.Nullable[string] `json:"label,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata              Metadata                         `json:"metadata,omitzero"`
 	Products              []string                         `json:"products,omitzero"`
 	RequireBillingAddress nullable.Nullable[bool]          `json:"require_billing_address,omitempty"`
@@ -2024,7 +2024,7 @@ type CheckoutCreate struct {
 	CustomerID        string `json:"customer_id,omitempty"`
 	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
 
-	// CustomerMetadata is the seller's own data that a new customer will get.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata,omitempty"`
 
 	// CustomerName is the customer's name.
@@ -2037,7 +2037,7 @@ type CheckoutCreate struct {
 	DiscountID  string `json:"discount_id,omitempty"`
 	EmbedOrigin string `json:"embed_origin,omitempty"`
 
-	// ExternalCustomerID is the seller's own ID of the customer, who need not exist yet.
+	// ExternalCustomerID is your own ID of the customer, who need not exist yet.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
 	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
@@ -2048,7 +2048,7 @@ type CheckoutCreate struct {
 	MaxSeats *int   `json:"max_seats,omitempty"`
 	MaxUnits *int   `json:"max_units,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 	MinSeats *int     `json:"min_seats,omitempty"`
 	MinUnits *int     `json:"min_units,omitempty"`
@@ -2080,7 +2080,7 @@ type CheckoutCreate struct {
 	Units *int `json:"units,omitempty"`
 }
 
-// CheckoutPublic is a checkout as its client secret shows it, without the seller's own data.
+// CheckoutPublic is a checkout as its client secret shows it, without your own data.
 type CheckoutPublic struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2256,7 +2256,7 @@ type CheckoutPublic struct {
 	URL string `json:"url"`
 }
 
-// CheckoutPublicConfirmed is a checkout as its client secret shows it, without the seller's own data.
+// CheckoutPublicConfirmed is a checkout as its client secret shows it, without your own data.
 type CheckoutPublicConfirmed struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -2484,7 +2484,7 @@ type CheckoutUpdate struct {
 	// Locale is the language of the page, such as "en".
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// ProductID selects one of the session's products.
@@ -2563,7 +2563,7 @@ type CustomField struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2580,7 +2580,7 @@ type CustomField struct {
 type CustomFieldCreate struct {
 	Name string `json:"name"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrganizationID is the ID of the organization.
@@ -2630,7 +2630,7 @@ type CustomFieldType string
 
 // CustomFieldUpdate defines model for CustomFieldUpdate.
 type CustomFieldUpdate struct {
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata   Metadata                                       `json:"metadata,omitzero"`
 	Name       nullable.Nullable[string]                      `json:"name,omitempty"`
 	Properties nullable.Nullable[CustomFieldUpdateProperties] `json:"properties,omitempty"`
@@ -2651,7 +2651,7 @@ type CustomFieldUpdateProperties struct {
 	Textarea        *bool                     `json:"textarea,omitempty"`
 }
 
-// Customer is a person or a team that buys from the seller's organization.
+// Customer is a person or a team that buys from your organization.
 //
 // A pointer is nil where the service has no value.
 type Customer struct {
@@ -2661,43 +2661,43 @@ type Customer struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
 	Name *string `json:"name"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2706,7 +2706,7 @@ type Customer struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -2716,7 +2716,7 @@ type CustomerBenefitGrant struct {
 	ID      string                      `json:"id"`
 	Benefit CustomerBenefitGrantBenefit `json:"benefit"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
@@ -2763,7 +2763,7 @@ type CustomerBenefitGrantBenefit struct {
 	Properties     CustomerBenefitGrantBenefitProperties `json:"properties"`
 	Selectable     bool                                  `json:"selectable"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
 }
 
@@ -2775,7 +2775,7 @@ type CustomerBenefitGrantBenefitProperties struct {
 	GuildID     *string                                `json:"guild_id,omitempty"`
 	LimitUsage  *int                                   `json:"limit_usage,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID         *string `json:"meter_id,omitempty"`
 	Note            *string `json:"note,omitempty"`
 	Prefix          *string `json:"prefix,omitempty"`
@@ -2814,7 +2814,7 @@ type CustomerBenefitGrantSortProperty string
 
 // CustomerBenefitGrantUpdate defines model for CustomerBenefitGrantUpdate.
 type CustomerBenefitGrantUpdate struct {
-	// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+	// BenefitType is the type of a benefit. Values that are not listed here can appear.
 	BenefitType BenefitType                           `json:"benefit_type"`
 	Properties  *CustomerBenefitGrantUpdateProperties `json:"properties,omitempty"`
 }
@@ -2828,36 +2828,36 @@ type CustomerBenefitGrantUpdateProperties struct {
 // CustomerCancellationReason defines model for CustomerCancellationReason.
 type CustomerCancellationReason string
 
-// CustomerCreate is what a new customer is made of. A zero value is not sent.
+// CustomerCreate describes a new customer. Zero values are not sent.
 //
-// An individual, the default, needs an e-mail address. A team needs one, or
-// an owner who has one.
+// An individual, the default, needs an email address. A team needs one, or
+// an owner with one.
 type CustomerCreate struct {
-	// Type is individual unless given.
+	// Type is the type. The default is individual.
 	Type CustomerType `json:"type,omitempty"`
 
-	// ExternalID is the seller's own ID of the customer. It is trimmed, must be unique in the organization, and cannot be changed later. One with a slash cannot be used in a path.
+	// ExternalID is your own ID of the customer. It must be unique in the organization, and cannot be changed later.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization. The service looks its domain up.
+	// Email is the email address, unique in the organization. The service checks that its domain accepts mail.
 	Email string `json:"email,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 
-	// BillingAddress is the address that invoices carry. A tax ID needs it.
+	// BillingAddress is the address on invoices. A tax ID needs one.
 	BillingAddress *AddressInput `json:"billing_address,omitempty"`
 
 	// Locale is a BCP 47 tag, such as "en-US".
 	Locale string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is needed with a user's token and refused with an organization's.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
-	// Owner is the first member, who owns the customer; made from the customer itself unless given.
+	// Owner is the first member, who owns the customer. The default is the customer itself.
 	Owner *MemberOwnerCreate `json:"owner,omitempty"`
 
 	// TaxID is a tax number, checked by the service against the country of the billing address.
@@ -2879,7 +2879,7 @@ type CustomerCustomerMeter struct {
 	CustomerID string                     `json:"customer_id"`
 	Meter      CustomerCustomerMeterMeter `json:"meter"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2928,7 +2928,7 @@ type CustomerMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -2937,7 +2937,7 @@ type CustomerMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Customer is the customer.
@@ -2949,7 +2949,7 @@ type CustomerMeter struct {
 	// Meter is the meter.
 	Meter Meter `json:"meter"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3022,7 +3022,7 @@ type CustomerOrderConfirmPayment struct {
 	ConfirmationTokenID string `json:"confirmation_token_id,omitempty"`
 	PaymentMethodID     string `json:"payment_method_id,omitempty"`
 
-	// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+	// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 	PaymentProcessor PaymentProcessor `json:"payment_processor,omitempty"`
 }
 
@@ -3184,13 +3184,13 @@ type CustomerPaymentMethod struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id"`
 
-	// MethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
+	// MethodMetadata describes a stored card. A Korean card has neither expiry nor wallet.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Processor is who processes a payment. Values that are not listed here can appear.
+	// Processor is the company that processes a payment. Values that are not listed here can appear.
 	Processor PaymentProcessor `json:"processor"`
 	Type      string           `json:"type"`
 }
@@ -3371,13 +3371,13 @@ type CustomerSeatAssign struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 	ExternalMemberID   string `json:"external_member_id,omitempty"`
 	ImmediateClaim     *bool  `json:"immediate_claim,omitempty"`
 	MemberID           string `json:"member_id,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrderID names the order by its ID.
@@ -3431,10 +3431,10 @@ type CustomerSessionCreate struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID names the member by the seller's own ID.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
 	// MemberID names the member by its ID.
@@ -3444,14 +3444,14 @@ type CustomerSessionCreate struct {
 	ReturnURL string `json:"return_url,omitempty"`
 }
 
-// CustomerSortProperty is what a list of customers is ordered by. A minus sign reverses the order.
+// CustomerSortProperty is a property by which a list of customers is ordered. A minus sign reverses the order.
 type CustomerSortProperty string
 
 // CustomerState is a customer together with everything that decides what it may use: active
 // subscriptions, granted benefits and meters.
 //
 // The service computes it in the background and keeps it for up to an hour,
-// so that it can lag behind a change by some seconds.
+// so it can lag behind a change by some seconds.
 type CustomerState struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -3459,10 +3459,10 @@ type CustomerState struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
@@ -3471,31 +3471,31 @@ type CustomerState struct {
 	// ActiveMeters are the customer's meters, oldest first.
 	ActiveMeters []CustomerStateMeter `json:"active_meters"`
 
-	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. One that is past due is not among them.
+	// ActiveSubscriptions are the subscriptions that are active or trialing, in no order. Subscriptions that are past due are not included.
 	ActiveSubscriptions []CustomerStateSubscription `json:"active_subscriptions"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// GrantedBenefits are the benefits that the customer has now, in no order.
@@ -3504,7 +3504,7 @@ type CustomerState struct {
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3513,7 +3513,7 @@ type CustomerState struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -3522,13 +3522,13 @@ type CustomerStateBenefitGrant struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
-	// BenefitMetadata is the seller's own data on the benefit.
+	// BenefitMetadata is your own data on the benefit.
 	BenefitMetadata Metadata `json:"benefit_metadata"`
 
-	// BenefitType is the kind of benefit. It is an open set.
+	// BenefitType is the type of benefit. It is an open set.
 	BenefitType BenefitType `json:"benefit_type"`
 
 	// CreatedAt is when the object was created.
@@ -3540,16 +3540,16 @@ type CustomerStateBenefitGrant struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Properties is what belongs to this grant, by the kind of benefit: a license key's ID, the files to download, the role on a Discord server.
+	// Properties depends on the type of benefit: a license key's ID, the files to download, the role on a Discord server.
 	Properties map[string]any `json:"properties"`
 }
 
-// CustomerStateMeter is a customer's standing on one meter, over all subscriptions.
+// CustomerStateMeter is a customer's balance on one meter, over all subscriptions.
 type CustomerStateMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -3558,17 +3558,17 @@ type CustomerStateMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 }
 
-// CustomerStateSubscription is a subscription of the customer, as far as entitlements need it.
+// CustomerStateSubscription is a subscription of the customer, with what entitlements need.
 type CustomerStateSubscription struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -3576,10 +3576,10 @@ type CustomerStateSubscription struct {
 	// Amount is the price of a period in the smallest unit of Currency, such as cents.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CreatedAt is when the object was created.
@@ -3594,7 +3594,7 @@ type CustomerStateSubscription struct {
 	// CurrentPeriodStart is when the current period began.
 	CurrentPeriodStart time.Time `json:"current_period_start"`
 
-	// CustomFieldData is what the customer answered at checkout, by the slug of the custom field.
+	// CustomFieldData holds what the customer entered at checkout, by the slug of the custom field.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
 
 	// DiscountID is the ID of the discount that applies.
@@ -3603,16 +3603,16 @@ type CustomerStateSubscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data on the subscription.
+	// Metadata is your own data on the subscription.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters is what the subscription has metered in the current period.
+	// Meters are the subscription's meters in the current period.
 	Meters []CustomerStateSubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// PriceID names the price by its ID.
+	// PriceID is the ID of the price.
 	//
 	// Deprecated: a subscription can have several prices; use ProductID.
 	PriceID *string `json:"price_id,omitempty"`
@@ -3645,12 +3645,12 @@ type CustomerStateSubscription struct {
 // StateSubscriptionStatus says whether the subscription is active or in its trial. It is an open set.
 type StateSubscriptionStatus string
 
-// CustomerStateSubscriptionMeter is what a subscription has metered in its current period.
+// CustomerStateSubscriptionMeter is the usage that a subscription has metered in its current period.
 type CustomerStateSubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -3659,10 +3659,10 @@ type CustomerStateSubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3739,7 +3739,7 @@ type CustomerSubscriptionMeter struct {
 	CreditedUnits int                            `json:"credited_units"`
 	Meter         CustomerSubscriptionMeterMeter `json:"meter"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3807,60 +3807,60 @@ type CustomerSubscriptionUpdate struct {
 	Seats     *int                         `json:"seats,omitempty"`
 }
 
-// CustomerType is the kind of a customer. Values that are not listed here can appear.
+// CustomerType is the type of a customer. Values that are not listed here can appear.
 type CustomerType string
 
-// CustomerUpdate changes a customer that is addressed by its ID.
+// CustomerUpdate changes a customer that is found by its ID.
 //
-// A field that is left out stays as it is; null clears it where the service
-// allows that, and is said field by field.
+// Fields that are left out keep their values. The doc comment of each field says
+// what null does.
 type CustomerUpdate struct {
-	// Type turns an individual into a team. A team stays one.
+	// Type changes an individual to a team. A team cannot change back.
 	Type nullable.Nullable[CustomerType] `json:"type,omitempty"`
 
-	// ExternalID can be set once. A change of it, or null, is refused after that.
+	// ExternalID can be set once. After that, a change or null is refused.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
-// CustomerUpdateExternalID changes a customer that is addressed by its external ID.
+// CustomerUpdateExternalID changes a customer that is found by its external ID.
 //
-// It is [CustomerUpdate] without the external ID and the type, which can only
-// be changed by ID.
+// It is [CustomerUpdate] without the external ID and the type, which can only be
+// changed by ID.
 type CustomerUpdateExternalID struct {
-	// Email is the new address, which becomes unverified. Null is ignored, and so is a change of case alone.
+	// Email is the new email address, which is then unverified. The service ignores null, and a change of case alone.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters; null or blank clears it.
+	// Name is the new name, at most 256 characters. Null or a blank name clears it.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
 	// BillingAddress replaces the whole address. Null is refused.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
 
-	// Locale is a BCP 47 tag; null clears it.
+	// Locale is a BCP 47 tag. Null clears it.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// TaxID is a tax number, checked against the country of the address; null clears it.
+	// TaxID is a tax number, checked against the country of the address. Null clears it.
 	TaxID nullable.Nullable[string] `json:"tax_id,omitempty"`
 }
 
@@ -3931,7 +3931,7 @@ type Discount struct {
 	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
 	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3992,7 +3992,7 @@ type DiscountCreate struct {
 	// MaxRedemptionsPerCustomer is how often one customer can redeem it.
 	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrganizationID is the ID of the organization.
@@ -4021,7 +4021,7 @@ type DiscountProduct struct {
 	IsArchived  bool      `json:"is_archived"`
 	IsRecurring bool      `json:"is_recurring"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata           Metadata           `json:"metadata"`
 	MeterInterval      *RecurringInterval `json:"meter_interval"`
 	MeterIntervalCount *int               `json:"meter_interval_count"`
@@ -4086,7 +4086,7 @@ type DiscountUpdate struct {
 	// MaxRedemptionsPerCustomer is how often one customer can redeem it.
 	MaxRedemptionsPerCustomer nullable.Nullable[int] `json:"max_redemptions_per_customer,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// Products are the IDs of the products that it is for; all if there are none.
@@ -4145,7 +4145,7 @@ type DisputeCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -4155,7 +4155,7 @@ type DisputeCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -4179,7 +4179,7 @@ type Downloadable struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string       `json:"benefit_id"`
 	File      FileDownload `json:"file"`
 }
@@ -4195,13 +4195,13 @@ type Event struct {
 	// CustomerID names the customer by its ID.
 	CustomerID *string `json:"customer_id"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID *string `json:"external_customer_id"`
 	ExternalMemberID   *string `json:"external_member_id,omitempty"`
 	Label              string  `json:"label"`
 	MemberID           *string `json:"member_id,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// OrganizationID is the ID of the organization.
@@ -4214,7 +4214,7 @@ type Event struct {
 // EventCreate is something that a customer did. CustomerID or ExternalCustomerID names the
 // customer; if both are given, ExternalCustomerID counts.
 type EventCreate struct {
-	// ExternalID is the seller's own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
+	// ExternalID is your own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
 	ExternalID string `json:"external_id,omitempty"`
 
 	// Name is what happened, at most 128 characters.
@@ -4223,10 +4223,10 @@ type EventCreate struct {
 	// CustomerID names the customer by its ID. It must exist.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID. It need not exist, so a typing error is not noticed.
+	// ExternalCustomerID is your own ID of the customer. It need not exist, so a typing error is not noticed.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID names the member by the seller's own ID.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
 	// MemberID names the member by its ID. It must exist.
@@ -4235,7 +4235,7 @@ type EventCreate struct {
 	// Metadata is what meters filter and add up. The keys _cost and _llm hold objects of their own.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is needed with a user's token and refused with an organization's.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
 	// ParentID is the ID or external ID of an event that this one belongs to.
@@ -4258,10 +4258,10 @@ type EventList struct {
 type EventListPagination struct {
 	HasNextPage *bool `json:"has_next_page,omitempty"`
 
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage *int `json:"max_page,omitempty"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount *int `json:"total_count,omitempty"`
 }
 
@@ -4558,10 +4558,10 @@ type LicenseKeyActivate struct {
 	// Label is the name of the use.
 	Label string `json:"label"`
 
-	// Meta is the seller's own data.
+	// Meta is your own data.
 	Meta Metadata `json:"meta,omitempty"`
 
-	// OrganizationID is the ID of the seller's organization.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -4579,7 +4579,7 @@ type LicenseKeyActivationBase struct {
 	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -4603,7 +4603,7 @@ type LicenseKeyActivation struct {
 	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -4629,7 +4629,7 @@ type LicenseKeyCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -4639,7 +4639,7 @@ type LicenseKeyCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -4651,7 +4651,7 @@ type LicenseKeyDeactivate struct {
 	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -4660,7 +4660,7 @@ type LicenseKey struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
@@ -4732,7 +4732,7 @@ type LicenseKeyValidate struct {
 	// ActivationID names the activation by its ID.
 	ActivationID string `json:"activation_id,omitempty"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id,omitempty"`
 
 	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
@@ -4747,7 +4747,7 @@ type LicenseKeyValidate struct {
 	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -4759,7 +4759,7 @@ type LicenseKeyWithActivations struct {
 	// Activations are where the key is in use.
 	Activations []LicenseKeyActivationBase `json:"activations"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
@@ -5116,10 +5116,10 @@ type Member struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID *string `json:"external_id"`
 
-	// Email is the e-mail address, unique among the customer's members without regard to case.
+	// Email is the email address, unique among the customer's members, ignoring case.
 	Email string `json:"email"`
 
 	// Name is the member's name.
@@ -5128,7 +5128,7 @@ type Member struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose member it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -5138,48 +5138,48 @@ type Member struct {
 	Role MemberRole `json:"role"`
 }
 
-// MemberCreateFromCustomer is what a new member is made of. A zero value is not sent.
+// MemberCreateFromCustomer describes a new member. Zero values are not sent.
 type MemberCreateFromCustomer struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Role is member unless given, or billing manager. Ownership is transferred by an update.
+	// Role is member or billing manager. The default is member. To make somebody the owner, update the member.
 	Role MemberRole `json:"role,omitempty"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
-// MemberOwnerCreate is the owner of a new customer. A zero value is not sent.
+// MemberOwnerCreate is the owner of a new customer. Zero values are not sent.
 type MemberOwnerCreate struct {
-	// ExternalID is the seller's own ID of the member, unique among the customer's members.
+	// ExternalID is your own ID of the member, unique among the customer's members.
 	ExternalID string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, required.
+	// Email is the email address. It is required.
 	Email string `json:"email"`
 
-	// Name has at most 256 characters and is trimmed.
+	// Name is the name, at most 256 characters. White space at its ends is removed.
 	Name string `json:"name,omitempty"`
 }
 
 // MemberRole is what a member may do. A customer has exactly one owner. Values that are not listed here can appear.
 type MemberRole string
 
-// MemberSortProperty is what a list of members is ordered by. A minus sign reverses the order.
+// MemberSortProperty is a property by which a list of members is ordered. A minus sign reverses the order.
 type MemberSortProperty string
 
-// MemberUpdate changes a member. What is left out or null stays as it is.
+// MemberUpdate changes a member. Fields that are left out, or null, keep their values.
 type MemberUpdate struct {
-	// Role is the new role. Owner transfers the ownership, and the former owner becomes billing manager.
+	// Role is the new role. Owner transfers the ownership; the former owner becomes billing manager.
 	Role nullable.Nullable[MemberRole] `json:"role,omitempty"`
 
-	// Email is the new address. That of an individual customer's owner follows the customer's and cannot be set here.
+	// Email is the new email address. That of an individual customer's owner is the customer's, and cannot be changed here.
 	Email nullable.Nullable[string] `json:"email,omitempty"`
 
-	// Name has at most 256 characters. It cannot be cleared.
+	// Name is the new name, at most 256 characters. It cannot be cleared.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 }
 
@@ -5206,16 +5206,16 @@ type Meter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomLabel is the name of a unit of the seller's own.
+	// CustomLabel is the name of your own unit.
 	CustomLabel *string `json:"custom_label,omitempty"`
 
-	// CustomMultiplier is by what a unit of the seller's own is multiplied for display.
+	// CustomMultiplier is the factor of your own unit for display.
 	CustomMultiplier *int `json:"custom_multiplier,omitempty"`
 
 	// Filter says which events count.
 	Filter Filter `json:"filter"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -5249,7 +5249,7 @@ type MeterCreate struct {
 	// Filter selects events.
 	Filter Filter `json:"filter"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrganizationID is the ID of the organization.
@@ -5284,7 +5284,7 @@ type MeterUpdate struct {
 	Filter           nullable.Nullable[Filter]           `json:"filter,omitempty"`
 	IsArchived       nullable.Nullable[bool]             `json:"is_archived,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata                     `json:"metadata,omitzero"`
 	Unit     nullable.Nullable[MeterUnit] `json:"unit,omitempty"`
 }
@@ -5670,7 +5670,7 @@ type Order struct {
 	// Items are the lines of the order.
 	Items []OrderItem `json:"items"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -5754,7 +5754,7 @@ type OrderCreate struct {
 	CustomerID  string `json:"customer_id"`
 	Description string `json:"description,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrganizationID is the ID of the organization.
@@ -5783,7 +5783,7 @@ type OrderCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -5793,7 +5793,7 @@ type OrderCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -5827,7 +5827,7 @@ type OrderItem struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductPriceID is the ID of the price.
+	// ProductPriceID names the price by its ID.
 	ProductPriceID *string `json:"product_price_id"`
 
 	// Proration says whether the line settles a change in the middle of a period.
@@ -5893,7 +5893,7 @@ type OrderProduct struct {
 	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
@@ -5943,10 +5943,10 @@ type OrderSubscription struct {
 	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CheckoutID is the ID of the checkout that it came from.
@@ -5988,7 +5988,7 @@ type OrderSubscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -6251,12 +6251,12 @@ type OrganizationUpdate struct {
 	Website                    nullable.Nullable[string]                             `json:"website,omitempty"`
 }
 
-// Pagination is how long a list is.
+// Pagination is the length of a list.
 type Pagination struct {
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage int `json:"max_page"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount int `json:"total_count"`
 }
 
@@ -6288,7 +6288,7 @@ type Payment struct {
 	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 
-	// Processor is who processes a payment. Values that are not listed here can appear.
+	// Processor is the company that processes a payment. Values that are not listed here can appear.
 	Processor         PaymentProcessor       `json:"processor"`
 	ProcessorMetadata map[string]interface{} `json:"processor_metadata,omitempty"`
 	Status            PaymentStatus          `json:"status"`
@@ -6328,30 +6328,30 @@ type PaymentFailed struct {
 	Error string `json:"error"`
 }
 
-// PaymentMethod is a way to pay that the customer has stored.
+// PaymentMethod is a payment method that the customer has stored.
 type PaymentMethod struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Type is the kind of method, such as "card", "kr_card" or "link". It is an open set.
+	// Type is the type of payment method, such as "card", "kr_card" or "link". It is an open set.
 	Type string `json:"type"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomerID names by ID the customer whose method it is.
+	// CustomerID is the ID of the customer.
 	CustomerID string `json:"customer_id"`
 
-	// IsDefault says whether it is the customer's default.
+	// IsDefault reports whether it is the customer's default.
 	IsDefault bool `json:"is_default"`
 
-	// MethodMetadata is what is known of a card. Nil for other types, and for a card of which too little is known.
+	// MethodMetadata describes a card. It is nil for other types, and for a card with incomplete data.
 	MethodMetadata *PaymentMethodMetadata `json:"method_metadata,omitempty"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// Processor is who processes payments with it.
+	// Processor is the company that processes payments with it.
 	Processor PaymentProcessor `json:"processor"`
 }
 
@@ -6364,7 +6364,7 @@ type PaymentMethodInUseByActiveSubscription struct {
 	Error string `json:"error"`
 }
 
-// PaymentMethodMetadata is what is known of a stored card. A Korean card has no expiry and no wallet.
+// PaymentMethodMetadata describes a stored card. A Korean card has neither expiry nor wallet.
 type PaymentMethodMetadata struct {
 	// Brand is the card's brand, such as "visa".
 	Brand *string `json:"brand,omitempty"`
@@ -6400,7 +6400,7 @@ type PaymentMethodSetupFailed struct {
 	Error string `json:"error"`
 }
 
-// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
 // PaymentSortProperty defines model for PaymentSortProperty.
@@ -6483,7 +6483,7 @@ type Product struct {
 	// Medias are the pictures that customers see.
 	Medias []ProductMediaFile `json:"medias"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
@@ -6539,7 +6539,7 @@ type ProductCreate struct {
 	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// MeterInterval is the unit of the period after which meters are settled. It is the billing period unless given, and must divide it.
@@ -6631,7 +6631,7 @@ type ProductPrice struct {
 	// Meter is the meter that counts the units.
 	Meter *ProductPriceMeter `json:"meter,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID *string `json:"meter_id,omitempty"`
 
 	// MinimumAmount is the least that the customer can choose to pay.
@@ -6689,7 +6689,7 @@ type ProductPriceCreate struct {
 	// MaximumAmount is the most that the customer can choose to pay.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id,omitempty"`
 
 	// MinimumAmount is the least that the customer can choose to pay.
@@ -6763,7 +6763,7 @@ type ProductPriceUpdate struct {
 	// MaximumAmount is the most that the customer can choose to pay.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id,omitempty"`
 
 	// MinimumAmount is the least that the customer can choose to pay.
@@ -6812,7 +6812,7 @@ type ProductUpdate struct {
 	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitzero"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// Prices replaces all prices. An ID keeps a price, and a price that is left out is archived for good.
@@ -6856,7 +6856,7 @@ type Refund struct {
 	CustomerID string         `json:"customer_id"`
 	Dispute    *RefundDispute `json:"dispute"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -6881,7 +6881,7 @@ type RefundCreate struct {
 	Amount  int    `json:"amount"`
 	Comment string `json:"comment,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrderID names the order by its ID.
@@ -7026,13 +7026,13 @@ type SeatAssign struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 	ExternalMemberID   string `json:"external_member_id,omitempty"`
 	ImmediateClaim     *bool  `json:"immediate_claim,omitempty"`
 	MemberID           string `json:"member_id,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrderID names the order by its ID.
@@ -7083,10 +7083,10 @@ type Subscription struct {
 	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CheckoutID is the ID of the checkout that it came from.
@@ -7137,10 +7137,10 @@ type Subscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters is what the subscription has metered in the current period.
+	// Meters are the subscription's meters in the current period.
 	Meters []SubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -7203,10 +7203,10 @@ type SubscriptionCreate struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// ProductID names the product by its ID.
@@ -7232,7 +7232,7 @@ type SubscriptionCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -7242,7 +7242,7 @@ type SubscriptionCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -7258,12 +7258,12 @@ type SubscriptionLocked struct {
 	Error string `json:"error"`
 }
 
-// SubscriptionMeter is what a subscription has metered in its current period.
+// SubscriptionMeter is the usage that a subscription has metered in its current period.
 type SubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -7272,13 +7272,13 @@ type SubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Meter is the meter.
 	Meter Meter `json:"meter"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -7319,7 +7319,7 @@ type SubscriptionUpdate struct {
 	// DiscountID is the ID of the discount that applies from the next period. Null removes the discount.
 	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// PauseAtPeriodEnd pauses the subscription with the end of its period, or takes that back.
@@ -7441,7 +7441,7 @@ type ValidatedLicenseKey struct {
 	// Activation is the activation that was validated, if one was named.
 	Activation *LicenseKeyActivationBase `json:"activation,omitempty"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
@@ -7588,23 +7588,23 @@ type WebhookFormat string
 
 // BenefitGrantsListParams defines parameters for BenefitGrantsList.
 type BenefitGrantsListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	IsGranted          *bool    `form:"is_granted,omitempty" json:"is_granted,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []BenefitGrantSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -7613,129 +7613,129 @@ type BenefitsListParams struct {
 	ExcludeID []string `form:"exclude_id,omitempty" json:"exclude_id,omitempty"`
 	ID        []string `form:"id,omitempty" json:"id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []BenefitSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Type    []BenefitType         `form:"type,omitempty" json:"type,omitempty"`
 }
 
 // BenefitsFilesParams defines parameters for BenefitsFiles.
 type BenefitsFilesParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // BenefitsGrantsParams defines parameters for BenefitsGrants.
 type BenefitsGrantsParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	IsGranted  *bool    `form:"is_granted,omitempty" json:"is_granted,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit    int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MemberID []string `form:"member_id,omitempty" json:"member_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CheckoutLinksListParams defines parameters for CheckoutLinksList.
 type CheckoutLinksListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CheckoutLinkSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CheckoutsListParams defines parameters for CheckoutsList.
 type CheckoutsListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []CheckoutStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CustomFieldsListParams defines parameters for CustomFieldsList.
 type CustomFieldsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomFieldSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Type    []CustomFieldType         `form:"type,omitempty" json:"type,omitempty"`
 }
 
 // CustomerMetersListParams defines parameters for CustomerMetersList.
 type CustomerMetersListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -7744,16 +7744,16 @@ type CustomerPortalBenefitGrantsListParams struct {
 	BenefitID  []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 	CheckoutID []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit    int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MemberID []string `form:"member_id,omitempty" json:"member_id,omitempty"`
 	OrderID  []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting        []CustomerBenefitGrantSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string                           `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 	Type           []BenefitType                      `form:"type,omitempty" json:"type,omitempty"`
@@ -7766,10 +7766,10 @@ type CustomerPortalCustomersCheckEmailUpdateParams struct {
 
 // CustomerPortalCustomersListPaymentMethodsParams defines parameters for CustomerPortalCustomersListPaymentMethods.
 type CustomerPortalCustomersListPaymentMethodsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -7777,10 +7777,10 @@ type CustomerPortalCustomersListPaymentMethodsParams struct {
 type CustomerPortalDownloadablesListParams struct {
 	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -7788,50 +7788,50 @@ type CustomerPortalDownloadablesListParams struct {
 type CustomerPortalLicenseKeysListParams struct {
 	BenefitID string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomerPortalMembersListMembersParams defines parameters for CustomerPortalMembersListMembers.
 type CustomerPortalMembersListMembersParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomerPortalCustomerMetersListParams defines parameters for CustomerPortalCustomerMetersList.
 type CustomerPortalCustomerMetersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerCustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomerPortalOrdersListParams defines parameters for CustomerPortalOrdersList.
 type CustomerPortalOrdersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting        []CustomerOrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string                    `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
@@ -7844,10 +7844,10 @@ type CustomerPortalSeatsListSeatsParams struct {
 
 // CustomerPortalSeatsListClaimedSubscriptionsParams defines parameters for CustomerPortalSeatsListClaimedSubscriptions.
 type CustomerPortalSeatsListClaimedSubscriptionsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -7855,29 +7855,29 @@ type CustomerPortalSeatsListClaimedSubscriptionsParams struct {
 type CustomerPortalSubscriptionsListParams struct {
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerSubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomerPortalWalletsListParams defines parameters for CustomerPortalWalletsList.
 type CustomerPortalWalletsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CustomerWalletSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -7889,185 +7889,185 @@ type CustomerSeatsListSeatsParams struct {
 
 // CustomersListParams defines parameters for CustomersList.
 type CustomersListParams struct {
-	// Active keeps only customers with (true) or without (false) a subscription that is active, trialing or past due.
+	// Active selects customers with (true) or without (false) a subscription that is active, trialing or past due.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Email keeps only the customer with this e-mail address, without regard to case.
+	// Email selects the customer with this email address, ignoring case.
 	Email string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only customers whose metadata has, for every key, one of its values, compared as text.
+	// Metadata selects customers whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Query keeps only customers with this text in their name, billing name or e-mail address, or at the start of their external ID, without regard to case.
+	// Query selects customers with this text in their name, billing name or email address, or at the start of their external ID, ignoring case.
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CustomerSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersExportParams defines parameters for CustomersExport.
 type CustomersExportParams struct {
-	// OrganizationID keeps only customers of these organizations. IDs that the token cannot see match nothing.
+	// OrganizationID selects customers of these organizations. IDs that the token cannot see match nothing.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // CustomersDeleteExternalParams defines parameters for CustomersDeleteExternal.
 type CustomersDeleteExternalParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListExternalParams defines parameters for CustomersMembersListExternal.
 type CustomersMembersListExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsExternalParams defines parameters for CustomersListPaymentMethodsExternal.
 type CustomersListPaymentMethodsExternalParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // CustomersDeleteParams defines parameters for CustomersDelete.
 type CustomersDeleteParams struct {
-	// Anonymize also makes the customer's personal data unreadable, for good.
+	// Anonymize also makes the customer's personal data unreadable. It cannot be undone.
 	Anonymize bool `form:"anonymize,omitempty" json:"anonymize,omitempty"`
 }
 
 // CustomersMembersListParams defines parameters for CustomersMembersList.
 type CustomersMembersListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // CustomersListPaymentMethodsParams defines parameters for CustomersListPaymentMethods.
 type CustomersListPaymentMethodsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
 // DiscountsListParams defines parameters for DiscountsList.
 type DiscountsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []DiscountSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
 // DisputesListParams defines parameters for DisputesList.
 type DisputesListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []DisputeSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []DisputeStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // EventTypesListParams defines parameters for EventTypesList.
 type EventTypesListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page       int    `form:"page,omitempty" json:"page,omitempty"`
 	ParentID   string `form:"parent_id,omitempty" json:"parent_id,omitempty"`
 	Query      string `form:"query,omitempty" json:"query,omitempty"`
 	RootEvents bool   `form:"root_events,omitempty" json:"root_events,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []EventTypesSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source  *EventSource             `form:"source,omitempty" json:"source,omitempty"`
 }
 
 // EventsListParams defines parameters for EventsList.
 type EventsListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID   []string   `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	Depth        *int       `form:"depth,omitempty" json:"depth,omitempty"`
 	EndTimestamp *time.Time `form:"end_timestamp,omitempty" json:"end_timestamp,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	Filter             string   `form:"filter,omitempty" json:"filter,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 	MeterID  string              `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 	Name     []string            `form:"name,omitempty" json:"name,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page     int    `form:"page,omitempty" json:"page,omitempty"`
 	ParentID string `form:"parent_id,omitempty" json:"parent_id,omitempty"`
 	Query    string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting        []EventSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source         []EventSource       `form:"source,omitempty" json:"source,omitempty"`
 	StartTimestamp *time.Time          `form:"start_timestamp,omitempty" json:"start_timestamp,omitempty"`
@@ -8075,23 +8075,23 @@ type EventsListParams struct {
 
 // EventsListNamesParams defines parameters for EventsListNames.
 type EventsListNamesParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []EventNamesSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Source  []EventSource            `form:"source,omitempty" json:"source,omitempty"`
 }
@@ -8100,13 +8100,13 @@ type EventsListNamesParams struct {
 type FilesListParams struct {
 	Ids []string `form:"ids,omitempty" json:"ids,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -8114,37 +8114,37 @@ type FilesListParams struct {
 type LicenseKeysListParams struct {
 	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []LicenseKeyStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // MembersListMembersParams defines parameters for MembersListMembers.
 type MembersListMembersParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Role keeps only members with this role.
+	// Role selects members with this role.
 	Role MemberRole `form:"role,omitempty" json:"role,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []MemberSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8152,20 +8152,20 @@ type MembersListMembersParams struct {
 type MetersListParams struct {
 	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []MeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8173,15 +8173,15 @@ type MetersListParams struct {
 type MetersQuantitiesParams struct {
 	CustomerAggregationFunction *AggregationFunction `form:"customer_aggregation_function,omitempty" json:"customer_aggregation_function,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID   []string  `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	EndTimestamp time.Time `form:"end_timestamp" json:"end_timestamp"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	Interval           TimeInterval `form:"interval" json:"interval"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata       map[string][]string `json:"metadata,omitempty"`
 	StartTimestamp time.Time           `form:"start_timestamp" json:"start_timestamp"`
 	Timezone       string              `form:"timezone,omitempty" json:"timezone,omitempty"`
@@ -8191,16 +8191,16 @@ type MetersQuantitiesParams struct {
 type MetricsGetParams struct {
 	BillingType []ProductBillingType `form:"billing_type,omitempty" json:"billing_type,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string           `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	EndDate    openapi_types.Date `form:"end_date" json:"end_date"`
 	Interval   TimeInterval       `form:"interval" json:"interval"`
 	Metrics    []string           `form:"metrics,omitempty" json:"metrics,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
 	StartDate openapi_types.Date `form:"start_date" json:"start_date"`
 	Timezone  string             `form:"timezone,omitempty" json:"timezone,omitempty"`
@@ -8208,7 +8208,7 @@ type MetricsGetParams struct {
 
 // MetricsListDashboardsParams defines parameters for MetricsListDashboards.
 type MetricsListDashboardsParams struct {
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
@@ -8216,16 +8216,16 @@ type MetricsListDashboardsParams struct {
 type MetricsExportParams struct {
 	BillingType []ProductBillingType `form:"billing_type,omitempty" json:"billing_type,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string           `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	EndDate    openapi_types.Date `form:"end_date" json:"end_date"`
 	Interval   TimeInterval       `form:"interval" json:"interval"`
 	Metrics    []string           `form:"metrics,omitempty" json:"metrics,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string           `form:"product_id,omitempty" json:"product_id,omitempty"`
 	StartDate openapi_types.Date `form:"start_date" json:"start_date"`
 	Timezone  string             `form:"timezone,omitempty" json:"timezone,omitempty"`
@@ -8237,33 +8237,33 @@ type OrdersListParams struct {
 	CreatedAfter  *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
 	SubscriptionID []string      `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
@@ -8274,27 +8274,27 @@ type OrdersExportParams struct {
 	CreatedAfter  *time.Time          `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time          `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status   []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
 	Timezone string        `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
 
 // OrganizationsListParams defines parameters for OrganizationsList.
 type OrganizationsListParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int    `form:"page,omitempty" json:"page,omitempty"`
 	Slug string `form:"slug,omitempty" json:"slug,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []OrganizationSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -8303,24 +8303,24 @@ type PaymentsListParams struct {
 	CheckoutID    []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 	CustomerEmail []string `form:"customer_email,omitempty" json:"customer_email,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	Method  []string `form:"method,omitempty" json:"method,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []PaymentSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []PaymentStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
@@ -8331,44 +8331,44 @@ type ProductsListParams struct {
 	IsArchived  *bool    `form:"is_archived,omitempty" json:"is_archived,omitempty"`
 	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting    []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Visibility []ProductVisibility   `form:"visibility,omitempty" json:"visibility,omitempty"`
 }
 
 // RefundsListParams defines parameters for RefundsList.
 type RefundsListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	ID                 []string `form:"id,omitempty" json:"id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	OrderID []string `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting        []RefundSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	SubscriptionID []string             `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 	Succeeded      *bool                `form:"succeeded,omitempty" json:"succeeded,omitempty"`
@@ -8383,34 +8383,34 @@ type SubscriptionsListParams struct {
 	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
 	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
@@ -8419,15 +8419,15 @@ type SubscriptionsExportParams struct {
 	CancelAtPeriodEnd *bool                      `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	Columns           []SubscriptionExportColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID     []string   `form:"product_id,omitempty" json:"product_id,omitempty"`
 	StartedAfter  *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
 	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status   []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 	Timezone string               `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
@@ -8439,10 +8439,10 @@ type WebhooksListWebhookDeliveriesParams struct {
 	EventType     []WebhookEventType `form:"event_type,omitempty" json:"event_type,omitempty"`
 	HTTPCodeClass string             `form:"http_code_class,omitempty" json:"http_code_class,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page           int        `form:"page,omitempty" json:"page,omitempty"`
 	Query          string     `form:"query,omitempty" json:"query,omitempty"`
 	StartTimestamp *time.Time `form:"start_timestamp,omitempty" json:"start_timestamp,omitempty"`
@@ -8451,13 +8451,13 @@ type WebhooksListWebhookDeliveriesParams struct {
 
 // WebhooksListWebhookEndpointsParams defines parameters for WebhooksListWebhookEndpoints.
 type WebhooksListWebhookEndpointsParams struct {
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 }
 

@@ -492,7 +492,7 @@ type Address struct {
 	State *string `json:"state,omitempty"`
 }
 
-// AddressInput is a billing address to store. Only the country is needed; what is left out is stored as null.
+// AddressInput is a billing address to store. Only the country is required. Fields that are left out are stored as null.
 type AddressInput struct {
 	// City is the city.
 	City string `json:"city,omitempty"`
@@ -561,7 +561,7 @@ type AppliedDiscount struct {
 	// MaxRedemptionsPerCustomer is how often one customer can redeem it, or nil for no limit.
 	MaxRedemptionsPerCustomer *int `json:"max_redemptions_per_customer"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -594,7 +594,7 @@ type AttachedCustomFieldCreate struct {
 	Required      bool   `json:"required"`
 }
 
-// AuthError is a refusal of a token or of what it may do.
+// AuthError says why a token was refused.
 type AuthError struct {
 	// Detail is what is wrong, in the service's words.
 	Detail *string `json:"detail,omitempty"`
@@ -617,7 +617,7 @@ type Benefit struct {
 	Description string    `json:"description"`
 	IsDeleted   bool      `json:"is_deleted"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -628,7 +628,7 @@ type Benefit struct {
 	Properties     BenefitProperties `json:"properties"`
 	Selectable     bool              `json:"selectable"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type                   BenefitType       `json:"type"`
 	Visibility             BenefitVisibility `json:"visibility"`
 	VisibilityConfigurable *bool             `json:"visibility_configurable,omitempty"`
@@ -662,7 +662,7 @@ type BenefitProperties struct {
 	KickMember          *bool                                  `json:"kick_member,omitempty"`
 	LimitUsage          *int                                   `json:"limit_usage,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID            *string  `json:"meter_id,omitempty"`
 	Note               *string  `json:"note,omitempty"`
 	Permission         *string  `json:"permission,omitempty"`
@@ -696,11 +696,11 @@ type BenefitPublic struct {
 	OrganizationID string `json:"organization_id"`
 	Selectable     bool   `json:"selectable"`
 
-	// Type is the kind of a benefit. Values that are not listed here can appear.
+	// Type is the type of a benefit. Values that are not listed here can appear.
 	Type BenefitType `json:"type"`
 }
 
-// BenefitType is the kind of a benefit. Values that are not listed here can appear.
+// BenefitType is the type of a benefit. Values that are not listed here can appear.
 type BenefitType string
 
 // BenefitVisibility defines model for BenefitVisibility.
@@ -765,7 +765,7 @@ type Checkout struct {
 	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress *string `json:"customer_ip_address"`
 
-	// CustomerMetadata is the seller's own data that a new customer will get.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata"`
 
 	// CustomerName is the customer's name.
@@ -789,7 +789,7 @@ type Checkout struct {
 	// ExpiresAt is when an open session expires, 24 hours after its creation.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ExternalCustomerID is the seller's own ID of the customer.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID *string `json:"external_customer_id"`
 
 	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
@@ -819,7 +819,7 @@ type Checkout struct {
 	// MaxUnits is the most units that can be bought.
 	MaxUnits *int `json:"max_units"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// MinSeats is the fewest seats that can be bought.
@@ -874,7 +874,7 @@ type Checkout struct {
 	// Status is how far the session has come.
 	Status CheckoutStatus `json:"status"`
 
-	// SubscriptionID is the ID of the subscription that is upgraded, if one is.
+	// SubscriptionID names the subscription that is upgraded, if one is.
 	SubscriptionID *string `json:"subscription_id"`
 
 	// SuccessURL is where the customer goes after the payment.
@@ -1084,7 +1084,7 @@ type CheckoutCreate struct {
 	CustomerID        string `json:"customer_id,omitempty"`
 	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
 
-	// CustomerMetadata is the seller's own data that a new customer will get.
+	// CustomerMetadata is your own data for a customer that is created.
 	CustomerMetadata Metadata `json:"customer_metadata,omitempty"`
 
 	// CustomerName is the customer's name.
@@ -1097,7 +1097,7 @@ type CheckoutCreate struct {
 	DiscountID  string `json:"discount_id,omitempty"`
 	EmbedOrigin string `json:"embed_origin,omitempty"`
 
-	// ExternalCustomerID is the seller's own ID of the customer, who need not exist yet.
+	// ExternalCustomerID is your own ID of the customer, who need not exist yet.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
 	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
@@ -1108,7 +1108,7 @@ type CheckoutCreate struct {
 	MaxSeats *int   `json:"max_seats,omitempty"`
 	MaxUnits *int   `json:"max_units,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 	MinSeats *int     `json:"min_seats,omitempty"`
 	MinUnits *int     `json:"min_units,omitempty"`
@@ -1140,7 +1140,7 @@ type CheckoutCreate struct {
 	Units *int `json:"units,omitempty"`
 }
 
-// CheckoutPublic is a checkout as its client secret shows it, without the seller's own data.
+// CheckoutPublic is a checkout as its client secret shows it, without your own data.
 type CheckoutPublic struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1316,7 +1316,7 @@ type CheckoutPublic struct {
 	URL string `json:"url"`
 }
 
-// CheckoutPublicConfirmed is a checkout as its client secret shows it, without the seller's own data.
+// CheckoutPublicConfirmed is a checkout as its client secret shows it, without your own data.
 type CheckoutPublicConfirmed struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -1544,7 +1544,7 @@ type CheckoutUpdate struct {
 	// Locale is the language of the page, such as "en".
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// ProductID selects one of the session's products.
@@ -1623,7 +1623,7 @@ type CustomField struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1658,7 +1658,7 @@ type CustomFieldSelectOption struct {
 // CustomFieldType defines model for CustomFieldType.
 type CustomFieldType string
 
-// Customer is a person or a team that buys from the seller's organization.
+// Customer is a person or a team that buys from your organization.
 //
 // A pointer is nil where the service has no value.
 type Customer struct {
@@ -1668,43 +1668,43 @@ type Customer struct {
 	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 
-	// ExternalID is the seller's own ID of the customer, unique in the organization.
+	// ExternalID is your own ID of the customer, unique in the organization.
 	ExternalID *string `json:"external_id,omitempty"`
 
-	// Email is the e-mail address, unique in the organization without regard to case. Only a team can be without.
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
 	Email *string `json:"email,omitempty"`
 
 	// Name is the name of the person or team.
 	Name *string `json:"name"`
 
-	// AvatarURL is a picture found by the e-mail address of the customer or of its owner.
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
 	AvatarURL *string `json:"avatar_url"`
 
-	// BillingAddress is the address that invoices carry and taxes follow.
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
 
-	// BillingName is the name on invoices; Name, unless the customer has given another.
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
 	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DefaultPaymentMethodID is the ID of the payment method that is charged first.
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
 	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
 
-	// DeletedAt is when the customer was deleted. It is nil but in webhooks, for a deleted customer is not found.
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
 	DeletedAt *time.Time `json:"deleted_at"`
 
-	// EmailVerified says whether the customer has confirmed the address. A change through the API makes it false.
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
 	EmailVerified bool `json:"email_verified"`
 
-	// FirstUserEventAt is when the customer's first event was recorded; it can be earlier than CreatedAt.
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
 	FirstUserEventAt *time.Time `json:"first_user_event_at"`
 
 	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1713,7 +1713,7 @@ type Customer struct {
 	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
 
-	// TaxID is the tax number, checked by the service.
+	// TaxID is the tax number.
 	TaxID *TaxID `json:"tax_id"`
 }
 
@@ -1725,7 +1725,7 @@ type CustomerMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Balance is the units credited less the units used; below zero when more was used than credited.
+	// Balance is the units credited less the units used. It is negative if more was used than credited.
 	Balance float64 `json:"balance"`
 
 	// ConsumedUnits is how many units were used.
@@ -1734,7 +1734,7 @@ type CustomerMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Customer is the customer.
@@ -1746,7 +1746,7 @@ type CustomerMeter struct {
 	// Meter is the meter.
 	Meter Meter `json:"meter"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1794,10 +1794,10 @@ type CustomerSessionCreate struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID names the member by the seller's own ID.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
 	// MemberID names the member by its ID.
@@ -1807,7 +1807,7 @@ type CustomerSessionCreate struct {
 	ReturnURL string `json:"return_url,omitempty"`
 }
 
-// CustomerType is the kind of a customer. Values that are not listed here can appear.
+// CustomerType is the type of a customer. Values that are not listed here can appear.
 type CustomerType string
 
 // DiscountDuration defines model for DiscountDuration.
@@ -1819,7 +1819,7 @@ type DiscountType string
 // EventCreate is something that a customer did. CustomerID or ExternalCustomerID names the
 // customer; if both are given, ExternalCustomerID counts.
 type EventCreate struct {
-	// ExternalID is the seller's own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
+	// ExternalID is your own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
 	ExternalID string `json:"external_id,omitempty"`
 
 	// Name is what happened, at most 128 characters.
@@ -1828,10 +1828,10 @@ type EventCreate struct {
 	// CustomerID names the customer by its ID. It must exist.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID. It need not exist, so a typing error is not noticed.
+	// ExternalCustomerID is your own ID of the customer. It need not exist, so a typing error is not noticed.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// ExternalMemberID names the member by the seller's own ID.
+	// ExternalMemberID is your own ID of the member.
 	ExternalMemberID string `json:"external_member_id,omitempty"`
 
 	// MemberID names the member by its ID. It must exist.
@@ -1840,7 +1840,7 @@ type EventCreate struct {
 	// Metadata is what meters filter and add up. The keys _cost and _llm hold objects of their own.
 	Metadata Metadata `json:"metadata,omitempty"`
 
-	// OrganizationID is needed with a user's token and refused with an organization's.
+	// OrganizationID is required with a user's token, and refused with an organization's token.
 	OrganizationID string `json:"organization_id,omitempty"`
 
 	// ParentID is the ID or external ID of an event that this one belongs to.
@@ -1942,10 +1942,10 @@ type LicenseKeyActivate struct {
 	// Label is the name of the use.
 	Label string `json:"label"`
 
-	// Meta is the seller's own data.
+	// Meta is your own data.
 	Meta Metadata `json:"meta,omitempty"`
 
-	// OrganizationID is the ID of the seller's organization.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -1963,7 +1963,7 @@ type LicenseKeyActivationBase struct {
 	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -1987,7 +1987,7 @@ type LicenseKeyActivation struct {
 	// LicenseKeyID names the license key by its ID.
 	LicenseKeyID string `json:"license_key_id"`
 
-	// Meta is the seller's own data.
+	// Meta is your own data.
 	Meta Metadata `json:"meta"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2013,7 +2013,7 @@ type LicenseKeyCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2023,7 +2023,7 @@ type LicenseKeyCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -2035,7 +2035,7 @@ type LicenseKeyDeactivate struct {
 	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -2044,7 +2044,7 @@ type LicenseKey struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
@@ -2098,7 +2098,7 @@ type LicenseKeyValidate struct {
 	// ActivationID names the activation by its ID.
 	ActivationID string `json:"activation_id,omitempty"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id,omitempty"`
 
 	// Conditions are pairs that an activation sets, and that a validation of it must repeat exactly.
@@ -2113,7 +2113,7 @@ type LicenseKeyValidate struct {
 	// Key is the key, exactly as it was granted.
 	Key string `json:"key"`
 
-	// OrganizationID is the ID of the seller's organization.
+	// OrganizationID is the ID of the organization.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -2185,16 +2185,16 @@ type Meter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CustomLabel is the name of a unit of the seller's own.
+	// CustomLabel is the name of your own unit.
 	CustomLabel *string `json:"custom_label,omitempty"`
 
-	// CustomMultiplier is by what a unit of the seller's own is multiplied for display.
+	// CustomMultiplier is the factor of your own unit for display.
 	CustomMultiplier *int `json:"custom_multiplier,omitempty"`
 
 	// Filter says which events count.
 	Filter Filter `json:"filter"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2287,7 +2287,7 @@ type Order struct {
 	// Items are the lines of the order.
 	Items []OrderItem `json:"items"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2371,7 +2371,7 @@ type OrderCreate struct {
 	CustomerID  string `json:"customer_id"`
 	Description string `json:"description,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// OrganizationID is the ID of the organization.
@@ -2400,7 +2400,7 @@ type OrderCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2410,7 +2410,7 @@ type OrderCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -2444,7 +2444,7 @@ type OrderItem struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// ProductPriceID is the ID of the price.
+	// ProductPriceID names the price by its ID.
 	ProductPriceID *string `json:"product_price_id"`
 
 	// Proration says whether the line settles a change in the middle of a period.
@@ -2501,7 +2501,7 @@ type OrderProduct struct {
 	// IsRecurring says whether it is sold by subscription.
 	IsRecurring bool `json:"is_recurring"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
@@ -2551,10 +2551,10 @@ type OrderSubscription struct {
 	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CheckoutID is the ID of the checkout that it came from.
@@ -2596,7 +2596,7 @@ type OrderSubscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -2651,12 +2651,12 @@ type OrderUpdate struct {
 	BillingName nullable.Nullable[string] `json:"billing_name,omitempty"`
 }
 
-// Pagination is how long a list is.
+// Pagination is the length of a list.
 type Pagination struct {
-	// MaxPage is the number of the last page, 0 for an empty list.
+	// MaxPage is the number of the last page, or 0 for an empty list.
 	MaxPage int `json:"max_page"`
 
-	// TotalCount is how many items all pages hold.
+	// TotalCount is the number of items on all pages.
 	TotalCount int `json:"total_count"`
 }
 
@@ -2678,7 +2678,7 @@ type PaymentFailed struct {
 	Error string `json:"error"`
 }
 
-// PaymentProcessor is who processes a payment. Values that are not listed here can appear.
+// PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
 // PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
@@ -2740,7 +2740,7 @@ type Product struct {
 	// Medias are the pictures that customers see.
 	Medias []ProductMediaFile `json:"medias"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// MeterInterval is the unit of the period after which meters are settled, if that is not the billing period.
@@ -2796,7 +2796,7 @@ type ProductCreate struct {
 	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// MeterInterval is the unit of the period after which meters are settled. It is the billing period unless given, and must divide it.
@@ -2888,7 +2888,7 @@ type ProductPrice struct {
 	// Meter is the meter that counts the units.
 	Meter *ProductPriceMeter `json:"meter,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID *string `json:"meter_id,omitempty"`
 
 	// MinimumAmount is the least that the customer can choose to pay.
@@ -2946,7 +2946,7 @@ type ProductPriceCreate struct {
 	// MaximumAmount is the most that the customer can choose to pay.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id,omitempty"`
 
 	// MinimumAmount is the least that the customer can choose to pay.
@@ -3020,7 +3020,7 @@ type ProductPriceUpdate struct {
 	// MaximumAmount is the most that the customer can choose to pay.
 	MaximumAmount *int `json:"maximum_amount,omitempty"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id,omitempty"`
 
 	// MinimumAmount is the least that the customer can choose to pay.
@@ -3069,7 +3069,7 @@ type ProductUpdate struct {
 	// Medias are the IDs of uploaded pictures.
 	Medias []string `json:"medias,omitzero"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// Prices replaces all prices. An ID keeps a price, and a price that is left out is archived for good.
@@ -3117,10 +3117,10 @@ type Subscription struct {
 	// Amount is the price of a period in the smallest unit of Currency.
 	Amount int `json:"amount"`
 
-	// CancelAtPeriodEnd says whether the subscription ends with the current period.
+	// CancelAtPeriodEnd reports whether the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end"`
 
-	// CanceledAt is when it was canceled; it can still be active until EndsAt.
+	// CanceledAt is when the subscription was canceled. It can stay active until EndsAt.
 	CanceledAt *time.Time `json:"canceled_at"`
 
 	// CheckoutID is the ID of the checkout that it came from.
@@ -3171,10 +3171,10 @@ type Subscription struct {
 	// EndsAt is when the subscription will end, once that is known.
 	EndsAt *time.Time `json:"ends_at"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
-	// Meters is what the subscription has metered in the current period.
+	// Meters are the subscription's meters in the current period.
 	Meters []SubscriptionMeter `json:"meters"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3237,10 +3237,10 @@ type SubscriptionCreate struct {
 	// CustomerID names the customer by its ID.
 	CustomerID string `json:"customer_id,omitempty"`
 
-	// ExternalCustomerID names the customer by the seller's own ID.
+	// ExternalCustomerID is your own ID of the customer.
 	ExternalCustomerID string `json:"external_customer_id,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
 
 	// ProductID names the product by its ID.
@@ -3266,7 +3266,7 @@ type SubscriptionCustomer struct {
 	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
 	Locale                 *string    `json:"locale,omitempty"`
 
-	// Metadata is the seller's own data.
+	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3276,7 +3276,7 @@ type SubscriptionCustomer struct {
 	OrganizationID string `json:"organization_id"`
 	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the kind of a customer. Values that are not listed here can appear.
+	// Type is the type of a customer. Values that are not listed here can appear.
 	Type CustomerType `json:"type"`
 }
 
@@ -3292,12 +3292,12 @@ type SubscriptionLocked struct {
 	Error string `json:"error"`
 }
 
-// SubscriptionMeter is what a subscription has metered in its current period.
+// SubscriptionMeter is the usage that a subscription has metered in its current period.
 type SubscriptionMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
-	// Amount is what the period's use costs so far, in the smallest unit of the subscription's currency.
+	// Amount is what the usage of the period costs so far, in the smallest unit of the subscription's currency.
 	Amount int `json:"amount"`
 
 	// ConsumedUnits is how many units were used.
@@ -3306,13 +3306,13 @@ type SubscriptionMeter struct {
 	// CreatedAt is when the object was created.
 	CreatedAt time.Time `json:"created_at"`
 
-	// CreditedUnits is how many units were given in advance.
+	// CreditedUnits is how many units were credited.
 	CreditedUnits int `json:"credited_units"`
 
 	// Meter is the meter.
 	Meter Meter `json:"meter"`
 
-	// MeterID names the meter by its ID.
+	// MeterID is the ID of the meter.
 	MeterID string `json:"meter_id"`
 
 	// ModifiedAt is when the object last changed, or nil if it never did.
@@ -3353,7 +3353,7 @@ type SubscriptionUpdate struct {
 	// DiscountID is the ID of the discount that applies from the next period. Null removes the discount.
 	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
 
-	// Metadata replaces all metadata; empty clears it, nil leaves it alone.
+	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
 	// PauseAtPeriodEnd pauses the subscription with the end of its period, or takes that back.
@@ -3434,7 +3434,7 @@ type ValidatedLicenseKey struct {
 	// Activation is the activation that was validated, if one was named.
 	Activation *LicenseKeyActivationBase `json:"activation,omitempty"`
 
-	// BenefitID names the benefit by its ID.
+	// BenefitID is the ID of the benefit.
 	BenefitID string `json:"benefit_id"`
 
 	// CreatedAt is when the object was created.
@@ -3500,51 +3500,51 @@ type ValidationError struct {
 
 // CheckoutsListParams defines parameters for CheckoutsList.
 type CheckoutsListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 	Query     string   `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []CheckoutStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CustomerMetersListParams defines parameters for CustomerMetersList.
 type CustomerMetersListParams struct {
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting []CustomerMeterSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 }
 
@@ -3554,33 +3554,33 @@ type OrdersListParams struct {
 	CreatedAfter  *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
 	SubscriptionID []string      `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
@@ -3591,13 +3591,13 @@ type OrdersExportParams struct {
 	CreatedAfter  *time.Time          `form:"created_after,omitempty" json:"created_after,omitempty"`
 	CreatedBefore *time.Time          `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status   []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
 	Timezone string        `form:"timezone,omitempty" json:"timezone,omitempty"`
 }
@@ -3609,20 +3609,20 @@ type ProductsListParams struct {
 	IsArchived  *bool    `form:"is_archived,omitempty" json:"is_archived,omitempty"`
 	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page  int    `form:"page,omitempty" json:"page,omitempty"`
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Sorting is what to order by, the first thing first. The newest come first unless given.
+	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting    []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	Visibility []ProductVisibility   `form:"visibility,omitempty" json:"visibility,omitempty"`
 }
@@ -3636,34 +3636,34 @@ type SubscriptionsListParams struct {
 	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
 
-	// CustomerID keeps only what belongs to these customers, named by their IDs.
+	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
-	// ExternalCustomerID keeps only what belongs to these customers, named by the seller's own IDs.
+	// ExternalCustomerID selects objects of the customers with these external IDs.
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
-	// Limit is how many items a page holds: 10 unless given, at most 100.
+	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Metadata keeps only what has, for every key, one of its values in its metadata, compared as text.
+	// Metadata selects objects whose metadata has one of the values for every key. Values are compared as text.
 	Metadata map[string][]string `json:"metadata,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Page is the number of the page, from 1, which is the default.
+	// Page is the number of the page, from 1. The default is 1.
 	Page int `form:"page,omitempty" json:"page,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
-	// Sorting is what to order by, the first thing first.
+	// Sorting lists properties to order by, the most important first.
 	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
 	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
@@ -3672,15 +3672,15 @@ type SubscriptionsExportParams struct {
 	CancelAtPeriodEnd *bool                      `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
 	Columns           []SubscriptionExportColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
-	// OrganizationID keeps only what belongs to these organizations.
+	// OrganizationID selects objects of these organizations.
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ProductID keeps only what belongs to these products.
+	// ProductID selects objects of these products.
 	ProductID     []string   `form:"product_id,omitempty" json:"product_id,omitempty"`
 	StartedAfter  *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
 	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
 
-	// Status keeps only what is in one of these states.
+	// Status selects objects with one of these statuses.
 	Status   []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`
 	Timezone string               `form:"timezone,omitempty" json:"timezone,omitempty"`
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -35,11 +36,27 @@ func (a *Arguments) Err(operationID string) error {
 
 // ID refuses what is not a UUID. Anything else could reach another route.
 func (a *Arguments) ID(path, id string) {
+	a.objectID(path, id, "")
+}
+
+// ID refuses a call whose only argument, id, is not a UUID.
+func ID(operationID, id string) error {
+	var args Arguments
+	args.ID("id", id)
+	return args.Err(operationID)
+}
+
+// IDOfTwo is [Arguments.ID] for objects that have an external ID as well.
+func (a *Arguments) IDOfTwo(path, id string) {
+	a.objectID(path, id, "; for your own IDs, use the ByExternalID method")
+}
+
+func (a *Arguments) objectID(path, id, advice string) {
 	switch {
 	case id == "":
 		a.Refuse(path, "is empty: must be Polar's ID, a UUID")
 	case !isUUID(id):
-		a.Refuse(path, "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method")
+		a.Refuse(path, "must be Polar's ID, a UUID"+advice)
 	}
 }
 
@@ -111,6 +128,103 @@ func (a *Arguments) Text(path, text string, limit int) {
 	}
 }
 
+// Texts refuses empty texts, which match nothing, and what [Arguments.Text]
+// refuses.
+func (a *Arguments) Texts(path string, texts []string) {
+	for i, text := range texts {
+		if text == "" {
+			a.Refuse(fmt.Sprintf("%s[%d]", path, i), "is empty")
+		}
+		a.Text(fmt.Sprintf("%s[%d]", path, i), text, 0)
+	}
+}
+
+// Required refuses an empty text, and what [Arguments.Text] refuses.
+func (a *Arguments) Required(path, text string, limit int) {
+	if text == "" {
+		a.Refuse(path, "is required")
+	}
+	a.Text(path, text, limit)
+}
+
+// OneCustomer refuses two IDs of a customer: the service would silently choose
+// one, and not always the same.
+func (a *Arguments) OneCustomer(id, externalID string) {
+	if id != "" && externalID != "" {
+		a.Refuse("external_customer_id", "must be left out with customer_id: a customer is named by one of them")
+	}
+	a.UUID("customer_id", id)
+	a.Text("external_customer_id", externalID, 0)
+}
+
+// ACustomer refuses the lack of a customer, and what [Arguments.OneCustomer] does.
+func (a *Arguments) ACustomer(id, externalID string) {
+	if id == "" && externalID == "" {
+		a.Refuse("customer_id", "is required, or external_customer_id in its place")
+	}
+	a.OneCustomer(id, externalID)
+}
+
+// maxURL is the longest URL that the service stores, in characters.
+const maxURL = 2083
+
+// URL refuses what is not an absolute URL for a browser. An empty one is left out
+// of the request.
+func (a *Arguments) URL(path, text string) {
+	if text == "" {
+		return
+	}
+	a.Text(path, text, maxURL)
+	if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		a.Refuse(path, "must be an absolute http or https URL, such as https://your-domain.com/thanks")
+	}
+}
+
+// Int refuses a number outside of a range. Nil is left out of the request.
+func (a *Arguments) Int(path string, n *int, least, most int) {
+	if n != nil && (*n < least || *n > most) {
+		a.Refuse(path, fmt.Sprintf("must be %d to %d", least, most))
+	}
+}
+
+// Within refuses a number outside of two others. Nil limits nothing.
+func (a *Arguments) Within(path string, n, least, most *int) {
+	switch {
+	case n != nil && least != nil && *n < *least:
+		a.Refuse(path, "must be at least min_"+path)
+	case n != nil && most != nil && *n > *most:
+		a.Refuse(path, "must be at most max_"+path)
+	}
+}
+
+// Currency refuses what is not the code of a currency. An empty one is left out of
+// the request.
+func (a *Arguments) Currency(path, code string) {
+	if code != "" && (len(code) != 3 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") != "") {
+		a.Refuse(path, "must be a code of three lower-case letters, such as usd")
+	}
+}
+
+// Address is an address of a request: a pointer to a generated AddressInput
+// converts to a pointer to it.
+type Address struct{ City, Country, Line1, Line2, PostalCode, State string }
+
+// Address refuses what cannot be an address. Nil is left out of the request.
+func (a *Arguments) Address(path string, address *Address) {
+	if address == nil {
+		return
+	}
+	if len(address.Country) != 2 {
+		a.Refuse(path+".country", "must be a code of two letters, such as FR")
+	}
+	a.Text(path+".country", address.Country, 0)
+	a.Text(path+".line1", address.Line1, 0)
+	a.Text(path+".line2", address.Line2, 0)
+	a.Text(path+".city", address.City, 0)
+	a.Text(path+".state", address.State, 0)
+	a.Text(path+".postal_code", address.PostalCode, 0)
+}
+
 // Email refuses what is clearly not an email address. An empty one is left out of
 // the request.
 func (a *Arguments) Email(path, address string) {
@@ -152,11 +266,12 @@ func (a *Arguments) Metadata(path string, metadata map[string]any) {
 		case key == "__external_id":
 			a.Refuse(at, "the key is reserved: the service could not read the customer, nor any list that includes it")
 		}
-		a.metadataValue(at, metadata[key])
+		a.MetadataValue(at, metadata[key])
 	}
 }
 
-func (a *Arguments) metadataValue(path string, value any) {
+// MetadataValue refuses what is not a value of metadata.
+func (a *Arguments) MetadataValue(path string, value any) {
 	if n, ok := value.(json.Number); ok {
 		if _, err := n.Float64(); err != nil || !json.Valid([]byte(n)) { // such as NaN or 0x1p4
 			a.Refuse(path, "must be a number that a float64 can hold")

@@ -40,6 +40,8 @@ func (w jsonWriter) write(b *bytes.Buffer, v any) {
 		w.str(b, v)
 	case int:
 		b.WriteString(strconv.Itoa(v))
+	case int64:
+		b.WriteString(strconv.FormatInt(v, 10))
 	case *big.Int:
 		b.WriteString(v.String())
 	case float64:

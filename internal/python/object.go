@@ -10,6 +10,7 @@ package python
 
 import (
 	"iter"
+	"maps"
 	"slices"
 )
 
@@ -70,3 +71,16 @@ func (o *Object) All() iter.Seq2[string, any] {
 
 // SortKeys orders the keys.
 func (o *Object) SortKeys(compare func(a, b string) int) { slices.SortFunc(o.keys, compare) }
+
+// Clone returns a shallow copy.
+func (o *Object) Clone() *Object {
+	return &Object{keys: slices.Clone(o.keys), values: maps.Clone(o.values)}
+}
+
+// Delete removes a key.
+func (o *Object) Delete(key string) {
+	if _, ok := o.values[key]; ok {
+		delete(o.values, key)
+		o.keys = slices.DeleteFunc(o.keys, func(k string) bool { return k == key })
+	}
+}

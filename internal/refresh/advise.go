@@ -126,7 +126,7 @@ func adviseField(do func(string, ...any), c surface.Change, after *surface.Surfa
 	switch {
 	case c.Added:
 		if t := after.Types[c.Where]; t != nil && len(c.Variants) > 0 && len(c.Variants) < len(t.Variants) && documented {
-			do("openapi/overlay.yaml, Go shape: add it to the action that makes one struct of %s, unless the copied variant has it", c.Where)
+			do("openapi/overlay.yaml, Go shape: mark the union %s with x-polar-merge, unless it is", c.Where)
 		}
 		if documented {
 			do("openapi/overlay.yaml, words: describe it; target $.components.schemas.%s.properties, key %s", c.Where, c.Name)

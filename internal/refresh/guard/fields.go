@@ -25,6 +25,9 @@ func Fields(s *surface.Surface, src *Source) []Problem {
 				f.generated(key, op, g.Package)
 			}
 		}
+		if !strings.HasPrefix(op.Path, customersPath) {
+			continue // other packages may show a part of an operation
+		}
 		for _, p := range src.Services {
 			for _, m := range p.Calls(key) {
 				f.method(key, op, m, p)
@@ -189,7 +192,7 @@ func (f *fields) walk(typ string, s shape, sent bool, where string, seen map[str
 			switch {
 			case len(field.Variants) > 0 && len(field.Variants) < len(t.Variants):
 				f.add(at, fmt.Sprintf("%s has no %s, which the variant %s of %s has", in, name, strings.Join(field.Variants, ", "), one),
-					"Add the property to the overlay action that makes one struct of "+one)
+					"Run make generate; if it is missing still, mark the union "+one+" with x-polar-merge in openapi/overlay.yaml")
 			case sent:
 				f.add(at, fmt.Sprintf("%s has no %s, which a request of %s can contain", in, name, one),
 					"Shape it in openapi/overlay.yaml, or add the field by hand")
