@@ -1,4 +1,4 @@
-package polartest
+package polartest_test
 
 import (
 	"testing"

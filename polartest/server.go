@@ -1,25 +1,13 @@
 package polartest
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/polarexpress/polar-go/internal/apischema"
-	"github.com/polarexpress/polar-go/internal/hosted"
-	"github.com/polarexpress/polar-go/internal/polarrules"
-	"github.com/polarexpress/polar-go/internal/pydantic"
-	"github.com/polarexpress/polar-go/internal/python"
+	"github.com/polarexpress/polar-go/polar"
+	"github.com/polarexpress/polar-go/polartest/internal/imitation"
 )
 
 // Server is the service in memory. All of its methods are safe for concurrent
@@ -29,420 +17,371 @@ type Server struct {
 	// slash. It is empty for a server without a socket.
 	URL string
 
-	http *httptest.Server // nil without a socket
-
-	mu        sync.Mutex
-	db        *database
-	clock     clock
-	lastTime  time.Time
-	orgs      map[string]*Organization
-	orgOrder  []string
-	tokens    map[string]Token
-	states    map[string]cachedState
-	opts      settings
-	bodies    *polarrules.Bodies
-	checker   *apischema.Checker
-	history   history
-	failures  []*Failure
-	outages   []*Failure
-	expected  []expectation
-	limiter   limiter
-	latency   time.Duration
-	sequence  int
-	random    *rand.Rand // the order of rows that have none
-	problems  []error
-	endpoints []*Endpoint
-	closed    bool
-	guard     *hosted.Guard
-	activity  activity
-	seeding   bool     // what is stored does not lag
-	seedID    string   // of the next object that is stored
-	jobs      []func() // what waits for RunJobs
-	underWay  map[string]*contention
-	failing   map[string]bool // customers whose payments fail
-	t         testing.TB
-}
-
-type settings struct {
-	listen     string
-	now        func() time.Time
-	stateCache bool
-	mail       func(domain string) polarrules.MailStatus
-	unchecked  bool
-	sandbox    bool
-	socketless bool
-	// publicPages serves pages to other machines, under pagesURL if it is set.
-	publicPages bool
-	pagesURL    string
-	eventLog    func(Event)
-	// For the replay of recordings: seeds are stored as they are, and rows of
-	// equal rank are listed newest first.
-	uncheckedSeeds, newestFirst bool
-	rank                        map[string]int // of equal rows of the shop, by ID
-}
-
-// Option configures a server.
-type Option func(*settings)
-
-// WithClock makes the server take the time from now instead of time.Now.
-// [Server.Advance] adds to it.
-func WithClock(now func() time.Time) Option {
-	return func(s *settings) { s.now = now }
-}
-
-// WithAddress makes the server listen on addr, such as "127.0.0.1:8080",
-// instead of a free port of the loopback interface.
-func WithAddress(addr string) Option {
-	return func(s *settings) { s.listen = addr }
-}
-
-// WithoutSocket makes the server reachable only by [Server.Transport], which
-// [Server.Client] uses, and [Server.Handler]. Tests under testing/synctest need
-// it: there, a server that waits for connections keeps the clock from moving.
-func WithoutSocket() Option {
-	return func(s *settings) { s.socketless = true }
-}
-
-// WithStateCache caches states as the service does: a state that has been read
-// stays as it was for an hour, or until [Server.RunJobs]. Without this option
-// states are always current.
-func WithStateCache() Option {
-	return func(s *settings) { s.stateCache = true }
-}
-
-// WithSandboxHeader adds the header that marks responses of Polar's sandbox.
-func WithSandboxHeader() Option {
-	return func(s *settings) { s.sandbox = true }
+	service *imitation.Server
+	// helper makes failures of the test show the line that called the method.
+	helper func()
 }
 
 // NewServer starts a server for a test and closes it when the test ends. The
 // test then fails if [Server.Close] returns an error.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	s, err := start(t, opts)
-	if err != nil {
-		t.Fatalf("polartest: %v", err)
-	}
-	t.Cleanup(func() {
-		t.Helper()
-		if err := s.Close(); err != nil {
-			t.Errorf("polartest: %v", err)
-		}
-	})
-	return s
+	service := imitation.NewServer(t, opts...)
+	return &Server{URL: service.URL, service: service, helper: t.Helper}
 }
 
 // Start starts a server without a test. The caller closes it.
-func Start(opts ...Option) (*Server, error) { return start(nil, opts) }
-
-func start(t testing.TB, opts []Option) (*Server, error) {
-	s := &Server{
-		t: t, guard: hosted.NewGuard(), random: rand.New(rand.NewPCG(1, 1)),
-		db: newDatabase(), orgs: map[string]*Organization{}, tokens: map[string]Token{}, states: map[string]cachedState{},
-		opts: settings{listen: "127.0.0.1:0", now: time.Now, mail: polarrules.DefaultMail},
-	}
-	for _, o := range opts {
-		o(&s.opts)
-	}
-	s.clock.now = s.opts.now
-	s.bodies = polarrules.NewBodies(s.opts.mail)
-	s.checker = newChecker(s)
-	s.addOrganization(Organization{})
-	if s.opts.socketless {
-		return s, nil
-	}
-	listener, err := net.Listen("tcp", s.opts.listen)
+func Start(opts ...Option) (*Server, error) {
+	service, err := imitation.Start(opts...)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", s.opts.listen, err)
+		return nil, err
 	}
-	s.http = &httptest.Server{Listener: listener, Config: &http.Server{Handler: s, ErrorLog: quiet}}
-	s.http.Start()
-	s.URL = s.http.URL
-	return s, nil
+	return &Server{URL: service.URL, service: service, helper: func() {}}, nil
+}
+
+// AddBenefit stores a benefit and returns it with what was filled in.
+func (s *Server) AddBenefit(b Benefit) Benefit {
+	s.helper()
+	return s.service.AddBenefit(b)
+}
+
+// AddCustomer stores a customer as if it had been there before the test, and
+// returns it with everything that was filled in. What the service would refuse
+// to create fails the test: an email address in a domain that takes no mail,
+// such as example.com, or one that another customer has. A tax ID is stored
+// unchecked.
+func (s *Server) AddCustomer(c Customer) Customer {
+	s.helper()
+	return s.service.AddCustomer(c)
+}
+
+// AddDiscount stores a discount and returns it with what was filled in.
+func (s *Server) AddDiscount(d Discount) Discount {
+	s.helper()
+	return s.service.AddDiscount(d)
+}
+
+// AddGrant grants a benefit and returns the grant with what was filled in.
+func (s *Server) AddGrant(v Grant) Grant {
+	s.helper()
+	return s.service.AddGrant(v)
+}
+
+// AddMember stores a member and returns it with what was filled in.
+func (s *Server) AddMember(m Member) Member {
+	s.helper()
+	return s.service.AddMember(m)
+}
+
+// AddMeter stores a customer's meter and returns it with what was filled in.
+func (s *Server) AddMeter(v Meter) Meter {
+	s.helper()
+	return s.service.AddMeter(v)
+}
+
+// AddMeterDefinition stores a meter and returns it with what was filled in. A
+// customer's consumption of it is added with [Server.AddMeter], or by ingesting
+// events.
+func (s *Server) AddMeterDefinition(m MeterDefinition) MeterDefinition {
+	s.helper()
+	return s.service.AddMeterDefinition(m)
+}
+
+// AddOrganization stores an organization and returns it with its ID.
+func (s *Server) AddOrganization(o Organization) Organization {
+	s.helper()
+	return s.service.AddOrganization(o)
+}
+
+// AddPaymentMethod stores a payment method and returns it with what was
+// filled in. A card without details is a Visa card.
+func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
+	s.helper()
+	return s.service.AddPaymentMethod(m)
+}
+
+// AddProduct stores a product and returns it with what was filled in. What the
+// service would refuse to create fails the test, here and with the other methods
+// that add something to sell.
+func (s *Server) AddProduct(p Product) Product {
+	s.helper()
+	return s.service.AddProduct(p)
+}
+
+// AddSubscription stores a subscription and returns it with what was filled
+// in.
+func (s *Server) AddSubscription(v Subscription) Subscription {
+	s.helper()
+	return s.service.AddSubscription(v)
+}
+
+// AddToken makes any kind of token and returns its value.
+func (s *Server) AddToken(t Token) string {
+	s.helper()
+	return s.service.AddToken(t)
+}
+
+// AddWebhook adds an endpoint. It ends with the server, or with
+// [Endpoint.Close], which tests under testing/synctest call.
+func (s *Server) AddWebhook(w Webhook) *Endpoint {
+	s.helper()
+	return &Endpoint{s.service.AddWebhook(w)}
+}
+
+// Advance moves the server's clock forward by d, and does what is due on the way,
+// in order of time: trials end, subscriptions are renewed and charged, resumed or
+// ended, and checkouts expire.
+func (s *Server) Advance(d time.Duration) {
+	s.helper()
+	s.service.Advance(d)
+}
+
+// ChangeSubscription replaces the subscription that has the same ID. Give it
+// another status, such as "canceled", to end it.
+func (s *Server) ChangeSubscription(v Subscription) {
+	s.helper()
+	s.service.ChangeSubscription(v)
+}
+
+// Client returns a client of the server with a token of the first
+// organization that has all scopes. Options that it refuses fail the test.
+func (s *Server) Client(opts ...polar.Option) *polar.Client {
+	s.helper()
+	return s.service.Client(opts...)
+}
+
+// ClientWithToken returns a client of the server that uses token.
+func (s *Server) ClientWithToken(token string, opts ...polar.Option) *polar.Client {
+	s.helper()
+	return s.service.ClientWithToken(token, opts...)
 }
 
 // Close stops the server and closes its connections. It returns what went wrong
 // while the server ran: unmet expectations, scripted failures that no request
 // met, and requests and responses that do not match the contract.
 func (s *Server) Close() error {
-	if s.http != nil {
-		s.http.CloseClientConnections()
-		s.http.Close()
-	}
-	s.mu.Lock()
-	endpoints := s.endpoints
-	s.mu.Unlock()
-	for _, e := range endpoints {
-		e.Close()
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil
-	}
-	s.closed = true
-	return errors.Join(append(s.problems, s.unmet()...)...)
+	s.helper()
+	return s.service.Close()
+}
+
+// Customer returns a customer as it is stored, deleted ones included, and
+// whether there is one with this ID.
+func (s *Server) Customer(id string) (Customer, bool) {
+	s.helper()
+	return s.service.Customer(id)
+}
+
+// Customers returns all customers that are not deleted, oldest first.
+func (s *Server) Customers() []Customer {
+	s.helper()
+	return s.service.Customers()
+}
+
+// Events returns the latest 1,000 events, oldest first.
+func (s *Server) Events() []Event {
+	s.helper()
+	return s.service.Events()
+}
+
+// Expect demands that an operation is called exactly times times before the
+// server closes. The operation is named as for [Server.Requests]; an unknown
+// name fails the test at once.
+func (s *Server) Expect(operation string, times int) {
+	s.helper()
+	s.service.Expect(operation, times)
+}
+
+// ExpiredToken makes an expired token. Requests with it fail with 401.
+func (s *Server) ExpiredToken() string {
+	s.helper()
+	return s.service.ExpiredToken()
+}
+
+// FailNext scripts failures for the requests to come. Several calls queue up.
+// A failure that no request meets is an error when the server closes. A
+// failure of an unknown operation fails the test at once.
+func (s *Server) FailNext(failures ...Failure) {
+	s.helper()
+	s.service.FailNext(failures...)
+}
+
+// FailPayment does what happens when the payment of a checkout fails: the checkout
+// has failed, and nothing is sold.
+func (s *Server) FailPayment(checkoutID string) {
+	s.helper()
+	s.service.FailPayment(checkoutID)
+}
+
+// FailPayments makes the payments of a customer's renewals fail until stop is
+// called: the subscription is past due, is charged again after 2, 7, 14 and 21
+// days, and ends when that has failed as well. Move the time with [Server.Advance].
+func (s *Server) FailPayments(customerID string) (stop func()) {
+	s.helper()
+	return s.service.FailPayments(customerID)
 }
 
 // Handler returns the server as a handler, for programs with a server or a
 // transport of their own.
-func (s *Server) Handler() http.Handler { return s }
+func (s *Server) Handler() http.Handler {
+	s.helper()
+	return s.service.Handler()
+}
 
-// call is one request on its way through the server.
-type call struct {
-	srv    *Server
-	req    *http.Request
-	route  *route
-	params map[string]string
-	query  pydantic.Query
-	body   any
-	who    *principal
-	now    time.Time
-	// db is the primary for writes, the replica for reads.
-	db *store
-	// badPath and badBody are the problems of the path and the body; query has
-	// its own.
-	badPath, badBody []pydantic.Problem
+// Load adds what Save wrote. The file may also be written by hand, and may then
+// have tokens. If the server has no customers yet, the first organization of the
+// file replaces the server's first organization, and tokens of that one move to
+// it.
+func (s *Server) Load(r io.Reader) error {
+	s.helper()
+	return s.service.Load(r)
+}
+
+// Members returns a customer's members, oldest first.
+func (s *Server) Members(customerID string) []Member {
+	s.helper()
+	return s.service.Members(customerID)
+}
+
+// Now is the time on the server's clock.
+func (s *Server) Now() time.Time {
+	s.helper()
+	return s.service.Now()
+}
+
+// Organization returns the server's first organization. It is the default of
+// tokens and customers.
+func (s *Server) Organization() Organization {
+	s.helper()
+	return s.service.Organization()
+}
+
+// Outage makes every request that f matches fail until stop is called. Failures
+// that FailNext has scripted come first. Times does not count, and an outage
+// that no request meets is not an error.
+func (s *Server) Outage(f Failure) (stop func()) {
+	s.helper()
+	return s.service.Outage(f)
+}
+
+// Pay does what happens when the customer of a checkout pays: the customer is
+// found or created, the order is paid, the subscription begins, benefits are
+// granted, and webhooks get the events in the service's order. A checkout without
+// an email address gets one. A checkout that is not open fails the test.
+func (s *Server) Pay(checkoutID string) Purchase {
+	s.helper()
+	return s.service.Pay(checkoutID)
+}
+
+// Refund gives back amount US cents of what an order has cost, without tax, or all
+// that is left if it is zero.
+func (s *Server) Refund(orderID string, amount int) {
+	s.helper()
+	s.service.Refund(orderID, amount)
+}
+
+// Requests returns the requests that the server has handled, oldest first:
+// all of them, or those of the given operations, which are named by their ID,
+// "customers:create", or as in Go, "customers.Create". An unknown name fails
+// the test.
+//
+// The server keeps the latest 10,000 requests, and at most 16 MiB of their
+// bodies and headers.
+func (s *Server) Requests(operations ...string) []Request {
+	s.helper()
+	return s.service.Requests(operations...)
+}
+
+// RevokeGrant removes a customer's grant, given its ID.
+func (s *Server) RevokeGrant(customerID, grantID string) {
+	s.helper()
+	s.service.RevokeGrant(customerID, grantID)
+}
+
+// RevokeToken revokes a token.
+func (s *Server) RevokeToken(value string) {
+	s.helper()
+	s.service.RevokeToken(value)
+}
+
+// RevokedToken makes a revoked token. Requests with it fail with 401. The
+// service does not distinguish expired and revoked tokens.
+func (s *Server) RevokedToken() string {
+	s.helper()
+	return s.service.RevokedToken()
+}
+
+// RunJobs does what the service's background jobs do: it drops cached states, so
+// that the next read of each is current.
+func (s *Server) RunJobs() {
+	s.helper()
+	s.service.RunJobs()
+}
+
+// Save writes the server's organizations, its customers and what belongs to
+// them as JSON. It leaves out deleted customers, tokens and scripted failures.
+func (s *Server) Save(w io.Writer) error {
+	s.helper()
+	return s.service.Save(w)
+}
+
+// Seed adds a catalogue and customers that are written as JSON, by hand:
+//
+//	{
+//	  "organization": {"name": "Acme", "slug": "acme"},
+//	  "meters":       [{"name": "API calls", "event": "api_call"}],
+//	  "benefits":     [{"description": "License", "type": "license_keys", "properties": {"prefix": "ACME"}},
+//	                   {"description": "100 calls", "type": "meter_credit", "properties": {"meter_id": "API calls", "units": 100, "rollover": false}}],
+//	  "products":     [{"name": "Pro", "recurring_interval": "month", "price_amount": 1900, "benefits": ["License", "100 calls"]}],
+//	  "discounts":    [{"code": "WELCOME", "basis_points": 1000}],
+//	  "customers":    [{"external_id": "ada", "email": "ada@polar.sh"}]
+//	}
+//
+// The fields are those of the types of this package. A product names its benefits
+// by description or ID, and a credit its meter by name or ID. What has no ID gets
+// one that follows from its name, so that it is the same at each start. The
+// organization takes the place of the server's first one, as in [Server.Load].
+func (s *Server) Seed(r io.Reader) error {
+	s.helper()
+	return s.service.Seed(r)
 }
 
 // ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if page := s.page(r); page != nil {
-		page(w, r)
-		return
-	}
-	s.serve(w, r)
+	s.service.ServeHTTP(w, r)
 }
 
-// methods are the ones that the service's HTTP parser knows.
-var methods = strings.Fields(`DELETE GET HEAD POST PUT CONNECT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK
-	BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PATCH PURGE MKCALENDAR LINK UNLINK SOURCE QUERY`)
-
-// maxBody is the largest body that the service takes.
-const maxBody = 10 << 20
-
-const (
-	versionHeader  = "Polar-Version"
-	defaultVersion = "2026-04"
-)
-
-var versions = []string{"2026-04", "2026-10", "2027-01"}
-
-// respond returns the response to a request. The checks are in the service's
-// order.
-func (s *Server) respond(r *http.Request, record *Request) *response {
-	if !slices.Contains(methods, r.Method) {
-		return &response{
-			status: http.StatusBadRequest, contentType: textType, body: []byte("Invalid HTTP request received."),
-			bare: true, unversioned: true,
-		}
-	}
-	path, rawQuery := target(r)
-	if !slices.Contains(versions, record.version) {
-		resp := frameworkError(http.StatusNotFound, "Not Found")
-		resp.bare, resp.unversioned = true, true
-		return resp
-	}
-	if resp := preflight(r); resp != nil {
-		return resp
-	}
-	resp := s.respondVersioned(r, record, path, rawQuery)
-	allowOrigin(r, resp)
-	return resp
+// SetLatency makes every response wait.
+func (s *Server) SetLatency(d time.Duration) {
+	s.helper()
+	s.service.SetLatency(d)
 }
 
-// respondVersioned returns the response to a request for a known version.
-func (s *Server) respondVersioned(r *http.Request, record *Request, path, rawQuery string) *response {
-	if resp := checkLength(r); resp != nil {
-		return resp
-	}
-	deprecated := false
-	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
-		path, deprecated = "/v1"+rest, true
-	}
-	resp := s.route(r, record, path, rawQuery)
-	if deprecated && !resp.fault {
-		resp.set("X-Polar-Deprecation-Notice", "The API root has moved from /api/v1 to /v1. Please update your integration.")
-	}
-	return resp
+// SetRateLimit turns rate limits on, or off with the zero value. All tokens of
+// an organization share one limit. The first request of a token counts against a
+// limit of its own, 60 requests a minute, as on the service.
+func (s *Server) SetRateLimit(limit RateLimit) {
+	s.helper()
+	s.service.SetRateLimit(limit)
 }
 
-// checkLength refuses bodies of unknown or excessive length.
-func checkLength(r *http.Request) *response {
-	switch r.Method {
-	case http.MethodPost, http.MethodPut, http.MethodPatch:
-		// A request that comes from Transport has no such header.
-		overWire := r.RequestURI != ""
-		if r.ContentLength < 0 || r.ContentLength == 0 && overWire && r.Header.Get("Content-Length") == "" {
-			return spacedResponse(http.StatusLengthRequired,
-				python.NewObject("error", "LengthRequired", "detail", "A Content-Length header is required."))
-		}
-	}
-	if r.ContentLength > maxBody {
-		return spacedResponse(http.StatusRequestEntityTooLarge, python.NewObject("error", "RequestBodyTooLarge",
-			"detail", fmt.Sprintf("Request body exceeded the maximum allowed size of %d bytes.", maxBody)))
-	}
-	return nil
+// SetReplicaLag makes reads see what was written d ago, by the server's clock,
+// as reads from the service's replicas may.
+func (s *Server) SetReplicaLag(d time.Duration) {
+	s.helper()
+	s.service.SetReplicaLag(d)
 }
 
-// route finds and runs the operation.
-func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) *response {
-	if resp := s.limit(r); resp != nil {
-		return resp
-	}
-	s.mu.Lock()
-	who, resp := s.authenticate(r)
-	s.mu.Unlock()
-	if resp != nil {
-		return resp
-	}
-	if path == healthPath && r.Method == http.MethodGet {
-		return jsonResponse(http.StatusOK, python.NewObject("status", "ok"))
-	}
-	rt, params, resp := find(r.Method, path)
-	if rt == nil {
-		if op, ok := unimplemented(r.Method, path); ok {
-			return domainError(http.StatusNotImplemented, "NotImplemented", "polartest does not implement "+op.Name+" ("+op.Method+" "+op.Path+").")
-		}
-		if resp != nil {
-			return resp
-		}
-		if twin := toggleSlash(path); twin != "" {
-			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
-				return redirect(r, twin, rawQuery)
-			}
-		}
-		return frameworkError(http.StatusNotFound, "Not Found")
-	}
-	record.Operation = rt.operation
-	if who != nil && !isCustomers(rt.operation) {
-		who.Organizations = who.all // the other services know no such header
-	}
-	c := &call{srv: s, req: r, route: rt, params: params, who: who, query: pydantic.ParseQuery(rawQuery)}
-	return c.run(record)
+// Token makes an organization token of the first organization with the given
+// scopes, or with all four when none are given.
+func (s *Server) Token(scopes ...string) string {
+	s.helper()
+	return s.service.Token(scopes...)
 }
 
-// run reads the body, checks the caller and runs the operation.
-func (c *call) run(record *Request) *response {
-	if c.route.body {
-		if resp := c.readBody(record); resp != nil {
-			return resp
-		}
-	}
-	public := len(c.route.scopes) == 0
-	if !public && (c.who == nil || c.who.Session != c.route.portal()) {
-		return unauthorized()
-	}
-	if !public && !c.who.hasAny(c.route.scopes) {
-		return insufficientScope(c.route.scopes)
-	}
-	c.srv.mu.Lock()
-	defer c.srv.mu.Unlock()
-	c.now = c.srv.clock.time()
-	c.db = c.srv.db.reader(c.now)
-	if c.req.Method != http.MethodGet {
-		c.db = c.srv.db.primary
-	}
-	if record.contended {
-		if resp := contenders[c.route.operation](c); resp != nil {
-			return resp
-		}
-	}
-	return c.route.handle(c)
-}
-
-// readBody parses the body. If its type is not JSON, it is a text.
-func (c *call) readBody(record *Request) *response {
-	data := record.Body
-	if len(data) == 0 {
-		return nil
-	}
-	if !isJSON(c.req.Header.Get("Content-Type")) {
-		c.body = string(data)
-		return nil
-	}
-	v, err := python.ParseJSON(data)
-	var syntax *python.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return schemaError(pydantic.Problem{
-			Type: "json_invalid", Loc: pydantic.Loc("body", syntax.Offset), Msg: "JSON decode error",
-			Input: python.NewObject(), Ctx: python.NewObject("error", syntax.Msg),
-		})
-	case err != nil:
-		return frameworkError(http.StatusBadRequest, "There was an error parsing the body")
-	}
-	c.body = v
-	return nil
-}
-
-// isJSON reports whether a content type is application/json, or ends in +json.
-func isJSON(contentType string) bool {
-	kind, _, _ := strings.Cut(contentType, ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
-	rest, ok := strings.CutPrefix(kind, "application/")
-	return ok && (rest == "json" || strings.HasSuffix(rest, "+json"))
-}
-
-// host is the authority that the client used.
-func host(r *http.Request) string {
-	if r.Host != "" {
-		return r.Host
-	}
-	if addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
-		return addr.String()
-	}
-	return r.URL.Host
-}
-
-// write stores a change.
-func (c *call) write(apply func(*store)) { c.srv.db.write(c.now, apply) }
-
-// invalid returns the 422 for everything found so far, or nil.
-func (c *call) invalid() *response {
-	all := slices.Concat(c.query.Early, c.badPath, c.query.Problems, c.badBody)
-	if len(all) == 0 {
-		return nil
-	}
-	return schemaError(all...)
-}
-
-// pathUUID reads a path parameter that must be a UUID.
-func (c *call) pathUUID(name string, v4 bool) string {
-	id, p := pydantic.CheckUUID(c.params[name], pydantic.Loc("path", name), v4)
-	if p != nil {
-		c.badPath = append(c.badPath, *p)
-	}
-	return id
-}
-
-// stamp returns the time of a new row. No two rows of a server share a
-// microsecond, so that their order by age is total.
-func (s *Server) stamp() time.Time {
-	t := s.clock.time().Truncate(time.Microsecond)
-	if !t.After(s.lastTime) {
-		t = s.lastTime.Add(time.Microsecond)
-	}
-	s.lastTime = t
-	return t
-}
-
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
-
-func readAll(r *http.Request) ([]byte, error) {
-	if r.Body == nil {
-		return nil, nil
-	}
-	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+// Transport returns a transport that reaches the server without a socket,
+// whatever the host of a request is. Requests run in the goroutine that makes
+// them.
+func (s *Server) Transport() http.RoundTripper {
+	s.helper()
+	return s.service.Transport()
 }
