@@ -34,15 +34,16 @@ func WithEventLog(log func(Event)) Option {
 func (s *Server) Events() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.activity.events)
+	events := s.activity.events
+	return slices.Clone(events[max(0, len(events)-maxEvents):])
 }
 
 // happened keeps an event. The caller holds the lock.
 func (s *Server) happened(typ, objectID string) {
 	e := Event{Time: s.clock.time(), Type: typ, ObjectID: objectID}
 	s.activity.count++
-	if len(s.activity.events) == 2*maxEvents {
-		s.activity.events = append([]Event(nil), s.activity.events[maxEvents+1:]...)
+	if len(s.activity.events) == 2*maxEvents { // drop half, so that it is rarely copied
+		s.activity.events = slices.Clone(s.activity.events[maxEvents:])
 	}
 	s.activity.events = append(s.activity.events, e)
 	if s.opts.eventLog != nil {

@@ -32,7 +32,7 @@ func (s *Server) addOrganization(o Organization) Organization {
 	s.helper()
 	s.fillID(&o.ID)
 	orDefault(&o.Name, "Organization")
-	orDefault(&o.Slug, "organization-"+o.ID[:8])
+	orDefault(&o.Slug, "organization-"+o.ID[:min(8, len(o.ID))])
 	orDefault(&o.CreatedAt, s.clock.time().Truncate(time.Microsecond))
 	if s.orgs[o.ID] == nil {
 		s.orgOrder = append(s.orgOrder, o.ID)
