@@ -12,6 +12,10 @@ import (
 
 // Server is the service in memory. All of its methods are safe for concurrent
 // use.
+//
+// Besides the API it serves pages: a dashboard at the root of its URL, the pages of
+// checkouts, and the customer portal. Without [WithPublicPages] they open on this
+// machine alone.
 type Server struct {
 	// URL is the base URL, such as "http://127.0.0.1:45678", without a trailing
 	// slash. It is empty for a server without a socket.
@@ -310,8 +314,9 @@ func (s *Server) RevokedToken() string {
 	return s.service.RevokedToken()
 }
 
-// RunJobs does what the service's background jobs do: it drops cached states, so
-// that the next read of each is current.
+// RunJobs does what the service's background jobs do. With [WithStateCache] they wait
+// for it: it completes what was paid, and drops cached states, so that the next read
+// of each is current.
 func (s *Server) RunJobs() {
 	s.helper()
 	s.service.RunJobs()
@@ -336,10 +341,10 @@ func (s *Server) Save(w io.Writer) error {
 //	  "customers":    [{"external_id": "ada", "email": "ada@polar.sh"}]
 //	}
 //
-// The fields are those of the types of this package. A product names its benefits
-// by description or ID, and a credit its meter by name or ID. What has no ID gets
-// one that follows from its name, so that it is the same at each start. The
-// organization takes the place of the server's first one, as in [Server.Load].
+// The fields are those of the types of this package, in snake case. A product names
+// its benefits by description or ID, and a credit its meter by name or ID. What has
+// no ID gets one that follows from its name, so that it is the same at each start.
+// The organization takes the place of the server's first one, as in [Server.Load].
 func (s *Server) Seed(r io.Reader) error {
 	s.helper()
 	return s.service.Seed(r)
@@ -372,7 +377,7 @@ func (s *Server) SetReplicaLag(d time.Duration) {
 }
 
 // Token makes an organization token of the first organization with the given
-// scopes, or with all four when none are given.
+// scopes, or with all when none are given.
 func (s *Server) Token(scopes ...string) string {
 	s.helper()
 	return s.service.Token(scopes...)

@@ -321,12 +321,12 @@ type (
 	//   - Format (string) is the kind of number.
 	TaxID = imitation.TaxID
 	// Token describes an access token. Its zero value is an organization token of
-	// the server's first organization with all four scopes.
+	// the server's first organization with all scopes.
 	//
 	// Fields:
 	//
 	//   - Value (string) is the token itself. If it is empty, a random one is made.
-	//   - Scopes ([]string) are the token's scopes. Nil means all four, an empty slice none.
+	//   - Scopes ([]string) are the token's scopes. Nil means all, an empty slice none.
 	//   - Organizations ([]string) are the IDs of those that the token reaches. The default is the
 	//     server's first.
 	//   - User (bool) makes it a user's personal token, which may reach several organizations. Creating

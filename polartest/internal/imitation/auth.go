@@ -33,11 +33,11 @@ var allScopes = sync.OnceValue(func() (all []string) {
 })
 
 // Token describes an access token. Its zero value is an organization token of
-// the server's first organization with all four scopes.
+// the server's first organization with all scopes.
 type Token struct {
 	// Value is the token itself. If it is empty, a random one is made.
 	Value string `json:"value,omitempty"`
-	// Scopes are the token's scopes. Nil means all four, an empty slice none.
+	// Scopes are the token's scopes. Nil means all, an empty slice none.
 	Scopes []string `json:"scopes,omitempty"`
 	// Organizations are the IDs of those that the token reaches. The default is
 	// the server's first.

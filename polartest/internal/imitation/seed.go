@@ -42,7 +42,7 @@ func (s *Server) addOrganization(o Organization) Organization {
 }
 
 // Token makes an organization token of the first organization with the given
-// scopes, or with all four when none are given.
+// scopes, or with all when none are given.
 func (s *Server) Token(scopes ...string) string { return s.AddToken(Token{Scopes: scopes}) }
 
 // ExpiredToken makes an expired token. Requests with it fail with 401.

@@ -76,12 +76,12 @@ func newStore() *store {
 }
 
 // clone copies s for a replica.
-func (s *store) clone() *store {
+func (db *store) clone() *store {
 	c := newStore()
-	for _, row := range s.customers {
+	for _, row := range db.customers {
 		c.customers[row.ID] = row
 	}
-	for id, o := range s.orgs {
+	for id, o := range db.orgs {
 		n := c.org(id)
 		n.byTime = slices.Clone(o.byTime)
 		for k, v := range o.byEmail {
@@ -91,12 +91,12 @@ func (s *store) clone() *store {
 			n.byExternal[k] = v
 		}
 	}
-	for id, m := range s.members {
+	for id, m := range db.members {
 		c.members[id] = m
 	}
-	cloneLists(c.membersOf, s.membersOf)
-	cloneLists(c.methods, s.methods)
-	c.shop = s.shop.clone()
+	cloneLists(c.membersOf, db.membersOf)
+	cloneLists(c.methods, db.methods)
+	c.shop = db.shop.clone()
 	return c
 }
 
@@ -106,11 +106,11 @@ func cloneLists[K comparable, T any](to, from map[K][]T) {
 	}
 }
 
-func (s *store) org(id string) *orgIndex {
-	o := s.orgs[id]
+func (db *store) org(id string) *orgIndex {
+	o := db.orgs[id]
 	if o == nil {
 		o = &orgIndex{byEmail: map[string]*customerRow{}, byExternal: map[string]*customerRow{}}
-		s.orgs[id] = o
+		db.orgs[id] = o
 	}
 	return o
 }
@@ -121,12 +121,12 @@ func compareRows(a, b *customerRow) int {
 }
 
 // putCustomer stores a new customer or a new version of one.
-func (s *store) putCustomer(row *customerRow) {
-	o := s.org(row.OrganizationID)
-	if old := s.customers[row.ID]; old != nil {
+func (db *store) putCustomer(row *customerRow) {
+	o := db.org(row.OrganizationID)
+	if old := db.customers[row.ID]; old != nil {
 		o.remove(old)
 	}
-	s.customers[row.ID] = row
+	db.customers[row.ID] = row
 	if row.DeletedAt.IsZero() {
 		o.add(row)
 	}
@@ -160,19 +160,19 @@ func (o *orgIndex) remove(row *customerRow) {
 }
 
 // customer finds a live customer.
-func (s *store) customer(id string) *customerRow {
-	if row := s.customers[id]; row != nil && row.DeletedAt.IsZero() {
+func (db *store) customer(id string) *customerRow {
+	if row := db.customers[id]; row != nil && row.DeletedAt.IsZero() {
 		return row
 	}
 	return nil
 }
 
-func (s *store) putMember(m *Member) {
-	if s.members[m.ID] != nil {
-		s.dropMember(m.ID)
+func (db *store) putMember(m *Member) {
+	if db.members[m.ID] != nil {
+		db.dropMember(m.ID)
 	}
-	s.members[m.ID] = m
-	s.membersOf[m.CustomerID] = insertSorted(s.membersOf[m.CustomerID], m, compareMembers)
+	db.members[m.ID] = m
+	db.membersOf[m.CustomerID] = insertSorted(db.membersOf[m.CustomerID], m, compareMembers)
 }
 
 // compareMembers orders members by age, as compareRows does customers.
@@ -180,13 +180,13 @@ func compareMembers(a, b *Member) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
-func (s *store) dropMember(id string) {
-	m := s.members[id]
+func (db *store) dropMember(id string) {
+	m := db.members[id]
 	if m == nil {
 		return
 	}
-	delete(s.members, id)
-	s.membersOf[m.CustomerID] = slices.DeleteFunc(slices.Clone(s.membersOf[m.CustomerID]), func(o *Member) bool { return o.ID == id })
+	delete(db.members, id)
+	db.membersOf[m.CustomerID] = slices.DeleteFunc(slices.Clone(db.membersOf[m.CustomerID]), func(o *Member) bool { return o.ID == id })
 }
 
 // insertSorted returns a new slice, because readers may hold the old one.
@@ -199,8 +199,8 @@ func insertSorted[T any](list []T, v T, compare func(a, b T) int) []T {
 }
 
 // owner returns the customer's owner, or nil.
-func (s *store) owner(customerID string) *Member {
-	for _, m := range s.membersOf[customerID] {
+func (db *store) owner(customerID string) *Member {
+	for _, m := range db.membersOf[customerID] {
 		if m.Role == polarrules.Owner {
 			return m
 		}
@@ -208,8 +208,8 @@ func (s *store) owner(customerID string) *Member {
 	return nil
 }
 
-func (s *store) memberByEmail(customerID, email string) *Member {
-	for _, m := range s.membersOf[customerID] {
+func (db *store) memberByEmail(customerID, email string) *Member {
+	for _, m := range db.membersOf[customerID] {
 		if strings.EqualFold(m.Email, email) {
 			return m
 		}
@@ -217,8 +217,8 @@ func (s *store) memberByEmail(customerID, email string) *Member {
 	return nil
 }
 
-func (s *store) memberByExternalID(customerID, externalID string) *Member {
-	for _, m := range s.membersOf[customerID] {
+func (db *store) memberByExternalID(customerID, externalID string) *Member {
+	for _, m := range db.membersOf[customerID] {
 		if m.ExternalID != "" && m.ExternalID == externalID {
 			return m
 		}
@@ -226,15 +226,15 @@ func (s *store) memberByExternalID(customerID, externalID string) *Member {
 	return nil
 }
 
-func (s *store) putMethod(m *PaymentMethod) {
-	s.methods[m.CustomerID] = insertSorted(s.methods[m.CustomerID], m, func(a, b *PaymentMethod) int {
+func (db *store) putMethod(m *PaymentMethod) {
+	db.methods[m.CustomerID] = insertSorted(db.methods[m.CustomerID], m, func(a, b *PaymentMethod) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 }
 
 // active reports whether the list's active filter counts the customer.
-func (s *store) active(customerID string) bool {
-	for _, sub := range s.shop.of[owner{kindSubscription, customerID}] {
+func (db *store) active(customerID string) bool {
+	for _, sub := range db.shop.of[owner{kindSubscription, customerID}] {
 		if activeInList[sub.text("status")] {
 			return true
 		}
