@@ -17,3 +17,4 @@ package polargo
 //go:generate go run ./internal/aliasdocs products/types.go
 //go:generate go run ./internal/aliasdocs usage/types.go
 //go:generate go run ./internal/aliasdocs licensekeys/types.go
+//go:generate go run ./internal/aliasdocs polartest/types.go
