@@ -1,5 +1,7 @@
 // Package polartest is Polar's service in memory, for testing code that uses the
-// SDK without an account and without a network. It covers the customers API.
+// SDK without an account and without a network. It covers customers and members,
+// and the whole purchase: products, benefits and discounts, checkouts, subscriptions,
+// orders and refunds, license keys, usage, the customer portal and webhooks.
 //
 //	srv := polartest.NewServer(t) // stops with the test
 //	ada := srv.AddCustomer(polartest.Customer{ExternalID: "ada"})
@@ -14,10 +16,24 @@
 // # Setting up
 //
 // Customers, members, payment methods, subscriptions, benefit grants, meters
-// and organizations are added in one line each. Zero values become what the
+// and organizations are added in one line each. So are products, benefits and
+// discounts; [Server.Seed] adds a whole catalogue. Zero values become what the
 // service would fill in. What the service would refuse fails the test: example.com
 // and its kin, for instance, take no mail. [Server.Token] makes tokens with chosen
 // scopes. [Server.AddToken] makes users' tokens, expired tokens and others.
+//
+// # Buying
+//
+// The code under test creates a checkout. [Server.Pay] does what happens when the
+// customer pays:
+//
+//	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", PriceAmount: 1900})
+//	checkout, err := checkouts.New(srv.Client()).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
+//	bought := srv.Pay(checkout.ID) // an order and a subscription
+//
+// The URL of a checkout leads to a page on which a person can pay as well.
+// [Server.FailPayment] lets a payment fail, [Server.FailPayments] those of renewals.
+// [Server.Refund] gives money back.
 //
 // # Failures
 //
@@ -28,8 +44,19 @@
 // has. [WithStateCache] makes states stale, as they are until the service's
 // background jobs have run.
 //
-// [Server.Advance] moves the clock that all times in responses come from. Delays
-// are real, or follow the clock of testing/synctest with [WithoutSocket].
+// [Server.Advance] moves the clock that all times in responses and events come from,
+// and renews and ends subscriptions on the way. Signatures of webhooks keep the
+// receiver's time. Delays are real, or follow the clock of testing/synctest with
+// [WithoutSocket].
+//
+// # In a browser
+//
+// The URL of a checkout leads to a page on which one can pay or decline, and that of a
+// portal session to the customer's subscriptions, orders and license keys. The root of
+// the server is a dashboard: it lists products, customers, events and deliveries, and
+// moves the clock. The pages are served to this machine alone, unless
+// [WithPublicPages] is given, and do not count as requests. [Server.Seed] fills the
+// server from a file that is written by hand.
 //
 // # Looking back
 //
@@ -46,17 +73,19 @@
 //
 // # Differences from the service
 //
-// Operations outside the customers API fail with 501. FailNext and Outage can
-// give them any response:
+// Operations that the server does not implement, such as those on files, disputes
+// and custom fields, fail with 501. FailNext and Outage can give them any response:
 //
-//	srv.FailNext(polartest.Failure{Operation: "checkouts.Create", Status: 201, Body: checkoutJSON})
+//	srv.FailNext(polartest.Failure{Operation: "files.Create", Status: 201, Body: fileJSON})
 //
-// Nothing changes by itself: benefits, subscriptions and meters are what the
-// test added or changed. [Server.AddWebhook] reports changes in the service's own
-// events. The service asks the name service about the domain of each email
-// address; here [WithMailDomains] decides. Tax numbers are checked for the shape
-// of each format, and for the check digits of the common ones. Text sorts by its
-// bytes; on the service that depends on the database.
+// No money moves, and the tax is 20 percent everywhere. Subscriptions are renewed and
+// trials end only with Advance, even if time passes without it. [Server.AddWebhook]
+// reports all changes in the service's own events.
+//
+// The service asks the name service about the domain of each email address; here
+// [WithMailDomains] decides. Tax numbers are checked for the shape of each format,
+// and for the check digits of the common ones. Text sorts by its bytes; on the
+// service that depends on the database.
 //
 // The service does not order rows of equal rank. So a list that is sorted by
 // name alone has customers with the same name, or none, in another order on each
