@@ -146,6 +146,35 @@ func TestReportOfOutput(t *testing.T) {
 	}
 }
 
+// TestLostNames reports names that only the generated code loses.
+func TestLostNames(t *testing.T) {
+	empty := surface.Build(nil)
+	c := &candidate{before: empty, after: empty, source: source,
+		changes: []surface.Change{{Impact: surface.Invisible, Where: "Customer", What: "the field locale is in individual"}},
+		goChanges: map[string][]string{"gen": {
+			"- Customer.Locale *string", "+ Customer.Locale string", "- Customer.Name string", "+ Customer.Nickname string",
+		}}}
+	c.addLostNames()
+	report := c.markdown()
+	for _, want := range []string{
+		": 2 breaking, 0 additive, 1 invisible\n",
+		"### Generated code\n\n- **`gen.Customer.Locale`** it is string, was *string: programs that use it no longer compile.\n  - [ ] openapi/overlay.yaml, Go shape: add an action that keeps Customer.Locale as it was",
+		"- **`gen.Customer.Name`** it was removed: programs that use it no longer compile.\n",
+		"The exported names of package gen:\n\n```diff\n- Customer.Locale *string\n",
+	} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report lacks %q:\n%s", want, report)
+		}
+	}
+
+	// A breaking change of the contract explains them.
+	c.changes = []surface.Change{{Impact: surface.Breaking}}
+	c.addLostNames()
+	if len(c.changes) != 1 {
+		t.Errorf("the changes are %v", c.changes)
+	}
+}
+
 func TestOneLine(t *testing.T) {
 	got := oneLine("a\nb \x1b[31m\u202e" + strings.Repeat("é", 1<<20))
 	if !strings.HasPrefix(got, `a b \x1b[31m\u202eéé`) || !strings.HasSuffix(got, "é…") || len(got) > 2*maxError || !utf8.ValidString(got) {
