@@ -31,7 +31,6 @@
 //	checkout, err := checkouts.New(srv.Client()).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
 //	bought := srv.Pay(checkout.ID) // an order and a subscription
 //
-// The URL of a checkout leads to a page on which a person can pay as well.
 // [Server.FailPayment] lets a payment fail, [Server.FailPayments] those of renewals.
 // [Server.Refund] gives money back.
 //
@@ -44,9 +43,19 @@
 // has. [WithStateCache] makes states stale, as they are until the service's
 // background jobs have run.
 //
-// [Server.Advance] moves the clock that all times in responses come from, and renews
-// and ends subscriptions on the way. Delays are real, or follow the clock of
-// testing/synctest with [WithoutSocket].
+// [Server.Advance] moves the clock that all times in responses and events come from,
+// and renews and ends subscriptions on the way. Signatures of webhooks keep the
+// receiver's time. Delays are real, or follow the clock of testing/synctest with
+// [WithoutSocket].
+//
+// # In a browser
+//
+// The URL of a checkout leads to a page on which one can pay or decline, and that of a
+// portal session to the customer's subscriptions, orders and license keys. The root of
+// the server is a dashboard: it lists products, customers, events and deliveries, and
+// moves the clock. The pages are served to this machine alone, unless
+// [WithPublicPages] is given, and do not count as requests. [Server.Seed] fills the
+// server from a file that is written by hand.
 //
 // # Looking back
 //

@@ -325,9 +325,12 @@ func TestDashboard(t *testing.T) {
 	in := newInbox(t)
 	receiver := httptest.NewServer(in)
 	defer receiver.Close()
-	srv.AddWebhook(polartest.Webhook{URL: receiver.URL, Secret: webhookSecret})
+	hook := srv.AddWebhook(polartest.Webhook{URL: receiver.URL, Secret: webhookSecret})
 	product := srv.AddProduct(polartest.Product{Name: "Pro", RecurringInterval: "month"})
 	bought := srv.Pay(newCheckout(t, srv, object{"products": []string{product.ID}, "customer_email": "ada@polar.sh", "customer_name": "<b>Ada</b>", "external_customer_id": "ada"}).ID)
+	if err := hook.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	v := newVisitor(t)
 	v.open(srv.URL + "/")
 	v.want(200, "ada@polar.sh", "<b>Ada</b>", "Pro (active)", "order.paid", bought.OrderID, receiver.URL)

@@ -1,6 +1,7 @@
 package polartest_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -138,7 +139,12 @@ func newShopper(t *testing.T) *shopper {
 	receiver := httptest.NewServer(in)
 	t.Cleanup(receiver.Close)
 	hook := srv.AddWebhook(polartest.Webhook{URL: receiver.URL, Secret: webhookSecret})
-	t.Cleanup(hook.Close)
+	t.Cleanup(func() {
+		if err := hook.Flush(context.Background()); err != nil {
+			t.Error(err)
+		}
+		hook.Close()
+	})
 	return &shopper{t, srv, hook, in, srv.Client()}
 }
 

@@ -32,7 +32,7 @@ type (
 	//   - EndedAt (*time.Time) is when the subscription ended.
 	//   - EndsAt (*time.Time) is when the subscription will end, once that is known.
 	//   - Metadata (Metadata) is your own data.
-	//   - Meters ([]Meter) are the subscription's meters in the current period.
+	//   - Meters ([]commerce.SubscriptionMeter) are the subscription's meters in the current period.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	//   - PastDueAt (*time.Time) is when it became past due.
 	//   - PauseAtPeriodEnd (bool) says whether the subscription pauses with the end of the current
@@ -170,20 +170,6 @@ type (
 	//   - Type (commerce.DiscountType) is fixed, which takes off Amounts, or percentage, which takes
 	//     off BasisPoints.
 	Discount = commerce.AppliedDiscount
-	// Meter is the usage that a subscription has metered in its period.
-	//
-	// Fields:
-	//
-	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - Amount (int) is what the usage of the period costs so far, in the smallest unit of the
-	//     subscription's currency.
-	//   - ConsumedUnits (float64) is how many units were used.
-	//   - CreatedAt (time.Time) is when the object was created.
-	//   - CreditedUnits (int) is how many units were credited.
-	//   - Meter (commerce.Meter) is the meter.
-	//   - MeterID (string) is the ID of the meter.
-	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	Meter = commerce.SubscriptionMeter
 	// PendingUpdate is a change that waits for the end of the period.
 	//
 	// Fields:
@@ -318,18 +304,8 @@ const (
 	ReasonOther           = commerce.CustomerCancellationReasonOther
 )
 
-// Lengths of a period, together with RecurringIntervalCount.
-const (
-	IntervalDay   = commerce.RecurringIntervalDay
-	IntervalWeek  = commerce.RecurringIntervalWeek
-	IntervalMonth = commerce.RecurringIntervalMonth
-	IntervalYear  = commerce.RecurringIntervalYear
-)
-
 // Orders of subscriptions. Package commerce has more, such as by the amount.
 const (
-	SortStartedAt            = commerce.SubscriptionSortPropertyStartedAt
-	SortStartedAtDesc        = commerce.SubscriptionSortPropertyMinusStartedAt
-	SortCurrentPeriodEnd     = commerce.SubscriptionSortPropertyCurrentPeriodEnd
-	SortCurrentPeriodEndDesc = commerce.SubscriptionSortPropertyMinusCurrentPeriodEnd
+	SortStartedAt     = commerce.SubscriptionSortPropertyStartedAt
+	SortStartedAtDesc = commerce.SubscriptionSortPropertyMinusStartedAt
 )

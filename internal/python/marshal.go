@@ -65,13 +65,13 @@ func (w jsonWriter) write(b *bytes.Buffer, v any) {
 			return
 		}
 		b.WriteByte('{')
-		for i, k := range v.keys {
+		for i, k := range v.keys.list {
 			if i > 0 {
 				b.WriteString(w.comma)
 			}
 			w.str(b, k)
 			b.WriteString(w.colon)
-			w.write(b, v.values[k])
+			w.write(b, v.values[i])
 		}
 		b.WriteByte('}')
 	default:
@@ -82,7 +82,12 @@ func (w jsonWriter) write(b *bytes.Buffer, v any) {
 
 func (w jsonWriter) str(b *bytes.Buffer, s string) {
 	b.WriteByte('"')
-	for _, r := range s {
+	plain := 0
+	for plain < len(s) && s[plain] >= ' ' && s[plain] < 0x7f && s[plain] != '"' && s[plain] != '\\' {
+		plain++
+	}
+	b.WriteString(s[:plain])
+	for _, r := range s[plain:] {
 		switch r {
 		case '"':
 			b.WriteString(`\"`)

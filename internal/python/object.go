@@ -10,19 +10,62 @@ package python
 
 import (
 	"iter"
-	"maps"
 	"slices"
+	"sync/atomic"
 )
 
 // Object is a JSON object that keeps the order of its keys.
 type Object struct {
-	keys   []string
-	values map[string]any
+	keys   *keys
+	values []any
+}
+
+// keys are the keys of an object and of its clones, until one of those gets
+// another key.
+type keys struct {
+	list   []string
+	at     atomic.Pointer[map[string]int] // once it is needed
+	shared atomic.Bool
+}
+
+// fewKeys are found faster one by one than in a map.
+const fewKeys = 8
+
+// find returns the position of a key, or -1.
+func (k *keys) find(key string) int {
+	if len(k.list) <= fewKeys {
+		return slices.Index(k.list, key)
+	}
+	at := k.at.Load()
+	if at == nil {
+		m := make(map[string]int, len(k.list))
+		for i, key := range k.list {
+			m[key] = i
+		}
+		at = &m
+		k.at.Store(at)
+	}
+	if i, ok := (*at)[key]; ok {
+		return i
+	}
+	return -1
+}
+
+// with returns the keys and another one.
+func (k *keys) with(key string) *keys {
+	if k.shared.Load() {
+		k = &keys{list: slices.Clone(k.list)}
+	}
+	if at := k.at.Load(); at != nil {
+		(*at)[key] = len(k.list)
+	}
+	k.list = append(k.list, key)
+	return k
 }
 
 // NewObject builds an object from alternating keys and values.
 func NewObject(pairs ...any) *Object {
-	o := &Object{values: make(map[string]any, len(pairs)/2)}
+	o := &Object{keys: &keys{list: make([]string, 0, len(pairs)/2)}, values: make([]any, 0, len(pairs)/2)}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		o.Set(pairs[i].(string), pairs[i+1])
 	}
@@ -31,38 +74,46 @@ func NewObject(pairs ...any) *Object {
 
 // Get returns the value of a key, and whether the object has the key.
 func (o *Object) Get(key string) (any, bool) {
-	v, ok := o.values[key]
-	return v, ok
+	if i := o.keys.find(key); i >= 0 {
+		return o.values[i], true
+	}
+	return nil, false
 }
 
 // Value returns the value of a key, nil if the object does not have it.
-func (o *Object) Value(key string) any { return o.values[key] }
+func (o *Object) Value(key string) any {
+	v, _ := o.Get(key)
+	return v
+}
 
 // Text returns the value of a key if it is a string.
 func (o *Object) Text(key string) string {
-	s, _ := o.values[key].(string)
+	s, _ := o.Value(key).(string)
 	return s
 }
 
 // Set sets the value of a key. A new key comes last.
 func (o *Object) Set(key string, v any) {
-	if _, ok := o.values[key]; !ok {
-		o.keys = append(o.keys, key)
+	if i := o.keys.find(key); i >= 0 {
+		o.values[i] = v
+		return
 	}
-	o.values[key] = v
+	o.keys = o.keys.with(key)
+	o.values = append(o.values, v)
 }
 
 // Len is the number of keys.
-func (o *Object) Len() int { return len(o.keys) }
+func (o *Object) Len() int { return len(o.values) }
 
 // Keys returns the keys in their order.
-func (o *Object) Keys() []string { return slices.Clone(o.keys) }
+func (o *Object) Keys() []string { return slices.Clone(o.keys.list) }
 
 // All iterates over keys and values in their order.
 func (o *Object) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
-		for _, k := range o.keys {
-			if !yield(k, o.values[k]) {
+		values := o.values
+		for i, k := range o.keys.list[:len(values)] {
+			if !yield(k, values[i]) {
 				return
 			}
 		}
@@ -70,17 +121,43 @@ func (o *Object) All() iter.Seq2[string, any] {
 }
 
 // SortKeys orders the keys.
-func (o *Object) SortKeys(compare func(a, b string) int) { slices.SortFunc(o.keys, compare) }
+func (o *Object) SortKeys(compare func(a, b string) int) {
+	list := o.Keys()
+	slices.SortFunc(list, compare)
+	values := make([]any, len(list))
+	for i, k := range list {
+		values[i] = o.Value(k)
+	}
+	o.keys, o.values = &keys{list: list}, values
+}
 
 // Clone returns a shallow copy.
 func (o *Object) Clone() *Object {
-	return &Object{keys: slices.Clone(o.keys), values: maps.Clone(o.values)}
+	if !o.keys.shared.Load() {
+		o.keys.shared.Store(true)
+	}
+	return &Object{keys: o.keys, values: slices.Clone(o.values)}
+}
+
+// Pick returns an object with some of the keys, those of the list that o has.
+func (o *Object) Pick(list []string) *Object {
+	out := &Object{values: make([]any, 0, len(list))}
+	for i, key := range list {
+		v, ok := o.Get(key)
+		if !ok {
+			list = slices.Delete(slices.Clone(list), i, i+1)
+			return o.Pick(list)
+		}
+		out.values = append(out.values, v)
+	}
+	out.keys = &keys{list: slices.Clip(list)}
+	return out
 }
 
 // Delete removes a key.
 func (o *Object) Delete(key string) {
-	if _, ok := o.values[key]; ok {
-		delete(o.values, key)
-		o.keys = slices.DeleteFunc(o.keys, func(k string) bool { return k == key })
+	if i := o.keys.find(key); i >= 0 {
+		o.keys = &keys{list: slices.Delete(o.Keys(), i, i+1)}
+		o.values = slices.Delete(slices.Clone(o.values), i, i+1)
 	}
 }

@@ -75,9 +75,9 @@ func Repr(v any) string {
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case *Object:
-		parts := make([]string, len(v.keys))
-		for i, k := range v.keys {
-			parts[i] = quote(k) + ": " + Repr(v.values[k])
+		parts := make([]string, 0, v.Len())
+		for k, e := range v.All() {
+			parts = append(parts, quote(k)+": "+Repr(e))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/polarexpress/polar-go/internal/python"
 )
 
 // crowd is a server with many customers.
@@ -21,6 +23,33 @@ func crowd(tb testing.TB, n int) *Server {
 		})
 	}
 	return srv
+}
+
+// market is a crowd, each with a subscription, a grant and an order. The paths are
+// of what they have.
+func market(tb testing.TB, n int) (srv *Server, paths []timedPath) {
+	srv = crowd(tb, n)
+	product, benefit := srv.AddProduct(Product{RecurringInterval: "month"}), srv.AddBenefit(Benefit{Type: "feature_flag"})
+	for i, c := range srv.Customers() {
+		sub := srv.AddSubscription(Subscription{CustomerID: c.ID, ProductID: product.ID})
+		srv.AddGrant(Grant{CustomerID: c.ID, BenefitID: benefit.ID})
+		srv.mu.Lock()
+		o := srv.insertAs(kindOrder, newUUID(), c.OrganizationID, c.ID, srv.stamp(), python.NewObject("product_id", product.ID, "subscription_id", sub.ID,
+			"customer_id", c.ID, "total_amount", 1000+i))
+		srv.mu.Unlock()
+		if i == n/2 {
+			paths = []timedPath{
+				{"orders", "/v1/orders/?limit=100", 500 * time.Millisecond},
+				{"last orders", "/v1/orders/?limit=100&page=500", 500 * time.Millisecond},
+				{"one order", "/v1/orders/" + o.id, 100 * time.Millisecond},
+				{"orders of one", "/v1/orders/?customer_id=" + c.ID, 100 * time.Millisecond},
+				{"subscriptions", "/v1/subscriptions/?limit=100", 500 * time.Millisecond},
+				{"grants", "/v1/benefit-grants/?limit=100", 500 * time.Millisecond},
+				{"state", "/v1/customers/" + c.ID + "/state", 250 * time.Millisecond},
+			}
+		}
+	}
+	return srv, paths
 }
 
 func fetch(tb testing.TB, srv *Server, token, path string) int64 {
@@ -41,12 +70,14 @@ func fetch(tb testing.TB, srv *Server, token, path string) int64 {
 	return n
 }
 
-// manyPaths are the reads that must stay fast, with the time that each may
-// take with 50,000 customers; some fifty times of what it does take.
-var manyPaths = []struct {
+type timedPath struct {
 	name, path string
 	limit      time.Duration
-}{
+}
+
+// manyPaths are the reads that must stay fast, with the time that each may
+// take with 50,000 customers; some fifty times of what it does take.
+var manyPaths = []timedPath{
 	{"first page", "/v1/customers/?limit=100", 250 * time.Millisecond},
 	{"last page", "/v1/customers/?limit=100&page=500", 250 * time.Millisecond},
 	{"by name", "/v1/customers/?limit=100&sorting=name", 5 * time.Second},
@@ -59,9 +90,9 @@ var manyPaths = []struct {
 }
 
 func TestManyCustomers(t *testing.T) {
-	srv := crowd(t, 50_000)
+	srv, paths := market(t, 50_000)
 	token := srv.Token()
-	for _, p := range manyPaths {
+	for _, p := range append(paths, manyPaths...) {
 		began := time.Now()
 		n := fetch(t, srv, token, p.path)
 		took := time.Since(began)
@@ -73,9 +104,9 @@ func TestManyCustomers(t *testing.T) {
 }
 
 func BenchmarkManyCustomers(b *testing.B) {
-	srv := crowd(b, 50_000)
+	srv, paths := market(b, 50_000)
 	token := srv.Token()
-	for _, p := range manyPaths {
+	for _, p := range append(paths, manyPaths...) {
 		b.Run(p.name, func(b *testing.B) {
 			for b.Loop() {
 				b.SetBytes(fetch(b, srv, token, p.path))

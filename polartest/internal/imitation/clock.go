@@ -12,6 +12,13 @@ type clock struct {
 
 func (c *clock) time() time.Time { return c.now().Add(c.offset) }
 
+// forward moves the clock to a time, unless it is past that.
+func (c *clock) forward(t time.Time) {
+	if now := c.time(); t.After(now) {
+		c.offset += t.Sub(now)
+	}
+}
+
 // Now is the time on the server's clock.
 func (s *Server) Now() time.Time {
 	s.mu.Lock()

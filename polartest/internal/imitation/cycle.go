@@ -15,54 +15,22 @@ var retryDays = []int{2, 5, 7, 7}
 // subscriptions are renewed, charged again, resumed or ended, and checkouts
 // expire.
 func (s *Server) runUntil(target time.Time) {
-	for {
-		at, run := s.nextDue(target)
-		if run == nil {
-			break
-		}
-		if now := s.clock.time(); at.After(now) {
-			s.clock.offset += at.Sub(now)
-		}
-		run()
-	}
-	if now := s.clock.time(); target.After(now) {
-		s.clock.offset += target.Sub(now)
-	}
-}
-
-// nextDue is the first thing that is due by a time, nil if there is none.
-func (s *Server) nextDue(target time.Time) (first time.Time, run func()) {
-	consider := func(at time.Time, do func()) {
-		if !at.IsZero() && !at.After(target) && (run == nil || at.Before(first)) {
-			first, run = at, do
+	for r := s.agenda.next(s.db.primary.shop.rows, target); r != nil; r = s.agenda.next(s.db.primary.shop.rows, target) {
+		s.clock.forward(r.due())
+		switch {
+		case r.kind == kindOrder:
+			s.retryCharge(r)
+		case r.kind == kindCheckout:
+			next := s.change(r, "status", "expired")
+			s.sendEvent("checkout.updated", next)
+			s.sendEvent("checkout.expired", next)
+		case r.text("status") == "paused":
+			s.resume(r)
+		default:
+			s.cycle(r)
 		}
 	}
-	for _, org := range s.orgOrder {
-		of := s.db.primary.shop.of
-		for _, r := range of[owner{kindSubscription, org}] {
-			switch r.text("status") {
-			case "active", "trialing":
-				consider(r.time("current_period_end"), func() { s.cycle(r) })
-			case "paused":
-				consider(r.time("resumes_at"), func() { s.resume(r) })
-			}
-		}
-		for _, r := range of[owner{kindOrder, org}] {
-			if r.text("status") == "pending" {
-				consider(r.time("next_payment_attempt_at"), func() { s.retryCharge(r) })
-			}
-		}
-		for _, r := range of[owner{kindCheckout, org}] {
-			if r.text("status") == "open" {
-				consider(r.time("expires_at"), func() {
-					next := s.change(r, "status", "expired")
-					s.sendEvent("checkout.updated", next)
-					s.sendEvent("checkout.expired", next)
-				})
-			}
-		}
-	}
-	return first, run
+	s.clock.forward(target)
 }
 
 // cycle ends a period of a subscription.

@@ -10,10 +10,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// WithPublicPages serves the pages, see [Server], to other machines as well. The
-// URLs of checkouts and portals then begin with baseURL, or, if that is empty, with
-// the address that the request for them used. Whoever can reach the dashboard can
-// see all customers.
+// WithPublicPages serves the pages for browsers to other machines as well. The URLs
+// of checkouts and portals then begin with baseURL, or, if that is empty, with the
+// address that the request for them used. Whoever can reach the dashboard can see all
+// customers.
 func WithPublicPages(baseURL string) Option {
 	return func(s *settings) { s.publicPages, s.pagesURL = true, strings.TrimSuffix(baseURL, "/") }
 }
@@ -94,10 +94,17 @@ func problemsOf(resp *response) (problems []problem) {
 	}
 	for _, v := range list {
 		p, _ := v.(*python.Object)
-		path := textsOf(listOf(p, "loc"))
-		problems = append(problems, problem{path[len(path)-1], p.Text("msg")})
+		field := text(lastOf(listOf(p, "loc")))
+		problems = append(problems, problem{field, p.Text("msg")})
 	}
 	return problems
+}
+
+func lastOf(list []any) any {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
 }
 
 // webURL is a URL that a page may link to, empty if it is none.

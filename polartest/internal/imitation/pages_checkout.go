@@ -18,54 +18,68 @@ func (s *Server) checkoutPage(w http.ResponseWriter, r *http.Request, secret str
 		forged(w, r)
 		return
 	}
-	s.mu.Lock()
-	row := s.db.primary.shop.find(kindCheckout, secret)
-	switch {
-	case row == nil:
-		s.mu.Unlock()
-		missingPage(w)
-		return
-	case s.expired(row) || row.text("status") != "open":
-		message := s.closedCheckout(row)
-		s.mu.Unlock()
-		message.Render(w, http.StatusOK)
-		return
-	case r.Method != http.MethodPost:
-		page := s.checkoutForm(row, nil)
-		s.mu.Unlock()
-		page.Token = s.guard.Token(w, r, secret)
-		page.Render(w, http.StatusOK)
-		return
-	}
-	next, problems := s.submitCheckout(r, row)
-	page := s.checkoutForm(next, problems)
-	switch action := r.PostForm.Get("action"); {
-	case len(problems) > 0:
-		keepEntered(&page, r)
-	case action == "update":
-	case page.Shown != r.PostForm.Get("shown"):
-		page.Notice = "The total has changed. Please check it, then confirm."
-	default:
-		problems = s.confirmPage(r, next, action)
-		next = s.db.primary.shop.rows[next.id]
-		page = s.checkoutForm(next, problems)
-	}
-	to := next.text("success_url")
-	if next.text("status") == "failed" {
-		to = r.URL.Path
-	}
-	s.mu.Unlock()
-	switch {
-	case next.text("status") != "open":
-		http.Redirect(w, r, to, http.StatusSeeOther)
-	default:
+	switch page := s.visitCheckout(r, secret).(type) {
+	case hosted.Checkout:
 		page.Token = s.guard.Token(w, r, secret)
 		status := http.StatusOK
 		if page.Failed() {
 			status = http.StatusUnprocessableEntity
 		}
 		page.Render(w, status)
+	case hosted.Message:
+		page.Render(w, http.StatusOK)
+	case string:
+		http.Redirect(w, r, page, http.StatusSeeOther)
+	default:
+		missingPage(w)
 	}
+}
+
+// visitCheckout returns the page to show, or the URL to go to, or nil if there is no
+// such checkout.
+func (s *Server) visitCheckout(r *http.Request, secret string) any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	row := s.checkoutOf(secret)
+	switch {
+	case row == nil:
+		return nil
+	case s.expired(row) || row.text("status") != "open":
+		return s.closedCheckout(row)
+	case r.Method != http.MethodPost:
+		return s.checkoutForm(row, nil)
+	}
+	row, problems := s.submitCheckout(r, row)
+	page := s.checkoutForm(row, problems)
+	switch action := r.PostForm.Get("action"); {
+	case len(problems) > 0:
+		keepEntered(&page, r)
+		return page
+	case action == "update":
+		return page
+	case page.Shown != r.PostForm.Get("shown"):
+		page.Notice = "The total has changed. Please check it, then confirm."
+		return page
+	default:
+		problems = s.confirmPage(r, row, action)
+	}
+	row = s.db.primary.shop.rows[row.id]
+	switch row.text("status") {
+	case "open":
+		return s.checkoutForm(row, problems)
+	case "failed":
+		return r.URL.Path
+	}
+	return row.text("success_url")
+}
+
+// checkoutOf finds the checkout that a secret belongs to.
+func (s *Server) checkoutOf(secret string) *row {
+	row := s.db.primary.shop.find(kindCheckout, secret)
+	if row == nil || s.db.primary.shop.get(kindProduct, row.text("product_id")) == nil { // a file may lack it
+		return nil
+	}
+	return row
 }
 
 // addressNames are the fields of a billing address.
@@ -265,17 +279,12 @@ func (s *Server) closedCheckout(row *row) hosted.Message {
 // named no other page.
 func (s *Server) confirmationPage(w http.ResponseWriter, r *http.Request, secret string) {
 	s.mu.Lock()
-	row := s.db.primary.shop.find(kindCheckout, secret)
-	if row == nil || row.text("status") == "open" && !s.expired(row) {
-		s.mu.Unlock()
-		if row == nil {
-			missingPage(w)
-			return
-		}
+	row := s.checkoutOf(secret)
+	open := row != nil && row.text("status") == "open" && !s.expired(row)
+	s.mu.Unlock()
+	if open {
 		http.Redirect(w, r, "/checkout/"+secret, http.StatusSeeOther)
 		return
 	}
-	message := s.closedCheckout(row)
-	s.mu.Unlock()
-	message.Render(w, http.StatusOK)
+	s.checkoutPage(w, r, secret) // which says that it is paid
 }

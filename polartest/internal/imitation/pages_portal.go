@@ -24,23 +24,14 @@ func (s *Server) portalPage(w http.ResponseWriter, r *http.Request, slug string)
 		forged(w, r)
 		return
 	}
-	s.mu.Lock()
-	who := s.portalCaller(token, slug)
-	if who == nil {
-		s.mu.Unlock()
+	page, problems, ok := s.visitPortal(r, token, slug)
+	if !ok {
 		hosted.Message{Title: "This link has expired", Text: "Please open the portal from the shop again."}.Render(w, http.StatusUnauthorized)
 		return
 	}
-	var problems []problem
-	action := r.PostForm.Get("action")
-	if r.Method == http.MethodPost {
-		problems = s.changeInPortal(r, who, action)
-	}
-	page := s.portalView(who)
-	s.mu.Unlock()
 	query := r.URL.Query()
 	if r.Method == http.MethodPost && len(problems) == 0 {
-		query.Set("done", action)
+		query.Set("done", r.PostForm.Get("action"))
 		http.Redirect(w, r, r.URL.Path+"?"+query.Encode(), http.StatusSeeOther)
 		return
 	}
@@ -52,6 +43,21 @@ func (s *Server) portalPage(w http.ResponseWriter, r *http.Request, slug string)
 		page.Done, page.Error, status = "", problems[0].text, http.StatusUnprocessableEntity
 	}
 	page.Render(w, status)
+}
+
+// visitPortal does what the form asks for, and returns the page. It reports whether
+// the token is valid.
+func (s *Server) visitPortal(r *http.Request, token, slug string) (page hosted.Portal, problems []problem, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	who := s.portalCaller(token, slug)
+	if who == nil {
+		return page, nil, false
+	}
+	if r.Method == http.MethodPost {
+		problems = s.changeInPortal(r, who, r.PostForm.Get("action"))
+	}
+	return s.portalView(who), problems, true
 }
 
 // portalCaller is the customer whose session a token is for, nil if it is not

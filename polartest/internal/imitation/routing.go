@@ -71,22 +71,24 @@ const healthPath = "/healthz"
 // match compares a decoded path with a pattern. A parameter is one character
 // or more, none of them a slash.
 func match(pattern, path string) (map[string]string, bool) {
-	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
-	if len(want) != len(got) {
-		return nil, false
-	}
 	var params map[string]string
-	for i, w := range want {
+	for more := true; more; {
+		var want, got string
+		var moreGot bool
+		want, pattern, more = strings.Cut(pattern, "/")
+		got, path, moreGot = strings.Cut(path, "/")
 		switch {
-		case strings.HasPrefix(w, "{"):
-			if got[i] == "" {
+		case more != moreGot:
+			return nil, false
+		case strings.HasPrefix(want, "{"):
+			if got == "" {
 				return nil, false
 			}
 			if params == nil {
 				params = map[string]string{}
 			}
-			params[w[1:len(w)-1]] = got[i]
-		case w != got[i]:
+			params[want[1:len(want)-1]] = got
+		case want != got:
 			return nil, false
 		}
 	}

@@ -58,14 +58,17 @@ type shop struct {
 	rows map[string]*row   // deleted ones too
 	of   map[owner][]*row  // oldest first
 	keys map[string]string // from what identifies an object, to its ID
+	// uneven are those with objects that lists leave out, or that are not shown in
+	// the order of age.
+	uneven map[owner]bool
 }
 
 func newShop() *shop {
-	return &shop{rows: map[string]*row{}, of: map[owner][]*row{}, keys: map[string]string{}}
+	return &shop{rows: map[string]*row{}, of: map[owner][]*row{}, keys: map[string]string{}, uneven: map[owner]bool{}}
 }
 
 func (s *shop) clone() *shop {
-	c := &shop{rows: maps.Clone(s.rows), of: map[owner][]*row{}, keys: maps.Clone(s.keys)}
+	c := &shop{rows: maps.Clone(s.rows), of: map[owner][]*row{}, keys: maps.Clone(s.keys), uneven: maps.Clone(s.uneven)}
 	cloneLists(c.of, s.of)
 	return c
 }
@@ -86,6 +89,9 @@ func (s *shop) put(r *row) {
 			list = slices.Insert(list, at, r)
 		}
 		s.of[o] = list
+		if !r.deleted && (r.unlisted() || at > 0 && startsAfter(list[at-1], r) || at+1 < len(list) && startsAfter(r, list[at+1])) {
+			s.uneven[o] = true
+		}
 	}
 	s.rows[r.id] = r
 	for _, key := range []string{"client_secret", "key"} {
@@ -93,6 +99,15 @@ func (s *shop) put(r *row) {
 			s.keys[v] = r.id
 		}
 	}
+}
+
+// unlisted reports whether lists leave the object out.
+func (r *row) unlisted() bool {
+	return r.kind == kindSubscription && r.text("status") == "incomplete" || r.kind == kindEvent && orphan(r)
+}
+
+func startsAfter(a, b *row) bool {
+	return a.kind == kindSubscription && compareValues(a.data.Value("started_at"), b.data.Value("started_at")) > 0
 }
 
 func (r *row) owners() []owner {
@@ -217,8 +232,15 @@ func (s *Server) insert(k kind, org, customer string, pairs ...any) *row {
 func (s *Server) change(r *row, pairs ...any) *row {
 	next := *r
 	next.data = r.data.Clone()
-	setAll(next.data, pairs)
-	if same(next.data, r.data) {
+	changed := false
+	for i := 0; i+1 < len(pairs); i += 2 {
+		key, v := pairs[i].(string), pairs[i+1]
+		if old, has := r.data.Get(key); !has || !same(old, v) {
+			next.data.Set(key, v)
+			changed = true
+		}
+	}
+	if !changed {
 		return r
 	}
 	if _, has := next.data.Get("modified_at"); has {
@@ -250,6 +272,9 @@ func (s *Server) drop(r *row) {
 }
 
 func (s *Server) save(r *row) {
+	if old := s.db.primary.shop.rows[r.id]; old == nil || !old.due().Equal(r.due()) {
+		s.agenda.add(r)
+	}
 	apply := func(db *store) { db.shop.put(r) }
 	if s.seeding {
 		s.seed(apply)

@@ -60,6 +60,7 @@ type Server struct {
 	jobs      []func() // what waits for RunJobs
 	underWay  map[string]*contention
 	failing   map[string]bool // customers whose payments fail
+	agenda    agenda
 	t         testing.TB
 	helper    func() // t.Helper, if there is a test
 }

@@ -82,15 +82,7 @@ func parseObject(text string) *python.Object {
 }
 
 // pick copies some fields of an object.
-func pick(o *python.Object, fields string) *python.Object {
-	out := python.NewObject()
-	for _, f := range strings.Fields(fields) {
-		if v, ok := o.Get(f); ok {
-			out.Set(f, v)
-		}
-	}
-	return out
-}
+func pick(o *python.Object, fields string) *python.Object { return o.Pick(strings.Fields(fields)) }
 
 // omit copies an object without some of its fields.
 func omit(o *python.Object, fields string) *python.Object {

@@ -239,8 +239,6 @@ type view struct {
 	filters map[string]func(db *store, r *row, values []string) bool
 	// sorts are the sort properties that are no fields of the object.
 	sorts map[string]func(db *store, r *row) any
-	// base leaves out objects that no list shows.
-	base func(r *row) bool
 }
 
 var views = map[kind]view{
@@ -259,7 +257,7 @@ var views = map[kind]view{
 			return (r.data.Value("archived_at") != nil) == archived
 		},
 	}}, kindKey: {sorting: "created_at"},
-	kindSubscription: {base: func(r *row) bool { return r.text("status") != "incomplete" }, sorting: "-started_at", filters: map[string]func(*store, *row, []string) bool{
+	kindSubscription: {sorting: "-started_at", filters: map[string]func(*store, *row, []string) bool{
 		"active": func(_ *store, r *row, values []string) bool {
 			active, _ := pydantic.ParseBool(values[0])
 			if active {
@@ -281,7 +279,7 @@ var views = map[kind]view{
 			return (r.text("status") == "succeeded") == succeeded
 		},
 	}},
-	kindEvent: {sorting: "-timestamp", search: "name", base: func(r *row) bool { return !orphan(r) }, filters: map[string]func(*store, *row, []string) bool{
+	kindEvent: {sorting: "-timestamp", search: "name", filters: map[string]func(*store, *row, []string) bool{
 		"meter_id": func(db *store, r *row, values []string) bool {
 			m := db.shop.rows[values[0]]
 			return m != nil && matchesFilter(objectOf(m.data, "filter"), r)
@@ -348,8 +346,11 @@ func (c *call) list(k kind, keep func(*row) bool) *response {
 	if p.beyond {
 		return internalError()
 	}
-	rows := c.selected(k, v, keep, args)
-	rows = c.sorted(v, rows, cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at"))
+	order := cmp.Or(strings.Join(sorting, " "), v.sorting, "-created_at")
+	if order == "-started_at" && c.even(k) {
+		order = "-created_at"
+	}
+	rows := c.sorted(v, c.selected(k, v, keep, args), order)
 	items := []any{}
 	for _, r := range page(rows, p) {
 		if c.who.Session {
@@ -364,31 +365,43 @@ func (c *call) list(k kind, keep func(*row) bool) *response {
 	return pageResponse(items, len(rows), p)
 }
 
+// even reports whether lists show all objects of a kind, in the order of age.
+func (c *call) even(k kind) bool {
+	return !slices.ContainsFunc(c.who.Organizations, func(org string) bool { return c.db.shop.uneven[owner{k, org}] })
+}
+
 // selected are the objects that pass, oldest first.
 func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]string) (rows []*row) {
 	asked, given := args["organization_id"]
-	for _, org := range c.reach(asked, given) {
-		rows = append(rows, c.db.shop.of[owner{k, org}]...)
+	orgs := c.reach(asked, given)
+	owners := orgs
+	if customers := args["customer_id"]; len(customers) == 1 {
+		owners = customers
 	}
-	if len(c.who.Organizations) > 1 {
+	for _, id := range owners {
+		rows = append(rows, c.db.shop.of[owner{k, id}]...)
+	}
+	if len(orgs) > 1 {
 		slices.SortFunc(rows, compareAge)
 	}
 	passes := c.passing(v, keep, args)
-	if passes == nil {
+	if passes == nil && c.even(k) {
 		return rows
 	}
-	return slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !passes(r) })
+	return slices.DeleteFunc(rows, func(r *row) bool {
+		return r.unlisted() || !slices.Contains(orgs, r.org) || passes != nil && !passes(r)
+	})
 }
 
 // passing reports whether an object is among those that were asked for. It is nil
 // if all are.
 func (c *call) passing(v view, keep func(*row) bool, args map[string][]string) func(*row) bool {
 	metadata := polarrules.MetadataFilters(&c.query)
-	if keep == nil && v.base == nil && len(args) == 0 && len(metadata) == 0 {
+	if keep == nil && len(args) == 0 && len(metadata) == 0 {
 		return nil
 	}
 	return func(r *row) bool {
-		if keep != nil && !keep(r) || v.base != nil && !v.base(r) {
+		if keep != nil && !keep(r) {
 			return false
 		}
 		for name, values := range args {
@@ -449,31 +462,31 @@ func (c *call) sorted(v view, rows []*row, sorting string) []*row {
 	case "created_at":
 		return rows
 	case "-created_at", "-timestamp":
-		rows = slices.Clone(rows)
 		slices.Reverse(rows)
 		return rows
 	}
-	rows = slices.Clone(rows)
 	slices.Reverse(rows)
-	slices.SortStableFunc(rows, func(a, b *row) int {
-		return cmp.Or(c.compare(v, sorting, a, b), cmp.Compare(c.rank(a), c.rank(b)))
-	})
+	compare := c.order(v, sorting)
+	slices.SortStableFunc(rows, func(a, b *row) int { return cmp.Or(compare(a, b), cmp.Compare(c.rank(a), c.rank(b))) })
 	return rows
 }
 
-// compare orders two objects by criteria.
-func (c *call) compare(v view, sorting string, a, b *row) int {
-	for _, s := range strings.Fields(sorting) {
-		name, descending := strings.CutPrefix(s, "-")
-		n := compareValues(c.sortKey(v, name, a), c.sortKey(v, name, b))
-		if descending {
-			n = -n
+// order compares objects by criteria.
+func (c *call) order(v view, sorting string) func(a, b *row) int {
+	criteria := strings.Fields(sorting)
+	return func(a, b *row) int {
+		for _, s := range criteria {
+			name, descending := strings.CutPrefix(s, "-")
+			n := compareValues(c.sortKey(v, name, a), c.sortKey(v, name, b))
+			if descending {
+				n = -n
+			}
+			if n != 0 {
+				return n
+			}
 		}
-		if n != 0 {
-			return n
-		}
+		return 0
 	}
-	return 0
 }
 
 func (c *call) sortKey(v view, name string, r *row) any {

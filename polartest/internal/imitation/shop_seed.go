@@ -14,6 +14,7 @@ func (s *Server) insertAs(k kind, id, org, customer string, created time.Time, d
 	r := newRow(k, id, org, customer, created)
 	setAll(r.data, pairsOf(data))
 	s.seed(func(db *store) { db.shop.put(r) })
+	s.agenda.add(r)
 	return r
 }
 

@@ -1039,7 +1039,7 @@ func (p *player) equalRows(s *step) bool {
 			}
 			return p.same(item, shown)
 		})
-		if found < 0 || c.compare(v, order, rows[found], rows[at.offset+i]) != 0 {
+		if found < 0 || c.order(v, order)(rows[found], rows[at.offset+i]) != 0 {
 			return false
 		}
 	}
