@@ -30,10 +30,10 @@ func WithMailDomains(status func(domain string) MailStatus) Option {
 	return imitation.WithMailDomains(status)
 }
 
-// WithPublicPages serves the pages for browsers to other machines as well. The URLs
-// of checkouts and portals then begin with baseURL, or, if that is empty, with the
-// address that the request for them used. Whoever can reach the dashboard can see all
-// customers.
+// WithPublicPages serves the pages of the [Server] to other machines as well. The
+// URLs of checkouts and portals then begin with baseURL, or, if that is empty, with
+// the address that the request for them used. Whoever can reach the dashboard can
+// see all customers.
 func WithPublicPages(baseURL string) Option { return imitation.WithPublicPages(baseURL) }
 
 // WithSandboxHeader adds the header that marks responses of Polar's sandbox.

@@ -12,6 +12,10 @@ import (
 
 // Server is the service in memory. All of its methods are safe for concurrent
 // use.
+//
+// Besides the API it serves pages: a dashboard at the root of its URL, the pages of
+// checkouts, and the customer portal. Without [WithPublicPages] they open on this
+// machine alone.
 type Server struct {
 	// URL is the base URL, such as "http://127.0.0.1:45678", without a trailing
 	// slash. It is empty for a server without a socket.

@@ -223,14 +223,15 @@ type (
 	//   - RecurringInterval (string) is "day", "week", "month" or "year" for a subscription, and empty
 	//     for a one-time product.
 	//   - RecurringIntervalCount (int) defaults to 1.
-	//   - TrialInterval (string) gives a subscription a trial: "day", "week", "month" or "year".
-	//   - TrialIntervalCount (int) is how many of these intervals the trial lasts.
+	//   - TrialInterval (string) is the unit of the trial that a subscription begins with. There is
+	//     none when it is empty.
+	//   - TrialIntervalCount (int) is how many of these units the trial lasts.
 	//   - PriceAmount (int) is the price in US cents; 1000 when it is zero. It does not count if there
 	//     are Prices.
-	//   - Free (bool) makes the price zero.
+	//   - Free (bool) makes the price 0. It does not count if there are Prices.
 	//   - Prices ([]map[string]any) are prices as in the body of products:create, for other currencies
 	//     and other kinds of prices.
-	//   - PriceIDs ([]string) is filled in.
+	//   - PriceIDs ([]string) are the IDs of the prices. AddProduct fills them in.
 	//   - Benefits ([]string) are the IDs of the benefits that buyers are granted.
 	//   - Metadata (map[string]any) is the seller's own data.
 	Product = imitation.Product

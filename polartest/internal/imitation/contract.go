@@ -25,7 +25,7 @@ import (
 // service tolerates but the contract does not allow.
 func WithoutContractCheck() Option { return func(s *settings) { s.unchecked = true } }
 
-// document is the vendored contract, of which operations are read when they are
+// document is the vendored contract. Operations are read when they are
 // first used.
 var document = sync.OnceValue(func() *apischema.Document { return apischema.New(string(openapi.Contract())) })
 

@@ -267,7 +267,7 @@ func TestAnonymize(t *testing.T) {
 }
 
 // TestConcurrentUse has many clients at once, for the race detector, and shows
-// that an e-mail address is given once.
+// that an email address is given to one customer.
 func TestConcurrentUse(t *testing.T) {
 	srv := NewServer(t)
 	srv.SetReplicaLag(time.Millisecond)

@@ -22,19 +22,20 @@ type Product struct {
 	RecurringInterval string `json:"recurring_interval,omitempty"`
 	// RecurringIntervalCount defaults to 1.
 	RecurringIntervalCount int `json:"recurring_interval_count,omitempty"`
-	// TrialInterval gives a subscription a trial: "day", "week", "month" or "year".
+	// TrialInterval is the unit of the trial that a subscription begins with. There
+	// is none when it is empty.
 	TrialInterval string `json:"trial_interval,omitempty"`
-	// TrialIntervalCount is how many of these intervals the trial lasts.
+	// TrialIntervalCount is how many of these units the trial lasts.
 	TrialIntervalCount int `json:"trial_interval_count,omitempty"`
 	// PriceAmount is the price in US cents; 1000 when it is zero. It does not count
 	// if there are Prices.
 	PriceAmount int `json:"price_amount,omitempty"`
-	// Free makes the price zero.
+	// Free makes the price 0. It does not count if there are Prices.
 	Free bool `json:"free,omitempty"`
 	// Prices are prices as in the body of products:create, for other currencies
 	// and other kinds of prices.
 	Prices []map[string]any `json:"prices,omitempty"`
-	// PriceIDs is filled in.
+	// PriceIDs are the IDs of the prices. AddProduct fills them in.
 	PriceIDs []string `json:"-"`
 	// Benefits are the IDs of the benefits that buyers are granted.
 	Benefits []string `json:"benefits,omitempty"`

@@ -47,7 +47,7 @@ type garden struct {
 	// taken are what new customers could not have, used what they do have.
 	taken []Customer
 	used  map[string]bool
-	// low and high are the ends of what lists by name and by e-mail show.
+	// low and high are the ends of what lists by name and by email show.
 	low, high map[string]string
 }
 
@@ -144,7 +144,7 @@ func (g *garden) observe(s *step) {
 }
 
 // refusal learns what an error takes for granted: a customer that may not be
-// changed is there, and so is whoever has the e-mail address or external ID
+// changed is there, and so is whoever has the email address or external ID
 // that is in use.
 func (g *garden) refusal(s *step) {
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
@@ -486,7 +486,7 @@ func (g *garden) list(s *step, v any) {
 	g.lists = append(g.lists, fact)
 }
 
-// ends notes how far lists by name and by e-mail reach: what is planted without
+// ends notes how far lists by name and by email reach: what is planted without
 // being seen must lie beyond them.
 func (g *garden) ends(q *pydantic.Query, v any) {
 	field, descending := strings.CutPrefix(q.Words("sorting", customerSorting, "-created_at")[0], "-")
@@ -559,7 +559,7 @@ func (g *garden) sow() {
 	}
 }
 
-// known tells whether somebody has the e-mail address or the external ID.
+// known tells whether somebody has the email address or the external ID.
 func (g *garden) known(c Customer) bool {
 	for _, o := range g.customers {
 		if o.OrganizationID == c.OrganizationID &&
