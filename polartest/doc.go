@@ -31,7 +31,6 @@
 //	checkout, err := checkouts.New(srv.Client()).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
 //	bought := srv.Pay(checkout.ID) // an order and a subscription
 //
-// The URL of a checkout leads to a page on which a person can pay as well.
 // [Server.FailPayment] lets a payment fail, [Server.FailPayments] those of renewals.
 // [Server.Refund] gives money back.
 //
