@@ -20,6 +20,13 @@ func sources(t *testing.T) map[string][]string {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
+	for _, pattern := range []string{"*/*.html", "*/*.css", "*/*.json"} { // what programs embed
+		embedded, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, embedded...)
+	}
 	byExample := map[string][]string{}
 	for _, f := range files {
 		if !strings.HasSuffix(f, "_test.go") {
@@ -32,6 +39,9 @@ func sources(t *testing.T) map[string][]string {
 func TestNoInternalImports(t *testing.T) {
 	for _, files := range sources(t) {
 		for _, name := range files {
+			if filepath.Ext(name) != ".go" {
+				continue
+			}
 			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
 			if err != nil {
 				t.Fatal(err)
