@@ -39,7 +39,7 @@ type (
 	//     period.
 	//   - PausedAt (*time.Time) is when it was paused.
 	//   - PendingUpdate (*PendingUpdate) is a change that applies from the next period.
-	//   - Prices ([]Price) are the prices that are charged.
+	//   - Prices ([]commerce.ProductPrice) are the prices that are charged.
 	//   - Product (Product) is the product.
 	//   - ProductID (string) names the product by its ID.
 	//   - RecurringInterval (RecurringInterval) is the unit of the billing period.
@@ -97,7 +97,7 @@ type (
 	//   - MeterIntervalCount (*int) is how many units that period lasts.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
 	//   - OrganizationID (string) is the ID of the organization.
-	//   - Prices ([]Price) are the prices that are not archived.
+	//   - Prices ([]commerce.ProductPrice) are the prices that are not archived.
 	//   - RecurringInterval (*RecurringInterval) is the unit of the billing period, or nil for a
 	//     product that is paid once.
 	//   - RecurringIntervalCount (*int) is how many units the billing period lasts.
@@ -105,41 +105,6 @@ type (
 	//   - TrialIntervalCount (*int) is how many units the trial lasts.
 	//   - Visibility (commerce.ProductVisibility) says who sees the product.
 	Product = commerce.Product
-	// Price is a price of a subscription. AmountType says which of its fields have
-	// values.
-	//
-	// Fields:
-	//
-	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - AmountType (commerce.PriceType)
-	//   - CapAmount (*int) is the most that is charged for a period, or nil for no limit.
-	//   - CreatedAt (time.Time) is when the object was created.
-	//   - IsArchived (bool) says whether the price is no longer available.
-	//   - Legacy (bool) marks a price of an old product, which has a RecurringInterval of its own.
-	//   - MaximumAmount (*int) is the most that the customer can choose to pay, or nil for no limit.
-	//   - MaximumUnits (*int) is the most units that can be bought, or nil for no limit.
-	//   - Meter (*commerce.ProductPriceMeter) is the meter that counts the units.
-	//   - MeterID (*string) is the ID of the meter.
-	//   - MinimumAmount (*int) is the least that the customer can choose to pay.
-	//   - MinimumUnits (*int) is the fewest units that can be bought.
-	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - PresetAmount (*int) is what the customer is shown first.
-	//   - PriceAmount (*int) is the price.
-	//   - PriceCurrency (string) is the ISO 4217 code in lower case, such as "usd".
-	//   - ProductID (string) names the product by its ID.
-	//   - RecurringInterval (*RecurringInterval) is the length of a subscription's period. Values that
-	//     are not listed here can appear.
-	//   - SeatTiers (*commerce.ProductPriceSeatTiersOutput) are the prices of a seat, by the number of
-	//     seats.
-	//   - Source (commerce.ProductPriceSource) is catalog for a price of the product, and ad_hoc for
-	//     one of a checkout.
-	//   - TaxBehavior (*commerce.TaxBehaviorOption) says whether the price includes taxes. Nil stands
-	//     for the organization's default.
-	//   - Tiers (*commerce.TiersOutput) are the prices of a unit, by the number of units.
-	//   - Type (*string)
-	//   - UnitAmount (*string) is the price of a unit, as a decimal.
-	//   - UnitLabel (map[string]map[string]string) is what a unit is called, by language and number.
-	Price = commerce.ProductPrice
 	// Discount is the discount that applies to a subscription.
 	//
 	// Fields:
@@ -282,14 +247,12 @@ const (
 	StatusIncompleteExpired = commerce.SubscriptionStatusIncompleteExpired
 )
 
-// Ways to pay the difference after a change: at once, with the next invoice, by
-// changing at the end of the period, or by beginning a new period at once, which an
-// organization must have enabled.
+// Ways to pay the difference after a change: at once, with the next invoice, or by
+// changing at the end of the period.
 const (
 	ProrateInvoice    = commerce.SubscriptionProrationBehaviorInvoice
 	ProrateNextBill   = commerce.SubscriptionProrationBehaviorProrate
 	ProrateNextPeriod = commerce.SubscriptionProrationBehaviorNextPeriod
-	ProrateReset      = commerce.SubscriptionProrationBehaviorReset
 )
 
 // Reasons of customers who cancel.
