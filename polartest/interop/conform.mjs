@@ -4,8 +4,9 @@ import ts from "typescript";
 import path from "node:path";
 
 const source = path.resolve("subject.mts");
-const text = `import { createPolar } from "@polar-sh/sdk/2026-10";
-export declare const polar: ReturnType<typeof createPolar>;`;
+const text = `import { createPolar, webhooks } from "@polar-sh/sdk/2026-10";
+export declare const polar: ReturnType<typeof createPolar>;
+export declare const event: Awaited<ReturnType<typeof webhooks.validateEvent>>;`;
 
 const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true, noEmit: true };
 const host = ts.createCompilerHost(options);
@@ -18,7 +19,11 @@ const problems = program.getSemanticDiagnostics();
 if (problems.length > 0) throw new Error(ts.formatDiagnostics(problems, host));
 const checker = program.getTypeChecker();
 const file = program.getSourceFile(source);
-const polar = checker.getSymbolAtLocation(file).exports.get("polar");
+const declared = checker.getSymbolAtLocation(file).exports;
+const polar = declared.get("polar");
+
+// eventType is that of a verified event.
+export const eventType = checker.getTypeOfSymbolAtLocation(declared.get("event"), file);
 
 // resultType is what polar.<path>() promises: T of Promise<T>, or of
 // AsyncGenerator<T>.
