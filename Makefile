@@ -145,7 +145,7 @@ bench: ## Measure against other clients, and fail above the limits (ROUNDS=9 WOR
 	"$$tool/bench" -rounds $(ROUNDS) -only '$(WORK)' $$ts
 
 .PHONY: budget
-budget: ## Say what this module adds to a user's build, and fail above bench/budget/limits.txt
+budget: ## Report what this module adds to a user's build, and fail above bench/budget/budget.txt
 	@cd bench && go run ./budget
 
 ##@ Tests of the refresh tool
