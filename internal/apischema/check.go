@@ -81,6 +81,11 @@ func one(kind string, loc []any, msg string, in any, ctx ...any) []pydantic.Prob
 	return []pydantic.Problem{p}
 }
 
+// Check checks a value of a named type, which stands at loc.
+func (c *Checker) Check(schema *openapi3.SchemaRef, in any, loc []any) (any, []pydantic.Problem) {
+	return c.check(schema, "", in, loc)
+}
+
 // check checks a value. field is its place: the names of the type and of the
 // field in it, with a period between them.
 func (c *Checker) check(ref *openapi3.SchemaRef, field string, in any, loc []any) (any, []pydantic.Problem) {
