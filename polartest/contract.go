@@ -25,8 +25,8 @@ import (
 // service tolerates but the contract does not allow.
 func WithoutContractCheck() Option { return func(s *settings) { s.unchecked = true } }
 
-// document is the vendored contract, of which operations are read when they are
-// first used.
+// document is the vendored contract. It reads an operation when that is first
+// used.
 var document = sync.OnceValue(func() *apischema.Document { return apischema.New(string(openapi.Contract())) })
 
 var schemaOptions = []openapi3.SchemaValidationOption{

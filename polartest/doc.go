@@ -1,5 +1,8 @@
 // Package polartest is Polar's service in memory, for testing code that uses the
-// SDK without an account and without a network. It covers the customers API.
+// SDK without an account and without a network. It covers customers and members,
+// and everything that leads to a purchase and follows from it: products,
+// discounts, checkouts, orders, refunds, subscriptions, benefits, license keys,
+// meters and events, and the customer portal.
 //
 //	srv := polartest.NewServer(t) // stops with the test
 //	ada := srv.AddCustomer(polartest.Customer{ExternalID: "ada"})
@@ -19,6 +22,27 @@
 // and its kin, for instance, take no mail. [Server.Token] makes tokens with chosen
 // scopes. [Server.AddToken] makes users' tokens, expired tokens and others.
 //
+// # Purchases
+//
+// [Server.AddProduct], [Server.AddBenefit], [Server.AddDiscount] and
+// [Server.AddMeterDefinition] set up what is sold. The code under test creates a
+// checkout, and the test pays it:
+//
+//	license := srv.AddBenefit(polartest.Benefit{Type: "license_keys"})
+//	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", Benefits: []string{license.ID}})
+//	checkout, err := checkouts.New(client).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
+//	bought := srv.Pay(checkout.ID)
+//
+// [Server.Pay] finds or creates the customer, pays the order, begins the
+// subscription, grants the benefits and makes license keys. The customer's state
+// follows, and webhooks get the events in the service's order.
+// [Server.FailPayment] declines instead. [Server.Refund] gives money back.
+//
+// [Server.Advance] moves the clock, and what is due on the way happens: trials
+// end, subscriptions are renewed, canceled ones end, checkouts expire. This holds
+// for subscriptions from AddSubscription too. With [Server.FailPayments], renewals
+// fail, and subscriptions are past due.
+//
 // # Failures
 //
 // [Server.FailNext] scripts failures for the next requests: error responses, and
@@ -28,8 +52,8 @@
 // has. [WithStateCache] makes states stale, as they are until the service's
 // background jobs have run.
 //
-// [Server.Advance] moves the clock that all times in responses come from. Delays
-// are real, or follow the clock of testing/synctest with [WithoutSocket].
+// All times in responses come from the server's clock. Delays are real, or follow
+// the clock of testing/synctest with [WithoutSocket].
 //
 // # Looking back
 //
@@ -46,14 +70,17 @@
 //
 // # Differences from the service
 //
-// Operations outside the customers API fail with 501. FailNext and Outage can
+// Other operations fail with 501 and are named in the error. FailNext and Outage can
 // give them any response:
 //
-//	srv.FailNext(polartest.Failure{Operation: "checkouts.Create", Status: 201, Body: checkoutJSON})
+//	srv.FailNext(polartest.Failure{Operation: "files.List", Status: 200, Body: filesJSON})
 //
-// Nothing changes by itself: benefits, subscriptions and meters are what the
-// test added or changed. [Server.AddWebhook] reports changes in the service's own
-// events. The service asks the name service about the domain of each email
+// Jobs that the service leaves to the background run at once. Nothing is charged,
+// and the tax is made up: a fifth of the net price, contained in the price except
+// in the United States, Canada and India, and no tax without a country. What
+// benefits do elsewhere does not happen: no one is invited to Discord, Slack or
+// GitHub, and files cannot be downloaded. Invoices are not rendered. The service
+// asks the name service about the domain of each email
 // address; here [WithMailDomains] decides. Tax numbers are checked for the shape
 // of each format, and for the check digits of the common ones. Text sorts by its
 // bytes; on the service that depends on the database.

@@ -52,8 +52,9 @@ type window struct {
 // SetRateLimit turns rate limits on, or off with the zero value. All tokens of
 // an organization share one limit. The first request of a token counts against a
 // limit of its own, 60 requests a minute, as on the service. The public routes of
-// license keys allow 3 requests a second, a checkout's confirmation 6 a minute and
-// 20 an hour; who goes beyond is blocked for 1 and 30 minutes.
+// license keys allow 3 requests a second. Callers who send more are blocked for a
+// minute. The confirmation of checkouts is limited to 6 requests a minute and 20 an
+// hour, and blocks for 30 minutes.
 func (s *Server) SetRateLimit(limit RateLimit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,8 +101,8 @@ func (l *limiter) count(key string, limit RateLimit, now time.Time) bool {
 	return w.count <= limit.Requests
 }
 
-// strictLimits are the limits of routes that strangers may call, and how long one
-// who goes beyond is blocked.
+// strictLimits are the limits of routes that need no token, and how long callers
+// who exceed them are blocked.
 func strictLimits(r *http.Request) (name string, limits []RateLimit, block time.Duration) {
 	switch path, _ := target(r); {
 	case r.Method != http.MethodPost:
