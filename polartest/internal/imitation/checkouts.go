@@ -558,16 +558,16 @@ func (s *Server) addressFields(r *row, country string) {
 }
 
 // showCheckout fills in the products of a checkout.
-func (db *store) showCheckout(r *row, o *python.Object) {
+func (s *store) showCheckout(r *row, o *python.Object) {
 	products, prices := []any{}, python.NewObject()
 	for _, id := range textsOf(listOf(r.data, "products")) {
-		p := db.shop.rows[id]
+		p := s.shop.rows[id]
 		if p == nil {
 			continue
 		}
-		shown := db.publicProduct(p)
+		shown := s.publicProduct(p)
 		products = append(products, shown)
-		prices.Set(id, db.prices(r.pricesOf(p)))
+		prices.Set(id, s.prices(r.pricesOf(p)))
 		if id == r.text("product_id") {
 			o.Set("product", shown)
 		}
@@ -575,9 +575,9 @@ func (db *store) showCheckout(r *row, o *python.Object) {
 	o.Set("products", products)
 	o.Set("prices", prices)
 	if price := objectOf(r.hidden, "price"); price.Len() > 0 {
-		o.Set("product_price", db.prices([]any{price})[0])
+		o.Set("product_price", s.prices([]any{price})[0])
 	}
-	db.showDiscount(o, "")
+	s.showDiscount(o, "")
 }
 
 // clientCheckout finds the checkout that the secret in the path belongs to.
@@ -712,14 +712,14 @@ func (c *call) checkoutDiscount(r *row, values *python.Object) []pydantic.Proble
 		r.data.Set("discount_id", v)
 	}
 	if v, given := values.Get("discount_code"); given {
+		r.data.Set("discount_id", nil)
 		if code := text(v); code != "" {
 			d := c.srv.discountByCode(r.org, code)
 			if d == nil {
 				return []pydantic.Problem{{Type: "value_error", Loc: pydantic.Loc("body", "discount_code"), Msg: "Discount does not exist."}}
 			}
-			v = d.id
+			r.data.Set("discount_id", d.id)
 		}
-		r.data.Set("discount_id", v)
 	}
 	return nil
 }
