@@ -37,7 +37,7 @@ var knownDifferences = map[string]int{
 	"members_list": 3, "methods": 2, "polar_version": 1, "routing": 2,
 
 	"checkout_links": 1, "checkouts_create": 1, "concurrency": 6, "events_ingest": 1, "events_list": 8, "meters_quantities": 3, "orders_draft_enabled": 1,
-	"orders_list_get": 3, "orgs_and_user_tokens": 2, "polar_version_services": 1, "rate_limits": 10, "subscriptions_change": 1, "subscriptions_list_get": 4,
+	"orders_list_get": 3, "orgs_and_user_tokens": 2, "polar_version_services": 1, "rate_limits": 1, "subscriptions_change": 1, "subscriptions_list_get": 4,
 }
 
 // transcript is a recorded series of exchanges with the service.
