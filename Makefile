@@ -30,7 +30,7 @@ generate: ## Write generated code from openapi/
 check-generate: ## Generate from nothing, and fail if that is not what is committed
 	rm -f gen/*.gen.go gen/*/*.gen.go polar/operations.gen.go
 	go generate ./...
-	@git diff --exit-code -- gen polar customers checkouts portal subscriptions orders products usage licensekeys || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
+	@git diff --exit-code -- gen polar customers checkouts portal subscriptions orders products usage licensekeys polartest || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
 
 .PHONY: test
 test: ## Run all tests under the race detector
@@ -65,6 +65,10 @@ cover: ## Print the test coverage of polar and customers, and the lines not cove
 	@f=$$(mktemp) && trap 'rm -f "$$f"' EXIT && \
 	go test -count=1 -coverprofile="$$f" ./polar ./customers && \
 	go tool cover -func="$$f" | awk '$$3 != "100.0%"'
+
+.PHONY: test-contributing
+test-contributing: ## Follow the walk-through of CONTRIBUTING.md in a copy of the module
+	go test -tags long -count=1 -run TestContributing ./internal/docs
 
 ##@ A look
 

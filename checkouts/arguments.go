@@ -52,7 +52,6 @@ func checkUpdate(args *check.Arguments, p UpdateParams) {
 		args.Refuse("customer_billing_address", "cannot be null, which the service ignores: leave it out to keep it")
 	}
 	args.UUID("product_id", check.Value(p.ProductID))
-	args.UUID("product_price_id", check.Value(p.ProductPriceID))
 	args.Text("customer_ip_address", check.Value(p.CustomerIPAddress), 0)
 	checkShared(args, shared{
 		amount: check.Pointer(p.Amount), seats: check.Pointer(p.Seats), units: check.Pointer(p.Units),

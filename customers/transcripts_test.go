@@ -12,6 +12,7 @@ import (
 
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/internal/recording"
+	"github.com/polarexpress/polar-go/internal/servicetest"
 	"github.com/polarexpress/polar-go/polar"
 )
 
@@ -72,7 +73,7 @@ func TestTranscripts(t *testing.T) {
 				}
 				decoded[name]++
 				if want := s.json(t); want != nil {
-					for _, problem := range differences(want, got) {
+					for _, problem := range servicetest.Differences(want, got) {
 						t.Errorf("step %d: %s %s: %s", i, s.Method, s.Path, problem)
 					}
 				}
@@ -273,7 +274,7 @@ func TestDecodeTheFuture(t *testing.T) {
 		if err := d.Decode(&want); err != nil {
 			t.Fatal(err)
 		}
-		for _, problem := range differences(want, got) {
+		for _, problem := range servicetest.Differences(want, got) {
 			// Only fields that no type has are missing.
 			if !strings.Contains(problem, "no field for it") && !strings.Contains(problem, "pagination has") && !strings.Contains(problem, "tax_id") {
 				t.Errorf("%s with %s: %s", tc.file, tc.new, problem)

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/internal/servicetest"
 	"github.com/polarexpress/polar-go/polar"
 )
 
@@ -267,7 +268,7 @@ func TestSuccess(t *testing.T) {
 				if err := d.Decode(&want); err != nil {
 					t.Fatal(err)
 				}
-				for _, problem := range differences(want, got) {
+				for _, problem := range servicetest.Differences(want, got) {
 					t.Error(problem)
 				}
 			}

@@ -19,7 +19,7 @@ func TestAPI(t *testing.T) { publicapi.Check(t, path, "testdata/api.txt", *updat
 
 // forServices are the functions that service packages are made of. Those packages
 // are their examples.
-var forServices = []string{"Discard", "Fetch", "InvalidArgument", "NewList", "NotFound", "Stream"}
+var forServices = []string{"Discard", "Fetch", "FetchIf", "InvalidArgument", "NewList", "NotFound", "Stream", "WithCaller"}
 
 // Every exported function and every method of Client is part of an example, and
 // every sentinel has one.

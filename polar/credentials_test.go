@@ -127,6 +127,9 @@ func TestSecretRedacted(t *testing.T) {
 		defer func() { fmt.Fprint(&out, recover()) }()
 		panic(s)
 	}()
+	if s.String() != redacted || s.GoString() != redacted {
+		t.Errorf("prints as %s, %s", s.String(), s.GoString())
+	}
 	for _, form := range forms(testToken) {
 		if strings.Contains(out.String(), form) {
 			t.Errorf("%q shows in\n%s", form, out.String())

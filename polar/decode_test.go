@@ -1,8 +1,10 @@
 package polar
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -146,3 +148,21 @@ func TestIDField(t *testing.T) {
 		}
 	}
 }
+
+// A response that arrives as the context ends is not decoded any more.
+func TestNotDecodedTooLate(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c := clientOf(t, roundTripper(func(*http.Request) (*http.Response, error) {
+		resp := jsonResponse(200, testThing)
+		resp.Body = io.NopCloser(io.MultiReader(resp.Body, readerFunc(func([]byte) (int, error) { cancel(); return 0, io.EOF })))
+		return resp, nil
+	}))
+	if e := failureOf(t, get(ctx, c)); !errors.Is(e, context.Canceled) || e.StatusCode != 200 || e.Attempts != 1 {
+		t.Errorf("got %v", e)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -295,3 +295,26 @@ func FuzzDoTarget(f *testing.F) {
 		}
 	})
 }
+
+// A body that cannot be read again ends the call with the response before it.
+func TestDoBodyOnce(t *testing.T) {
+	s := play(status(503), ok())
+	c := s.client(t, WithRetry(RetryPolicy{BaseDelay: 1, MaxDelay: 1}))
+	req, err := build(c, "customers:update", `{"name":"Jane"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, gone := req.GetBody, errors.New("jane")
+	n := 0
+	req.GetBody = func() (io.ReadCloser, error) {
+		if n++; n > 1 {
+			return nil, gone
+		}
+		return again()
+	}
+	_, err = c.Do(req)
+	e := failureOf(t, err)
+	if !errors.Is(e, gone) || errors.Is(e, context.Canceled) || !errors.Is(e, ErrServer) || e.StatusCode != 503 || e.Attempts != 1 || s.count() != 1 || strings.Contains(e.Error(), "jane") {
+		t.Errorf("got %v after %d requests", e, s.count())
+	}
+}

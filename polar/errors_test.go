@@ -202,6 +202,14 @@ func TestRequiredScopes(t *testing.T) {
 	}
 }
 
+// An operation without scopes names none.
+func TestNoRequiredScopes(t *testing.T) {
+	_, err := fetchThing(t.Context(), play(coded(403, lowToken)).client(t), "checkouts:client_get", "")
+	if e := failureOf(t, err); len(e.RequiredScopes) != 0 || e.Error() != "checkouts: client get: 403 insufficient_scope: the token lacks a scope" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // The zero Error is usable.
 func TestZeroError(t *testing.T) {
 	e := &Error{}

@@ -31,6 +31,18 @@ func ExampleNew() {
 	// Output: polar.Client(https://sandbox-api.polar.sh)
 }
 
+// A program on a customer's machine has no token, and calls only what needs none.
+func ExampleNewPublic() {
+	client, err := polar.NewPublic()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = polar.Call[struct{}](ctx, client, "GET", "/v1/customers/", nil)
+	fmt.Println(err)
+	// Output: customers: list: client: has no access token, which the operation needs: make it with polar.New
+}
+
 // Everything that is wrong is in one error, before anything is sent.
 func ExampleNew_mistakes() {
 	_, err := polar.New("",

@@ -319,3 +319,20 @@ func TestPresets(t *testing.T) {
 		}
 	}
 }
+
+// A call that has met a 429 and then gives up says how long the pause still is.
+func TestPauseGrowsAfterA429(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(limited("60").later(time.Second), limited("2"), ok())
+		c := s.client(t)
+		var slow sync.WaitGroup
+		slow.Go(func() { failureOf(t, get(t.Context(), c)) })
+		synctest.Wait()
+		start := time.Now()
+		e := failureOf(t, get(t.Context(), c))
+		if took := time.Since(start); e.StatusCode != 429 || e.RetryAfter != time.Minute || e.Attempts != 1 || took != time.Second {
+			t.Errorf("%v, RetryAfter %v, after %v", e, e.RetryAfter, took)
+		}
+		slow.Wait()
+	})
+}

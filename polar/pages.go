@@ -159,7 +159,7 @@ func (l List[T]) iterate(ctx context.Context, o listOptions, yield func(*T, erro
 			yield(nil, f.err)
 			return
 		}
-		fresh := f.resumed
+		fresh := false
 		for i := range f.page.Items {
 			item := &f.page.Items[i]
 			id := idOf(reflect.ValueOf(item).Elem())

@@ -675,3 +675,29 @@ func TestAllEqualIDs(t *testing.T) {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }
+
+// A canceled context ends a loop at the next page, even if that page is here.
+func TestAllCanceledAhead(t *testing.T) {
+	for _, width := range []int{1, 4} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			s := newShelf(50)
+			n := 0
+			var got error
+			for _, err := range things(s.client(t), 5).All(ctx, WithConcurrency(width)) {
+				if got = err; err != nil {
+					break
+				}
+				if n++; n == 7 {
+					synctest.Wait() // the pages ahead are here
+					cancel()
+				}
+			}
+			if n != 10 || !errors.Is(got, context.Canceled) {
+				t.Errorf("width %d: read %d items, then %v", width, n, got)
+			}
+			failureOf(t, got)
+		})
+	}
+}

@@ -38,7 +38,11 @@ func (x *exchange) run() (*response, error) {
 		if err := x.authorize(); err != nil {
 			return x.response, x.stop(err)
 		}
-		failure := x.send()
+		req, err := x.prepare()
+		if err != nil {
+			return x.response, x.stop(err)
+		}
+		failure := x.send(req)
 		if failure == nil || x.alreadyDone(failure) {
 			return x.response, nil
 		}
@@ -82,12 +86,8 @@ func (x *exchange) authorize() *Error {
 }
 
 // send makes one attempt.
-func (x *exchange) send() *Error {
-	a := &attempt{ctx: x.ctx, client: x.client, op: x.op}
-	var err error
-	if a.request, err = x.prepare(); err != nil {
-		return newError(x.op).withCause(err)
-	}
+func (x *exchange) send(req *http.Request) *Error {
+	a := &attempt{ctx: x.ctx, client: x.client, op: x.op, request: req}
 	a.watch()
 	x.attempts++
 	start := time.Now()
@@ -104,14 +104,16 @@ func (x *exchange) send() *Error {
 
 // prepare returns the request for an attempt. The transport may still be at work
 // on the last one, so nothing of it is shared.
-func (x *exchange) prepare() (*http.Request, error) {
+func (x *exchange) prepare() (*http.Request, *Error) {
 	req := x.request
 	if x.attempts > 0 || !x.client.keepsRequests {
 		req = req.Clone(x.ctx)
 		if x.request.GetBody != nil {
 			body, err := x.request.GetBody()
 			if err != nil {
-				return nil, err
+				e := newError(x.op).withCause(err)
+				e.advice = "the body of the request cannot be read again"
+				return nil, e
 			}
 			req.Body = body
 		}

@@ -1,8 +1,7 @@
 // Package polartest is Polar's service in memory, for testing code that uses the
 // SDK without an account and without a network. It covers customers and members,
-// and everything that leads to a purchase and follows from it: products,
-// discounts, checkouts, orders, refunds, subscriptions, benefits, license keys,
-// meters and events, and the customer portal.
+// and the whole purchase: products, benefits and discounts, checkouts, subscriptions,
+// orders and refunds, license keys, usage, the customer portal and webhooks.
 //
 //	srv := polartest.NewServer(t) // stops with the test
 //	ada := srv.AddCustomer(polartest.Customer{ExternalID: "ada"})
@@ -17,31 +16,25 @@
 // # Setting up
 //
 // Customers, members, payment methods, subscriptions, benefit grants, meters
-// and organizations are added in one line each. Zero values become what the
+// and organizations are added in one line each. So are products, benefits and
+// discounts; [Server.Seed] adds a whole catalogue. Zero values become what the
 // service would fill in. What the service would refuse fails the test: example.com
 // and its kin, for instance, take no mail. [Server.Token] makes tokens with chosen
 // scopes. [Server.AddToken] makes users' tokens, expired tokens and others.
 //
-// # Purchases
+// # Buying
 //
-// [Server.AddProduct], [Server.AddBenefit], [Server.AddDiscount] and
-// [Server.AddMeterDefinition] set up what is sold. The code under test creates a
-// checkout, and the test pays it:
+// The code under test creates a checkout. [Server.Pay] does what happens when the
+// customer pays:
 //
 //	license := srv.AddBenefit(polartest.Benefit{Type: "license_keys"})
-//	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", Benefits: []string{license.ID}})
-//	checkout, err := checkouts.New(client).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
-//	bought := srv.Pay(checkout.ID)
+//	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", PriceAmount: 1900, Benefits: []string{license.ID}})
+//	checkout, err := checkouts.New(srv.Client()).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
+//	bought := srv.Pay(checkout.ID) // or checkout.URL: an order, a subscription, a license key
 //
-// [Server.Pay] finds or creates the customer, pays the order, begins the
-// subscription, grants the benefits and makes license keys. The customer's state
-// follows, and webhooks get the events in the service's order.
-// [Server.FailPayment] declines instead. [Server.Refund] gives money back.
-//
-// [Server.Advance] moves the clock, and what is due on the way happens: trials
-// end, subscriptions are renewed, canceled ones end, checkouts expire. This holds
-// for subscriptions from AddSubscription too. With [Server.FailPayments], renewals
-// fail, and subscriptions are past due.
+// The customer's state follows, and webhooks get the events in the service's order.
+// [Server.FailPayment] lets a payment fail, [Server.FailPayments] those of renewals.
+// [Server.Refund] gives money back.
 //
 // # Failures
 //
@@ -52,8 +45,19 @@
 // has. [WithStateCache] makes states stale, as they are until the service's
 // background jobs have run.
 //
-// All times in responses come from the server's clock. Delays are real, or follow
-// the clock of testing/synctest with [WithoutSocket].
+// [Server.Advance] moves the clock that all times in responses and events come from,
+// and renews and ends subscriptions on the way. Signatures of webhooks keep the
+// receiver's time. Delays are real, or follow the clock of testing/synctest with
+// [WithoutSocket].
+//
+// # In a browser
+//
+// The URL of a checkout leads to a page on which one can pay or decline, and that of a
+// portal session to the customer's subscriptions, orders and license keys. The root of
+// the server is a dashboard: it lists products, customers, events and deliveries, and
+// moves the clock. The pages are served to this machine alone, unless
+// [WithPublicPages] is given, and do not count as requests. [Server.Seed] fills the
+// server from a file that is written by hand.
 //
 // # Looking back
 //
@@ -70,20 +74,22 @@
 //
 // # Differences from the service
 //
-// Other operations fail with 501 and are named in the error. FailNext and Outage can
-// give them any response:
+// Operations that the server does not implement, such as those on files, disputes
+// and custom fields, fail with 501. FailNext and Outage can give them any response:
 //
-//	srv.FailNext(polartest.Failure{Operation: "files.List", Status: 200, Body: filesJSON})
+//	srv.FailNext(polartest.Failure{Operation: "files.Create", Status: 201, Body: fileJSON})
 //
-// Jobs that the service leaves to the background run at once. Nothing is charged,
-// and the tax is made up: a fifth of the net price, contained in the price except
-// in the United States, Canada and India, and no tax without a country. What
-// benefits do elsewhere does not happen: no one is invited to Discord, Slack or
-// GitHub, and files cannot be downloaded. Invoices are not rendered. The service
-// asks the name service about the domain of each email
-// address; here [WithMailDomains] decides. Tax numbers are checked for the shape
-// of each format, and for the check digits of the common ones. Text sorts by its
-// bytes; on the service that depends on the database.
+// No money moves. The tax is a fifth of the net price. The price contains it, except
+// in the United States, Canada and India; a checkout without a country has none.
+// Subscriptions are renewed and trials end only with Advance, even if time passes
+// without it. The service's background jobs run at once. Benefits have no effect
+// elsewhere: no one is invited to Discord, Slack or GitHub. [Server.AddWebhook]
+// reports all changes in the service's own events.
+//
+// The service asks the name service about the domain of each email address; here
+// [WithMailDomains] decides. Tax numbers are checked for the shape of each format,
+// and for the check digits of the common ones. Text sorts by its bytes; on the
+// service that depends on the database.
 //
 // The service does not order rows of equal rank. So a list that is sorted by
 // name alone has customers with the same name, or none, in another order on each

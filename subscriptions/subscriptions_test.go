@@ -250,10 +250,10 @@ func TestLostResponses(t *testing.T) {
 	} {
 		t.Run(tc.method, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				call := func(responses ...servicetest.Response) (any, error, int) {
+				call := func(responses ...servicetest.Response) (any, int, error) {
 					w := &servicetest.Wire{Responses: responses}
 					got, err := callOf(t, tc.method).Do(t.Context(), w.Client(t, servicetest.Retry()))
-					return got, err, len(w.Sent())
+					return got, len(w.Sent()), err
 				}
 				broken := servicetest.Response{Status: 502}
 				// The change is made, and visible at once or later.
@@ -262,31 +262,31 @@ func TestLostResponses(t *testing.T) {
 					for range lag {
 						responses = append(responses, subscription(tc.not))
 					}
-					got, err, n := call(append(responses, subscription(tc.made))...)
+					got, n, err := call(append(responses, subscription(tc.made))...)
 					if s, ok := got.(*subscriptions.Subscription); err != nil || !ok || s.ID != id || n != 3+lag {
 						t.Errorf("lag %d: got %v, %v after %d requests", lag, got, err, n)
 					}
 				}
 				// It is not: the refusal stands, and what became of the first request is
 				// not known.
-				if _, err, _ := call(broken, tc.refusal, subscription(tc.not)); !errors.Is(err, polar.ErrOutcomeUnknown) {
+				if _, _, err := call(broken, tc.refusal, subscription(tc.not)); !errors.Is(err, polar.ErrOutcomeUnknown) {
 					t.Errorf("without the change: %v", err)
 				}
 				// It cannot be read.
-				_, err, n := call(broken, tc.refusal, servicetest.JSON(404, `{"error":"ResourceNotFound","detail":"x"}`))
+				_, n, err := call(broken, tc.refusal, servicetest.JSON(404, `{"error":"ResourceNotFound","detail":"x"}`))
 				if !errors.Is(err, polar.ErrOutcomeUnknown) || !errors.Is(err, polar.ErrNotFound) || n != 3 {
 					t.Errorf("not readable: %v after %d requests", err, n)
 				}
 				// Nothing was lost: the refusal is what it says.
-				if _, err, n := call(tc.refusal); err == nil || errors.Is(err, polar.ErrOutcomeUnknown) || n != 1 {
+				if _, n, err := call(tc.refusal); err == nil || errors.Is(err, polar.ErrOutcomeUnknown) || n != 1 {
 					t.Errorf("refused: %v after %d requests", err, n)
 				}
 				// All attempts are lost.
-				if _, err, n := call(broken); !errors.Is(err, polar.ErrOutcomeUnknown) || n != 3 {
+				if _, n, err := call(broken); !errors.Is(err, polar.ErrOutcomeUnknown) || n != 3 {
 					t.Errorf("lost: %v after %d requests", err, n)
 				}
 				// A second attempt that succeeds needs no look.
-				if _, err, n := call(broken, subscription(tc.made)); err != nil || n != 2 {
+				if _, n, err := call(broken, subscription(tc.made)); err != nil || n != 2 {
 					t.Errorf("second attempt: %v after %d requests", err, n)
 				}
 			})

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/await"
 	"github.com/polarexpress/polar-go/polar"
 )
 
@@ -24,7 +25,7 @@ func (r *Recorder) run(ctx context.Context) {
 			return
 		}
 		if batch == nil {
-			pause(ctx, wait, r.wake)
+			await.Signal(ctx, wait, r.wake)
 			continue
 		}
 		r.send(ctx, batch)
@@ -58,7 +59,7 @@ func (r *Recorder) send(ctx context.Context, batch []*entry) {
 		parts = append(rest, parts...)
 		if again {
 			failures++
-			pause(ctx, delay(failures, err), nil)
+			await.Signal(ctx, delay(failures, err), nil)
 		}
 	}
 }
@@ -160,16 +161,4 @@ func delay(failures int, err error) time.Duration {
 	}
 	d := min(500*time.Millisecond<<min(failures-1, 10), 30*time.Second)
 	return d/2 + rand.N(d/2+1)
-}
-
-// pause waits for a time, for wake, or for the end of ctx, when Close does not wait
-// any longer.
-func pause(ctx context.Context, d time.Duration, wake <-chan struct{}) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-wake:
-	case <-ctx.Done():
-	}
 }

@@ -235,7 +235,7 @@ func (o options) address(srv *polartest.Server) string {
 func welcome(out io.Writer, srv *polartest.Server, o options, secrets map[string]string) {
 	token := srv.AddToken(polartest.Token{Value: o.token})
 	readOnly := srv.Token(polartest.ScopeCustomersRead)
-	fmt.Fprintf(out, `Polar in memory, with %[1]d customers. Open the URL in a browser to see what happens.
+	fmt.Fprintf(out, `Polar in memory, with %[1]d customers. Open it in a browser to see what happens.
 
   URL          %[2]s
   token        %[3]s

@@ -20,7 +20,10 @@ const patience = 3 * time.Second
 // newShop builds the service: a page for everybody, one for those with the plan, one
 // for those with a feature, and the endpoint for events.
 func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, error) {
-	events, err := webhook.Handler(secret, cache.Apply, webhook.WithErrorHandler(func(_ *http.Request, err error) {
+	handle := func(ctx context.Context, event webhook.Event) error {
+		return errors.Join(cache.Apply(ctx, event), report(event))
+	}
+	events, err := webhook.Handler(secret, handle, webhook.WithErrorHandler(func(_ *http.Request, err error) {
 		slog.Error("webhook", "err", err)
 	}))
 	if err != nil {
@@ -35,6 +38,20 @@ func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, 
 	mux.Handle("GET /export", require(cache, pro, page("Here are your data.")))
 	mux.Handle("GET /support", require(cache, support, page("How can we help?")))
 	return mux, nil
+}
+
+// report logs what a customer has after a change. A real service might send a
+// message, or count.
+func report(event webhook.Event) error {
+	if event.Type != webhook.CustomerStateChanged {
+		return nil
+	}
+	state, err := webhook.Data[customers.State](event)
+	if err != nil {
+		return err
+	}
+	slog.Info("state changed", "customer", state.ID, "subscriptions", len(state.ActiveSubscriptions), "benefits", len(state.GrantedBenefits))
+	return nil
 }
 
 // require allows a request if its user's state passes the check. It responds with

@@ -1,5 +1,5 @@
 // Command quickstart is a tour of the SDK: what a program can do with Polar's
-// customers, with the Go call beside each step.
+// customers, and what a purchase leads to, with the Go call beside each step.
 //
 //	go run ./examples/quickstart
 //
@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -18,9 +19,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/checkouts"
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 func main() {
@@ -44,6 +47,9 @@ func run(ctx context.Context, env *environment, out io.Writer) (err error) {
 
 	steps := t.reading()
 	if env.name != production {
+		if t.server != nil { // elsewhere a customer pays in a browser
+			steps = append(t.selling(), steps...)
+		}
 		steps = append(t.writing(), steps...)
 		steps = append(steps, t.deleting()...)
 	}
@@ -85,6 +91,10 @@ func (t *tour) writing() []step {
 		{"Create a team and its members", "client.Members().Create(ctx, id, params)", t.members},
 		{"See its payment methods", "client.ListPaymentMethods(ctx, id, params)", t.paymentMethods},
 	}
+}
+
+func (t *tour) selling() []step {
+	return []step{{"Sell something", "checkouts.New(client).Create(ctx, params)", t.sell}}
 }
 
 func (t *tour) reading() []step {
@@ -218,6 +228,59 @@ func (t *tour) paymentMethods(ctx context.Context) error {
 	return nil
 }
 
+// sell takes a purchase from the checkout to the check that the customer may use
+// what was bought. The embedded server stands for the customer, who pays in a browser.
+func (t *tour) sell(ctx context.Context) error {
+	calls := t.server.AddMeterDefinition(polartest.MeterDefinition{Name: "Calls", Event: "call"})
+	credit := t.server.AddBenefit(polartest.Benefit{Type: "meter_credit", Description: "100 calls",
+		Properties: map[string]any{"meter_id": calls.ID, "units": 100, "rollover": false}})
+	pro := t.server.AddProduct(polartest.Product{Name: "Pro", RecurringInterval: "month", PriceAmount: 1500, Benefits: []string{credit.ID}})
+
+	secret := "whsec_" + rand.Text() + rand.Text()
+	paid := make(chan webhook.Event, 1)
+	events, err := webhook.Handler(secret, func(_ context.Context, event webhook.Event) error {
+		if event.Type == webhook.OrderPaid {
+			paid <- event
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	endpoint := t.server.AddWebhook(polartest.Webhook{Handler: events, Secret: secret})
+	defer endpoint.Close()
+
+	checkout, err := checkouts.New(t.polar).Create(ctx, checkouts.CreateParams{
+		Products:           []string{pro.ID},
+		ExternalCustomerID: *t.ada.ExternalID,
+		SuccessURL:         "https://your-domain.com/thanks?checkout_id={CHECKOUT_ID}",
+	})
+	if err != nil {
+		return err
+	}
+	t.say("  a checkout for %s: %.2f %s, %s", checkout.Product.Name, float64(checkout.TotalAmount)/100, checkout.Currency, checkout.Status)
+	t.server.Pay(checkout.ID)
+
+	select {
+	case event := <-paid:
+		order, err := webhook.Data[struct {
+			InvoiceNumber string `json:"invoice_number"`
+		}](event)
+		if err != nil {
+			return err
+		}
+		t.say("  the event %s arrives, with invoice %s", event.Type, order.InvoiceNumber)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	state, err := t.client.GetStateByExternalID(ctx, *t.ada.ExternalID)
+	if err != nil {
+		return err
+	}
+	t.say("  may %s use %s? %t", polar.Value(t.ada.Name), pro.Name, state.HasProduct(pro.ID))
+	return nil
+}
+
 func (t *tour) list(ctx context.Context) error {
 	page, err := t.client.List(ctx, customers.ListParams{
 		Limit: 5, Sorting: []customers.SortProperty{customers.SortCreatedAtDesc},
@@ -258,11 +321,6 @@ func (t *tour) state(ctx context.Context) error {
 			return nil
 		}
 		t.ada = &page.Items[0]
-	}
-	if t.server != nil { // what a purchase leads to
-		t.server.AddSubscription(polartest.Subscription{CustomerID: t.ada.ID, Amount: 1500})
-		t.server.AddGrant(polartest.Grant{CustomerID: t.ada.ID})
-		t.server.AddMeter(polartest.Meter{CustomerID: t.ada.ID, CreditedUnits: 100, ConsumedUnits: 12.5, Balance: 87.5})
 	}
 	state, err := t.client.GetState(ctx, t.ada.ID)
 	if err != nil {

@@ -30,10 +30,13 @@ func TestTourEmbedded(t *testing.T) {
 		"both are Ada Lovelace: true",
 		"Grace is billing_manager",
 		"a visa that ends in 4242",
-		"87.5 units left",
+		"a checkout for Pro: 15.00 usd, open",
+		"the event order.paid arrives, with invoice INV-",
+		"use Pro? true",
+		"100 units left",
 		"404 ResourceNotFound",
 		"403 insufficient_scope",
-		"That was all: 12 steps. Read them in examples/quickstart/main.go.",
+		"That was all: 13 steps. Read them in examples/quickstart/main.go.",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the tour does not say %q:\n%s", want, out)

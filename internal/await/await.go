@@ -31,3 +31,14 @@ func Until(ctx context.Context, limit time.Duration, look func() bool) {
 		}
 	}
 }
+
+// Signal waits for d, for a signal, which can be nil, or for the end of ctx.
+func Signal(ctx context.Context, d time.Duration, signal <-chan struct{}) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-signal:
+	case <-ctx.Done():
+	}
+}

@@ -15,8 +15,8 @@ type state struct {
 	name  string
 }
 
-// key is a customer that one worker alone makes, changes and deletes, and what
-// it can be by all that the client has reported of it.
+// key is a customer that one worker alone creates, changes and deletes, and what
+// it can be after all that the client has reported about it.
 type key struct {
 	id, email  string // the external ID, if it has one
 	can        []state
@@ -25,7 +25,7 @@ type key struct {
 	history    []string // of reports
 }
 
-// report notes what was reported of a customer.
+// report notes what was reported about a customer.
 func (k *key) report(what, name string, err error) {
 	line := what + " " + name
 	if err != nil {
@@ -52,7 +52,7 @@ func (k *key) only(what string, agrees func(state) bool) {
 func there(s state) bool { return s.there }
 func gone(s state) bool  { return !s.there }
 
-// maybe adds what every state can have become by a change that may have been made.
+// maybe adds what every state has become if a change was made.
 func (k *key) maybe(change func(state) state) {
 	for _, s := range slices.Clone(k.can) {
 		if next := change(s); !slices.Contains(k.can, next) {

@@ -1,11 +1,13 @@
 // Package chaos puts a bad network between a client and a server: a proxy that
-// breaks connections.
+// breaks connections where and when the test wants it, and a transport that
+// retries by itself.
 package chaos
 
 import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -18,7 +20,7 @@ import (
 type Fault int
 
 // The faults. "Before" is before the service sees the request, "After" is after
-// it has made the change.
+// it has carried out the request.
 const (
 	None Fault = iota
 	Refuse
@@ -36,6 +38,7 @@ const (
 	GatewayAfter
 	Unavailable
 	CutJSON
+	Plaintext
 	Twice
 	faults
 )
@@ -45,7 +48,8 @@ var names = [faults]string{
 	ResetWithin: "reset halfway through the body", Drip: "slow drip", StallBefore: "stall before the service saw it",
 	StallAfter: "stall after the service did it", Limit: "429", LimitFor: "429 with Retry-After", FailBefore: "500 before the service saw it",
 	FailAfter: "500 after the service did it", GatewayBefore: "502 in HTML before the service saw it",
-	GatewayAfter: "502 in HTML after the service did it", Unavailable: "503", CutJSON: "truncated JSON", Twice: "delivered twice",
+	GatewayAfter: "502 in HTML after the service did it", Unavailable: "503", CutJSON: "truncated JSON",
+	Plaintext: "plain text in the TLS stream after the service did it", Twice: "delivered twice",
 }
 
 func (f Fault) String() string { return names[f] }
@@ -60,15 +64,17 @@ func All() []Fault {
 }
 
 // OrderHeader numbers the requests of a sender, as "sender number". A request
-// that comes after one with a higher number is late, and is not delivered: its
-// sender has given it up and gone on, and nothing that a client does can protect
-// it from being carried out later.
+// that arrives after one with a higher number is late and is not delivered: its
+// sender has given it up, and no client can prevent that such a request is carried
+// out later.
 const OrderHeader = "X-Order"
 
-// Proxy listens on this machine, and passes requests on to a service.
+// Proxy listens on this machine for TLS connections, and passes requests on to a
+// service.
 type Proxy struct {
 	upstream  string
 	listener  net.Listener
+	identity  identity
 	refusing  net.Conn // its local address refuses connections
 	transport *http.Transport
 	pick      func(*http.Request, []byte) Fault
@@ -98,8 +104,12 @@ func New(upstream string, dial func() Fault, pick func(req *http.Request, body [
 	if err != nil {
 		return nil, err
 	}
+	id, err := newIdentity()
+	if err != nil {
+		return nil, err
+	}
 	p := &Proxy{
-		upstream: upstream, listener: l, refusing: refusing, dial: dial, pick: pick,
+		upstream: upstream, listener: l, identity: id, refusing: refusing, dial: dial, pick: pick,
 		transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
 		conns:     map[net.Conn]bool{}, senders: map[string]*sender{},
 	}
@@ -108,7 +118,7 @@ func New(upstream string, dial func() Fault, pick func(req *http.Request, body [
 }
 
 // URL is where the service seems to be.
-func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
+func (p *Proxy) URL() string { return "https://" + p.listener.Addr().String() }
 
 // DialContext connects to the proxy, or to an address that refuses it.
 func (p *Proxy) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -119,7 +129,10 @@ func (p *Proxy) DialContext(ctx context.Context, network, addr string) (net.Conn
 	return new(net.Dialer).DialContext(ctx, network, addr)
 }
 
-// Seen is how often each fault happened; None counts the exchanges without one.
+// TLS trusts the proxy.
+func (p *Proxy) TLS() *tls.Config { return &tls.Config{RootCAs: p.identity.roots} }
+
+// Seen returns how often each fault happened; None counts the exchanges without one.
 func (p *Proxy) Seen() map[Fault]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -166,13 +179,19 @@ func (p *Proxy) accept() {
 				delete(p.conns, conn)
 				p.mu.Unlock()
 			}()
-			p.serve(conn.(*net.TCPConn))
+			p.serve(&conversation{tls.Server(conn, p.identity.config), conn.(*net.TCPConn)})
 		})
 	}
 }
 
-// serve passes requests on until the connection ends, by either side.
-func (p *Proxy) serve(conn *net.TCPConn) {
+// conversation is a TLS connection and the TCP connection below it.
+type conversation struct {
+	*tls.Conn
+	tcp *net.TCPConn
+}
+
+// serve passes requests on until either side ends the connection.
+func (p *Proxy) serve(conn *conversation) {
 	r := bufio.NewReader(conn)
 	for {
 		req, err := http.ReadRequest(r)
@@ -191,15 +210,15 @@ func (p *Proxy) serve(conn *net.TCPConn) {
 	}
 }
 
-// exchange reports whether the connection can still be used.
-func (p *Proxy) exchange(conn *net.TCPConn, r *bufio.Reader, req *http.Request, body []byte, fault Fault) bool {
-	var response *http.Response
+// exchange reports whether the connection can be used again.
+func (p *Proxy) exchange(conn *conversation, r *bufio.Reader, req *http.Request, body []byte, fault Fault) bool {
+	var resp *http.Response
 	var content []byte
 	switch fault {
 	case ResetBefore, StallBefore, Limit, LimitFor, FailBefore, GatewayBefore, Unavailable:
 	default:
 		var ok bool
-		if response, content, ok = p.deliver(req, body, fault == Twice); !ok {
+		if resp, content, ok = p.deliver(req, body, fault == Twice); !ok {
 			return reset(conn)
 		}
 	}
@@ -210,26 +229,29 @@ func (p *Proxy) exchange(conn *net.TCPConn, r *bufio.Reader, req *http.Request, 
 		_, _ = r.Peek(1) // until the client hangs up
 		return false
 	case ResetWithin:
-		_, _ = conn.Write(head(response, len(content)))
+		_, _ = conn.Write(head(resp, len(content)))
 		_, _ = conn.Write(content[:len(content)/2])
 		return reset(conn)
 	case Drip:
-		return drip(conn, append(head(response, len(content)), content...))
+		return drip(conn, append(head(resp, len(content)), content...))
 	case CutJSON:
 		content = content[:len(content)/2]
+	case Plaintext:
+		_, _ = conn.tcp.Write([]byte("HTTP/1.1 502 Bad Gateway\r\n\r\n"))
+		return false
 	case Limit:
-		response = status(429)
+		resp = status(429)
 	case LimitFor:
-		response = status(429)
-		response.Header.Set("Retry-After", "1")
+		resp = status(429)
+		resp.Header.Set("Retry-After", "1")
 	case FailBefore, FailAfter:
-		response, content = status(500), []byte("Internal Server Error")
+		resp, content = status(500), []byte("Internal Server Error")
 	case GatewayBefore, GatewayAfter:
-		response, content = status(502), []byte("<html><body>502 Bad Gateway</body></html>")
+		resp, content = status(502), []byte("<html><body>502 Bad Gateway</body></html>")
 	case Unavailable:
-		response, content = status(503), nil
+		resp, content = status(503), nil
 	}
-	_, err := conn.Write(append(head(response, len(content)), content...))
+	_, err := conn.Write(append(head(resp, len(content)), content...))
 	return err == nil
 }
 
@@ -252,11 +274,11 @@ func (p *Proxy) deliver(req *http.Request, body []byte, twice bool) (*http.Respo
 		}
 		s.last = number
 	}
-	response, content, err := p.send(req, body)
+	resp, content, err := p.send(req, body)
 	if err == nil && twice {
 		_, _, err = p.send(req, body)
 	}
-	return response, content, err == nil
+	return resp, content, err == nil
 }
 
 func (p *Proxy) send(req *http.Request, body []byte) (*http.Response, []byte, error) {
@@ -265,19 +287,19 @@ func (p *Proxy) send(req *http.Request, body []byte) (*http.Response, []byte, er
 		return nil, nil, err
 	}
 	out.Header = req.Header.Clone()
-	response, err := p.transport.RoundTrip(out)
+	resp, err := p.transport.RoundTrip(out)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	return response, content, err
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	return resp, content, err
 }
 
 // reset ends a connection as a crash does: the other side gets an RST.
-func reset(conn *net.TCPConn) bool {
-	_ = conn.SetLinger(0)
-	_ = conn.Close()
+func reset(conn *conversation) bool {
+	_ = conn.tcp.SetLinger(0)
+	_ = conn.tcp.Close()
 	return false
 }
 
@@ -298,14 +320,14 @@ func status(code int) *http.Response {
 	return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"text/html"}}}
 }
 
-// head is the beginning of an response on the wire, for a body of n bytes.
-func head(response *http.Response, n int) []byte {
+// head is the beginning of a response on the wire, for a body of n bytes.
+func head(resp *http.Response, n int) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", response.StatusCode, http.StatusText(response.StatusCode))
-	h := response.Header.Clone()
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", resp.StatusCode, http.StatusText(resp.StatusCode))
+	h := resp.Header.Clone()
 	h.Del("Transfer-Encoding")
 	h.Del("Content-Length")
-	if response.StatusCode != http.StatusNoContent {
+	if resp.StatusCode != http.StatusNoContent {
 		h.Set("Content-Length", fmt.Sprint(n))
 	}
 	_ = h.Write(&b) // to memory

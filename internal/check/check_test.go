@@ -49,7 +49,8 @@ func TestID(t *testing.T) {
 		"": "is empty: must be Polar's ID, a UUID", "user_42": not, ".": not, "..": not, "a/b": not, id + "/members": not, " " + id: not, id + "\n": not, id + "\x00": not,
 		strings.ReplaceAll(id, "-", ""): not, "{" + id + "}": not, "urn:uuid:" + id: not, id[:35] + "g": not, id[:8] + "0" + id[9:]: not, strings.Repeat("a", 1<<20): not,
 	} {
-		refused(t, value[:min(len(value), 50)], func(a *check.Arguments) { a.ID("x", value) }, want)
+		refused(t, value[:min(len(value), 50)], func(a *check.Arguments) { a.IDOfTwo("x", value) }, want)
+		refused(t, value[:min(len(value), 50)], func(a *check.Arguments) { a.ID("x", value) }, strings.TrimSuffix(want, "; for your own IDs, use the ByExternalID method"))
 		ofUUID := ""
 		if want == not {
 			ofUUID = "must be a UUID"
@@ -275,7 +276,7 @@ func FuzzText(f *testing.F) {
 
 // reasons are how the reasons end. None holds any part of an argument.
 var reasons = []string{
-	"must be a UUID", "is empty: must be Polar's ID, a UUID", "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method",
+	"must be a UUID", "is empty: must be Polar's ID, a UUID", "must be Polar's ID, a UUID", "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method",
 	"is empty: must be the ID that you stored at Polar", "use Polar's ID instead", "is not valid UTF-8",
 	"remove it, or use Polar's ID instead", "remove it first", "no ByExternalID method could find it", "is not valid UTF-8, which the service would replace",
 	"contains a NUL character", "must be at most 10 characters", "must be 1 to 500 characters", "the key must be 1 to 40 characters",

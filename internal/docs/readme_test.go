@@ -49,7 +49,7 @@ func TestDocumentsRun(t *testing.T) {
 	}
 
 	var calls, tests strings.Builder
-	programs, serves := 0, map[string]bool{} // those that serve run until they are stopped
+	programs, serves := 0, map[string]bool{} // those that serve run until they are stopped, and public ones find no server here
 	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
@@ -60,7 +60,7 @@ func TestDocumentsRun(t *testing.T) {
 			switch {
 			case strings.HasPrefix(block, "package main"):
 				programs++
-				serves[name] = strings.Contains(block, "ListenAndServe")
+				serves[name] = strings.Contains(block, "ListenAndServe") || strings.Contains(block, "polar.NewPublic(")
 				if !serves[name] {
 					block = onServer(t, block)
 				}
@@ -204,22 +204,78 @@ func main() {
 %s}
 `
 
-// The tables of operations are those of the contract.
+// The tables of operations, one for each package, are those of the contract and of
+// the methods' documentation.
 func TestOperations(t *testing.T) {
 	text, err := os.ReadFile("docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want strings.Builder
-	for _, op := range polar.Operations() {
-		if name, ok := strings.CutPrefix(op.Name, "customers."); ok && strings.HasPrefix(op.Path, "/v1/customers/") {
-			name = strings.Replace(name, "Members.", "Members().", 1)
-			fmt.Fprintf(&want, "| `%s` | `%s %s` | `%s` |\n", name, op.Method, op.Path, strings.Join(op.Scopes, "` or `"))
+	packages, err := filepath.Glob("*/doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := 0
+	for _, file := range packages {
+		dir := filepath.Dir(file)
+		want := operationTable(t, dir)
+		if want == "" {
+			continue
+		}
+		tables++
+		_, section, _ := strings.Cut(string(text), "\n## "+dir+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		if !strings.Contains(section, "| --- | --- | --- |\n"+want+"<!-- end -->") {
+			t.Errorf("the table of %s in docs/operations.md is not that of the contract; it should be:\n%s", dir, want)
 		}
 	}
-	if !strings.Contains(string(text), "| --- | --- | --- |\n"+want.String()+"<!-- end -->") {
-		t.Errorf("the table of operations in docs/operations.md is not that of the contract; it should be:\n%s", want.String())
+	if tables < 8 {
+		t.Errorf("only %d packages have methods with an API line: has its form changed?", tables)
 	}
+}
+
+// operationTable is the table of the methods of a package that send an operation,
+// in the order of the contract. It is empty if there are none.
+func operationTable(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(dir + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := map[string][]string{} // by operation
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, ".gen.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || !f.Name.IsExported() {
+				continue
+			}
+			if _, api, ok := strings.Cut(f.Doc.Text(), "\nAPI: "); ok {
+				method := f.Name.Name
+				if of := strings.TrimSuffix(receiver(f.Recv.List[0].Type), "Client"); of != "" {
+					method = of + "()." + method
+				}
+				methods[strings.TrimSpace(api)] = append(methods[strings.TrimSpace(api)], method)
+			}
+		}
+	}
+	var table strings.Builder
+	for _, op := range polar.Operations() {
+		scopes := "none, nor a token"
+		if len(op.Scopes) > 0 {
+			scopes = "`" + strings.Join(op.Scopes, "` or `") + "`"
+		}
+		for _, method := range methods[op.Method+" "+op.Path] {
+			fmt.Fprintf(&table, "| `%s` | `%s %s` | %s |\n", method, op.Method, op.Path, scopes)
+		}
+	}
+	return table.String()
 }
 
 var codeBlock = regexp.MustCompile("(?s)```.*?```")

@@ -58,3 +58,6 @@ func Date(t time.Time) string {
 
 // Clock writes a time to the second.
 func Clock(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05 UTC") }
+
+// Moment writes a time to the second, without the year.
+func Moment(t time.Time) string { return t.UTC().Format("2 Jan, 15:04:05") }

@@ -11,7 +11,7 @@ func Metadata(in any, at []any) (any, []pydantic.Problem) { return metadataCheck
 // Locale checks a locale.
 func Locale(in any, at []any) (any, []pydantic.Problem) { return localeCheck(in, at) }
 
-// OptionalText checks a text of which a blank one counts as null.
+// OptionalText checks a text. A blank one counts as null.
 func OptionalText(in any, at []any) (any, []pydantic.Problem) {
 	if in == nil {
 		return nil, nil

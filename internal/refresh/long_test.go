@@ -131,21 +131,6 @@ func TestOverlayThatNoLongerApplies(t *testing.T) {
 		"its target $.components.schemas.MemberUpdate matches nothing", "MembersClient.Get is documented as")
 }
 
-// TestLostName removes a field from the variant that the overlay copies. No
-// user would notice in the contract, since the other variant has the field.
-func TestLostName(t *testing.T) {
-	doc := document{t, readContract(t)}
-	doc.remove("components schemas CustomerTeam properties locale")
-	path := filepath.Join(t.TempDir(), "document.yaml")
-	if err := os.WriteFile(path, []byte(mustEncode(t, doc.root)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	r, out := newRefresher(copyModule(t), path)
-	r.mustCheck(t, statusChanged)
-	wants(t, out.String(), "**`gen.Customer.Locale`** it is", "add an action that keeps Customer.Locale as it was",
-		"the field locale is in individual, was in individual, team")
-}
-
 // TestMutationsCompile generates and compiles the code for random additive
 // edits. It applies all of them at once, and if that fails, looks for the edit
 // that is the cause.

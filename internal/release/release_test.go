@@ -87,7 +87,7 @@ func repository(t *testing.T, changed map[string]string) (*tree, func(args ...st
 	run := func(args ...string) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=t", "-c", "user.email=t@example.com"}, args...)...)
-		cmd.Dir = dir
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull) // no signatures, no hooks
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %s: %v\n%s", args, err, out)
 		}
@@ -223,7 +223,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(r.install, []string{"go get example.com/sdk"}) || r.program != "package main\n\nfunc main() {}\n" || !strings.HasPrefix(r.test, "func TestA(") {
+	if !slices.Equal(r.install, []string{"go get example.com/sdk"}) || !slices.Equal(r.programs, []string{"package main\n\nfunc main() {}\n"}) || !strings.HasPrefix(r.test, "func TestA(") {
 		t.Errorf("the README says %+v", r)
 	}
 	got, err := tree.testFile(r.test)

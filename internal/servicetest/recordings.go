@@ -70,7 +70,7 @@ func (s Service) callFor(t *testing.T, step recording.Step) (Call, bool) {
 	return Call{}, false
 }
 
-// templatePattern matches the paths of a template, of which IDs have digits.
+// templatePattern matches the paths of a template. Their IDs have digits.
 func templatePattern(template string) *regexp.Regexp {
 	return regexp.MustCompile("^" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(template), `(nope|[0-9a-f]+-[0-9a-f-]+)`) + "$")
 }

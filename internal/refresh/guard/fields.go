@@ -25,6 +25,9 @@ func Fields(s *surface.Surface, src *Source) []Problem {
 				f.generated(key, op, g.Package)
 			}
 		}
+		if !strings.HasPrefix(op.Path, customersPath) {
+			continue // other packages may show a part of an operation
+		}
 		for _, p := range src.Services {
 			for _, m := range p.Calls(key) {
 				f.method(key, op, m, p)

@@ -42,7 +42,7 @@ func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 		case len(methods) == 0 && !op.Webhook && strings.HasPrefix(op.Path, customersPath):
 			problems = append(problems, Problem{"customers", fmt.Sprintf("%s (%s) has no method", key, op.ID),
 				"Add a method whose documentation ends with the lines // Scopes: " + ScopesLine(op.Scopes) + " and // API: " + key})
-		case len(methods) > 1:
+		case len(methods) > 1 && strings.HasPrefix(op.Path, customersPath):
 			var names []string
 			for _, m := range methods {
 				names = append(names, m.Name)

@@ -22,8 +22,8 @@ type Stage struct {
 	before map[string]string // what could be generated, by path
 }
 
-// NewStage copies the module at root to a temporary directory. Tests, nested
-// modules and hidden directories stay behind. Symbolic links become the files
+// NewStage copies the module at root to a temporary directory, without tests,
+// nested modules and hidden files. Symbolic links become the files
 // that they lead to, so that writing to the copy never writes to the module.
 func NewStage(root string) (*Stage, error) {
 	root, err := filepath.Abs(root)
@@ -70,7 +70,7 @@ func copyTree(to, from string, above []string) error {
 		path := filepath.Join(from, name)
 		info, err := os.Stat(path)
 		switch {
-		case strings.HasPrefix(name, "."), name == "testdata", name == "node_modules", strings.HasSuffix(name, "_test.go"):
+		case strings.HasPrefix(name, "."), name == "node_modules", strings.HasSuffix(name, "_test.go"):
 		case err != nil:
 			return err
 		case info.IsDir():

@@ -1,0 +1,32 @@
+package polartest
+
+import (
+	"context"
+
+	"github.com/polarexpress/polar-go/polartest/internal/imitation"
+)
+
+// Endpoint is a webhook that was added to a server.
+type Endpoint struct{ endpoint *imitation.Endpoint }
+
+// Close removes the webhook and cancels attempts in progress.
+func (e *Endpoint) Close() { e.endpoint.Close() }
+
+// Deliveries returns the attempts so far, in the order in which they ended.
+func (e *Endpoint) Deliveries() []Delivery { return e.endpoint.Deliveries() }
+
+// Disabled reports whether the server has disabled the endpoint, because the
+// last ten events all failed in every attempt. Events that were still queued
+// are not sent.
+func (e *Endpoint) Disabled() bool { return e.endpoint.Disabled() }
+
+// Flush waits until every event has been attempted once. It returns the
+// context's error if that ends first.
+func (e *Endpoint) Flush(ctx context.Context) error { return e.endpoint.Flush(ctx) }
+
+// Redeliver sends an event again, as the dashboard can. The event keeps its ID.
+// A failed redelivery is not retried.
+func (e *Endpoint) Redeliver(eventID string) (Delivery, error) { return e.endpoint.Redeliver(eventID) }
+
+// Secret returns the secret that signs the events. All of its bytes are the key.
+func (e *Endpoint) Secret() string { return e.endpoint.Secret() }

@@ -1,0 +1,79 @@
+package imitation
+
+import (
+	"net/http"
+
+	"github.com/polarexpress/polar-go/internal/python"
+)
+
+// What the service does with requests that change one object at the same time:
+// one gets through, and the others do not wait for it.
+
+// contenders are the operations that do not wait, with the response to those that
+// come while another is under way. A nil response lets them through, with what
+// they see of the object as the first one saw it.
+var contenders = map[string]func(c *call) *response{
+	"checkouts:update":         checkoutLocked,
+	"checkouts:client_update":  checkoutLocked,
+	"checkouts:client_confirm": checkoutLocked,
+	"subscriptions:update": func(c *call) *response {
+		if o, _ := c.body.(*python.Object); o == nil || o.Text("product_id") == "" {
+			return nil
+		}
+		return internalError()
+	},
+	"products:update_benefits": func(*call) *response { return internalError() },
+	"discounts:delete":         func(*call) *response { return &response{status: http.StatusNoContent, contentType: jsonType} },
+	"refunds:create":           func(*call) *response { return nil },
+}
+
+func checkoutLocked(*call) *response {
+	return domainError(http.StatusConflict, "CheckoutLocked", "Checkout is currently being processed. Please try again.")
+}
+
+// contention is a change of an object under way.
+type contention struct {
+	requests int
+	order    *row // as the first refund saw it
+}
+
+// enter notes that a request has begun that may change an object. It reports
+// whether another one is under way. leave ends it.
+func (s *Server) enter(rt *route, params map[string]string, body []byte) (contended bool, leave func()) {
+	if rt == nil || contenders[rt.operation] == nil {
+		return false, func() {}
+	}
+	key := rt.operation
+	for _, name := range []string{"id", "client_secret"} {
+		key += " " + params[name]
+	}
+	orderID := ""
+	if rt.operation == "refunds:create" {
+		if o := parseObject(string(body)); o != nil {
+			orderID = o.Text("order_id")
+			key += orderID
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	under := s.underWay[key]
+	if under == nil {
+		if s.underWay == nil {
+			s.underWay = map[string]*contention{}
+		}
+		under = &contention{order: s.db.primary.shop.get(kindOrder, orderID)}
+		s.underWay[key] = under
+		if orderID != "" {
+			s.underWay[orderID] = under
+		}
+	}
+	under.requests++
+	return under.requests > 1, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if under.requests--; under.requests == 0 {
+			delete(s.underWay, key)
+			delete(s.underWay, orderID)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package imitation
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// Transport returns a transport that reaches the server without a socket,
+// whatever the host of a request is. Requests run in the goroutine that makes
+// them.
+func (s *Server) Transport() http.RoundTripper { return memoryTransport{s} }
+
+type memoryTransport struct{ srv *Server }
+
+var errCut = errors.New("polartest: the connection was cut, as scripted")
+
+func (t memoryTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	in := r.Clone(r.Context())
+	in.RemoteAddr = "127.0.0.1:1"
+	if in.Host == "" {
+		in.Host = in.URL.Host
+	}
+	w := &memoryWriter{header: http.Header{}}
+	cut := t.serve(w, in)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	if cut && w.status == 0 {
+		return nil, errCut
+	}
+	return w.response(r, cut), nil
+}
+
+// serve runs the handler and reports whether it cut the connection.
+func (t memoryTransport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			if v != http.ErrAbortHandler {
+				panic(v)
+			}
+			cut = true
+		}
+	}()
+	t.srv.ServeHTTP(w, r)
+	return false
+}
+
+type memoryWriter struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *memoryWriter) Header() http.Header { return w.header }
+
+func (w *memoryWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *memoryWriter) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}
+
+func (w *memoryWriter) response(r *http.Request, cut bool) *http.Response {
+	resp := &http.Response{
+		Status: strconv.Itoa(w.status) + " " + http.StatusText(w.status), StatusCode: w.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: w.header, Request: r, ContentLength: -1,
+	}
+	if n, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64); err == nil {
+		resp.ContentLength = n
+	}
+	var body io.Reader = &w.body
+	if cut {
+		body = io.MultiReader(body, brokenReader{})
+	}
+	if r.Method == http.MethodHead {
+		body = http.NoBody
+	}
+	resp.Body = io.NopCloser(body)
+	return resp
+}
+
+// brokenReader is the end of a body that was cut.
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
