@@ -364,7 +364,10 @@ func (s *Server) SetLatency(d time.Duration) {
 
 // SetRateLimit turns rate limits on, or off with the zero value. All tokens of
 // an organization share one limit. The first request of a token counts against a
-// limit of its own, 60 requests a minute, as on the service.
+// limit of its own, 60 requests a minute, as on the service. The public routes of
+// license keys allow 3 requests a second. Callers who send more are blocked for a
+// minute. The confirmation of checkouts is limited to 6 requests a minute and 20 an
+// hour, and blocks for 30 minutes.
 func (s *Server) SetRateLimit(limit RateLimit) {
 	s.helper()
 	s.service.SetRateLimit(limit)

@@ -8,7 +8,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/pydantic"
 )
 
-// Query checks the values of a query parameter. There must be at least one.
+// Query checks the values of a query parameter. There is at least one.
 // It returns those that count. Problems of an order come before all others.
 func (c *Checker) Query(p *openapi3.Parameter, values []string) (checked []string, early, problems []pydantic.Problem) {
 	at := pydantic.Loc("query", p.Name)

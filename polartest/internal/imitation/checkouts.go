@@ -558,16 +558,16 @@ func (s *Server) addressFields(r *row, country string) {
 }
 
 // showCheckout fills in the products of a checkout.
-func (s *store) showCheckout(r *row, o *python.Object) {
+func (db *store) showCheckout(r *row, o *python.Object) {
 	products, prices := []any{}, python.NewObject()
 	for _, id := range textsOf(listOf(r.data, "products")) {
-		p := s.shop.rows[id]
+		p := db.shop.rows[id]
 		if p == nil {
 			continue
 		}
-		shown := s.publicProduct(p)
+		shown := db.publicProduct(p)
 		products = append(products, shown)
-		prices.Set(id, s.prices(r.pricesOf(p)))
+		prices.Set(id, db.prices(r.pricesOf(p)))
 		if id == r.text("product_id") {
 			o.Set("product", shown)
 		}
@@ -575,9 +575,9 @@ func (s *store) showCheckout(r *row, o *python.Object) {
 	o.Set("products", products)
 	o.Set("prices", prices)
 	if price := objectOf(r.hidden, "price"); price.Len() > 0 {
-		o.Set("product_price", s.prices([]any{price})[0])
+		o.Set("product_price", db.prices([]any{price})[0])
 	}
-	s.showDiscount(o, "")
+	db.showDiscount(o, "")
 }
 
 // clientCheckout finds the checkout that the secret in the path belongs to.

@@ -87,11 +87,11 @@ func followLink(c *call) *response {
 }
 
 // showLink fills in what a checkout link sells.
-func (s *store) showLink(r *row, o *python.Object) {
+func (db *store) showLink(r *row, o *python.Object) {
 	products := []any{}
 	for _, id := range textsOf(listOf(r.data, "products")) {
-		if p := s.shop.rows[id]; p != nil {
-			shown := s.publicProduct(p)
+		if p := db.shop.rows[id]; p != nil {
+			shown := db.publicProduct(p)
 			shown.Set("metadata", p.data.Value("metadata"))
 			products = append(products, shown)
 		}
@@ -105,16 +105,16 @@ func (s *store) showLink(r *row, o *python.Object) {
 			o.Set("product_price_id", price.Value("id"))
 		}
 	}
-	s.showDiscount(o, "created_at modified_at metadata starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
+	db.showDiscount(o, "created_at modified_at metadata starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
 }
 
 // publicProduct is a product as customers see it: without what is private.
-func (s *store) publicProduct(p *row) *python.Object {
+func (db *store) publicProduct(p *row) *python.Object {
 	shown := pick(p.data, productFields)
-	shown.Set("prices", s.prices(listOf(p.data, "prices")))
+	shown.Set("prices", db.prices(listOf(p.data, "prices")))
 	benefits := []any{}
 	for _, b := range textsOf(listOf(p.data, "benefits")) {
-		if b := s.shop.get(kindBenefit, b); b != nil && b.text("visibility") == "public" {
+		if b := db.shop.get(kindBenefit, b); b != nil && b.text("visibility") == "public" {
 			benefits = append(benefits, pick(b.data, benefitFields))
 		}
 	}

@@ -137,10 +137,10 @@ func newestOf[T any](rows []T) []T {
 }
 
 // bought names the subscriptions of a customer that are not over.
-func (s *store) bought(customer string) string {
+func (db *store) bought(customer string) string {
 	var names []string
-	for _, r := range s.shop.of[owner{kindSubscription, customer}] {
-		if p := s.shop.rows[r.text("product_id")]; p != nil && !ended(r) {
+	for _, r := range db.shop.of[owner{kindSubscription, customer}] {
+		if p := db.shop.rows[r.text("product_id")]; p != nil && !ended(r) {
 			names = append(names, p.text("name")+" ("+r.text("status")+")")
 		}
 	}

@@ -113,15 +113,15 @@ const (
 )
 
 // show is an object as responses have it.
-func (s *store) show(r *row) *python.Object {
+func (db *store) show(r *row) *python.Object {
 	o := r.data.Clone()
 	switch r.kind {
 	case kindProduct:
-		o.Set("prices", s.prices(listOf(o, "prices")))
+		o.Set("prices", db.prices(listOf(o, "prices")))
 		benefits := []any{}
 		for _, id := range textsOf(listOf(o, "benefits")) {
-			if b := s.shop.get(kindBenefit, id); b != nil {
-				benefits = append(benefits, s.show(b))
+			if b := db.shop.get(kindBenefit, id); b != nil {
+				benefits = append(benefits, db.show(b))
 			}
 		}
 		o.Set("benefits", benefits)
@@ -129,32 +129,32 @@ func (s *store) show(r *row) *python.Object {
 		showDiscount(o)
 		products := []any{}
 		for _, id := range textsOf(listOf(o, "products")) {
-			if p := s.shop.rows[id]; p != nil {
+			if p := db.shop.rows[id]; p != nil {
 				products = append(products, pick(p.data, "metadata "+productFields))
 			}
 		}
 		o.Set("products", products)
 	case kindCheckout:
-		s.showCheckout(r, o)
+		db.showCheckout(r, o)
 	case kindLink:
-		s.showLink(r, o)
+		db.showLink(r, o)
 	case kindOrder:
-		s.showCustomer(o, "github_username")
-		s.showDiscount(o, "metadata created_at modified_at starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
-		if p := s.shop.rows[r.text("product_id")]; p != nil {
+		db.showCustomer(o, "github_username")
+		db.showDiscount(o, "metadata created_at modified_at starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
+		if p := db.shop.rows[r.text("product_id")]; p != nil {
 			o.Set("product", pick(p.data, "metadata "+productFields))
 		}
-		if sub := s.shop.rows[r.text("subscription_id")]; sub != nil {
+		if sub := db.shop.rows[r.text("subscription_id")]; sub != nil {
 			o.Set("subscription", pick(sub.data, subscriptionFields+" price_id"))
 			objectOf(o, "subscription").Set("user_id", sub.customer)
 		}
 	case kindSubscription:
-		s.showCustomer(o, "github_username")
-		s.showDiscount(o, "metadata created_at modified_at starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
-		if p := s.shop.rows[r.text("product_id")]; p != nil {
-			o.Set("product", s.show(p))
+		db.showCustomer(o, "github_username")
+		db.showDiscount(o, "metadata created_at modified_at starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
+		if p := db.shop.rows[r.text("product_id")]; p != nil {
+			o.Set("product", db.show(p))
 		}
-		prices := s.prices(listOf(o, "prices"))
+		prices := db.prices(listOf(o, "prices"))
 		o.Set("prices", prices)
 		if len(prices) > 0 {
 			o.Set("price", prices[0])
@@ -163,7 +163,7 @@ func (s *store) show(r *row) *python.Object {
 		for _, v := range listOf(o, "meters") {
 			if m, ok := v.(*python.Object); ok {
 				m = m.Clone()
-				if meter := s.shop.rows[m.Text("meter_id")]; meter != nil {
+				if meter := db.shop.rows[m.Text("meter_id")]; meter != nil {
 					m.Set("meter", meter.data)
 				}
 				meters = append(meters, m)
@@ -171,22 +171,22 @@ func (s *store) show(r *row) *python.Object {
 		}
 		o.Set("meters", meters)
 	case kindGrant:
-		s.showCustomer(o, "")
-		if b := s.shop.rows[r.text("benefit_id")]; b != nil {
-			o.Set("benefit", s.show(b))
+		db.showCustomer(o, "")
+		if b := db.shop.rows[r.text("benefit_id")]; b != nil {
+			o.Set("benefit", db.show(b))
 		}
-		if m := s.members[r.text("member_id")]; m != nil {
+		if m := db.members[r.text("member_id")]; m != nil {
 			o.Set("member", memberObject(m))
 		}
 	case kindKey:
-		s.showCustomer(o, "")
+		db.showCustomer(o, "")
 	case kindEvent:
-		if c := s.customers[r.customer]; c != nil {
-			o.Set("customer", customerObject(s, c, c.metadata))
+		if c := db.customers[r.customer]; c != nil {
+			o.Set("customer", customerObject(db, c, c.metadata))
 		}
 	case kindCustomerMeter:
-		s.showCustomer(o, "")
-		if m := s.shop.rows[r.text("meter_id")]; m != nil {
+		db.showCustomer(o, "")
+		if m := db.shop.rows[r.text("meter_id")]; m != nil {
 			o.Set("meter", m.data)
 		}
 	case kindBenefit:
@@ -201,12 +201,12 @@ func (s *store) show(r *row) *python.Object {
 }
 
 // prices are prices with what they show of their meters.
-func (s *store) prices(list []any) []any {
+func (db *store) prices(list []any) []any {
 	out := make([]any, len(list))
 	for i, v := range list {
 		p, _ := v.(*python.Object)
 		out[i] = p
-		if m := s.shop.rows[p.Text("meter_id")]; m != nil {
+		if m := db.shop.rows[p.Text("meter_id")]; m != nil {
 			p = p.Clone()
 			p.Set("meter", pick(m.data, meterFields))
 			out[i] = p
@@ -216,12 +216,12 @@ func (s *store) prices(list []any) []any {
 }
 
 // showCustomer fills in the customer, and the user that customers once were.
-func (s *store) showCustomer(o *python.Object, userFields string) {
-	c := s.customers[o.Text("customer_id")]
+func (db *store) showCustomer(o *python.Object, userFields string) {
+	c := db.customers[o.Text("customer_id")]
 	if c == nil {
 		return
 	}
-	shown := customerObject(s, c, c.metadata)
+	shown := customerObject(db, c, c.metadata)
 	o.Set("customer", shown)
 	if _, has := o.Get("user_id"); has {
 		o.Set("user_id", c.ID)
@@ -244,8 +244,8 @@ func publicName(c *customerRow) string {
 }
 
 // showDiscount fills in the discount, with fields beside those that all show.
-func (s *store) showDiscount(o *python.Object, fields string) {
-	if d := s.shop.rows[o.Text("discount_id")]; d != nil {
+func (db *store) showDiscount(o *python.Object, fields string) {
+	if d := db.shop.rows[o.Text("discount_id")]; d != nil {
 		shown := pick(d.data, discountFields+" "+fields)
 		showDiscount(shown)
 		o.Set("discount", shown)
@@ -268,9 +268,9 @@ func showDiscount(o *python.Object) {
 }
 
 // statePart are what a customer's state shows of the shop.
-func (s *store) statePart(customer string) (subscriptions, grants, meters []any) {
+func (db *store) statePart(customer string) (subscriptions, grants, meters []any) {
 	subscriptions, grants, meters = []any{}, []any{}, []any{}
-	for _, r := range s.shop.of[owner{kindSubscription, customer}] {
+	for _, r := range db.shop.of[owner{kindSubscription, customer}] {
 		if activeInState[r.text("status")] {
 			o := pick(r.data, stateFields)
 			list := []any{}
@@ -281,19 +281,19 @@ func (s *store) statePart(customer string) (subscriptions, grants, meters []any)
 			subscriptions = append(subscriptions, o)
 		}
 	}
-	for _, r := range s.shop.of[owner{kindGrant, customer}] {
+	for _, r := range db.shop.of[owner{kindGrant, customer}] {
 		if !r.is("is_granted") {
 			continue
 		}
 		o := pick(r.data, "id created_at modified_at granted_at benefit_id")
-		if b := s.shop.rows[r.text("benefit_id")]; b != nil {
+		if b := db.shop.rows[r.text("benefit_id")]; b != nil {
 			o.Set("benefit_type", b.text("type"))
 			o.Set("benefit_metadata", b.data.Value("metadata"))
 			o.Set("properties", grantProperties(b.text("type"), objectOf(r.data, "properties")))
 		}
 		grants = append(grants, o)
 	}
-	for _, r := range s.shop.of[owner{kindCustomerMeter, customer}] {
+	for _, r := range db.shop.of[owner{kindCustomerMeter, customer}] {
 		meters = append(meters, pick(r.data, customerMeterFields))
 	}
 	return subscriptions, grants, meters
