@@ -13,7 +13,7 @@ const [program, seed] = process.argv.slice(2);
 const secret = "whsec_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 const accessToken = "polar_oat_purchase";
 
-// What Polar sends for the first purchase of a new customer: a subscription with
+// What the first purchase of a new customer sends: a subscription with
 // four benefits. The second checkout comes last, so that no event can be missed.
 const expected = [
   "checkout.created",
