@@ -133,6 +133,7 @@ interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs
 
 # ROUNDS is how often each side does each work, WORK a regular expression of the
 # works to measure. With node and npm, Polar's TypeScript SDK takes part.
+# Without WORK, the results are drawn to bench/chart.svg.
 ROUNDS ?= 9
 WORK ?=
 

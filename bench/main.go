@@ -181,6 +181,7 @@ func compare(rounds int, only string, withTS bool) error {
 	fmt.Printf("%s %s/%s, %d CPUs\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	broken := 0
 	medians := map[string]result{}
+	var bars []bar
 	for _, w := range works {
 		if !selected.MatchString(w.name) {
 			continue
@@ -208,6 +209,7 @@ func compare(rounds int, only string, withTS bool) error {
 			medians[w.name+"/"+name] = m
 			fmt.Printf("%-8s %10.1f %10.1f %12.0f %10.1f\n", name, m.Wall, m.CPU, m.Allocs, m.Peak)
 		}
+		bars = append(bars, w.bars(children)...)
 		for _, v := range verdicts {
 			broken += v.print()
 		}
@@ -223,6 +225,11 @@ func compare(rounds int, only string, withTS bool) error {
 			if big, ok := medians[kind+"-5m/ours"]; ok {
 				broken += verdict{kind + " of 5 million rows / of 1 million, peak", big.Peak / small.Peak, 1.25}.print()
 			}
+		}
+	}
+	if only == "" {
+		if err := os.WriteFile("chart.svg", chart(bars), 0o644); err != nil {
+			return err
 		}
 	}
 	if broken > 0 {

@@ -27,10 +27,12 @@
 // The code under test creates a checkout. [Server.Pay] does what happens when the
 // customer pays:
 //
-//	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", PriceAmount: 1900})
+//	license := srv.AddBenefit(polartest.Benefit{Type: "license_keys"})
+//	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", PriceAmount: 1900, Benefits: []string{license.ID}})
 //	checkout, err := checkouts.New(srv.Client()).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}})
-//	bought := srv.Pay(checkout.ID) // an order and a subscription
+//	bought := srv.Pay(checkout.ID) // or checkout.URL: an order, a subscription, a license key
 //
+// The customer's state follows, and webhooks get the events in the service's order.
 // [Server.FailPayment] lets a payment fail, [Server.FailPayments] those of renewals.
 // [Server.Refund] gives money back.
 //
@@ -77,8 +79,11 @@
 //
 //	srv.FailNext(polartest.Failure{Operation: "files.Create", Status: 201, Body: fileJSON})
 //
-// No money moves, and the tax is 20 percent everywhere. Subscriptions are renewed and
-// trials end only with Advance, even if time passes without it. [Server.AddWebhook]
+// No money moves. The tax is a fifth of the net price. The price contains it, except
+// in the United States, Canada and India; a checkout without a country has none.
+// Subscriptions are renewed and trials end only with Advance, even if time passes
+// without it. The service's background jobs run at once. Benefits have no effect
+// elsewhere: no one is invited to Discord, Slack or GitHub. [Server.AddWebhook]
 // reports all changes in the service's own events.
 //
 // The service asks the name service about the domain of each email address; here

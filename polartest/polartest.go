@@ -210,10 +210,10 @@ func (s *Server) FailNext(failures ...Failure) {
 }
 
 // FailPayment does what happens when the payment of a checkout fails: the checkout
-// has failed, and nothing is sold.
-func (s *Server) FailPayment(checkoutID string) {
+// has failed, and nothing is sold. The checkout is named by its ID or its URL.
+func (s *Server) FailPayment(checkout string) {
 	s.helper()
-	s.service.FailPayment(checkoutID)
+	s.service.FailPayment(checkout)
 }
 
 // FailPayments makes the payments of a customer's renewals fail until stop is
@@ -269,11 +269,12 @@ func (s *Server) Outage(f Failure) (stop func()) {
 
 // Pay does what happens when the customer of a checkout pays: the customer is
 // found or created, the order is paid, the subscription begins, benefits are
-// granted, and webhooks get the events in the service's order. A checkout without
-// an email address gets one. A checkout that is not open fails the test.
-func (s *Server) Pay(checkoutID string) Purchase {
+// granted, and webhooks get the events in the service's order. The checkout is
+// named by its ID or its URL. One without an email address gets one. A checkout
+// that is not open fails the test.
+func (s *Server) Pay(checkout string) Purchase {
 	s.helper()
-	return s.service.Pay(checkoutID)
+	return s.service.Pay(checkout)
 }
 
 // Refund gives back amount US cents of what an order has cost, without tax, or all
@@ -363,7 +364,10 @@ func (s *Server) SetLatency(d time.Duration) {
 
 // SetRateLimit turns rate limits on, or off with the zero value. All tokens of
 // an organization share one limit. The first request of a token counts against a
-// limit of its own, 60 requests a minute, as on the service.
+// limit of its own, 60 requests a minute, as on the service. The public routes of
+// license keys allow 3 requests a second. Callers who send more are blocked for a
+// minute. The confirmation of checkouts is limited to 6 requests a minute and 20 an
+// hour, and blocks for 30 minutes.
 func (s *Server) SetRateLimit(limit RateLimit) {
 	s.helper()
 	s.service.SetRateLimit(limit)

@@ -7,7 +7,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/polarexpress/polar-go/checkouts"
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
@@ -26,6 +28,14 @@ func mayExport(ctx context.Context, client *customers.Client, userID string) (bo
 		return false, nil
 	}
 	return state.HasBenefitKey("export"), err
+}
+
+func buy(ctx context.Context, client *checkouts.Client, productID, userID string) (url string, err error) {
+	checkout, err := client.Create(ctx, checkouts.CreateParams{Products: []string{productID}, ExternalCustomerID: userID})
+	if err != nil {
+		return "", err
+	}
+	return checkout.URL, nil
 }
 
 func TestSignUp(t *testing.T) {
@@ -73,6 +83,29 @@ func TestEntitlement(t *testing.T) {
 	}
 }
 
+func TestPurchaseOfExport(t *testing.T) {
+	srv := polartest.NewServer(t)
+	export := srv.AddBenefit(polartest.Benefit{Type: "feature_flag", Metadata: map[string]any{"export": true}})
+	pro := srv.AddProduct(polartest.Product{Name: "Pro", RecurringInterval: "month", Benefits: []string{export.ID}})
+
+	url, err := buy(t.Context(), checkouts.New(srv.Client()), pro.ID, "user_42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bought := srv.Pay(url)
+	client := customers.New(srv.Client())
+	if ok, err := mayExport(t.Context(), client, "user_42"); err != nil || !ok {
+		t.Errorf("mayExport = %v, %v", ok, err)
+	}
+
+	stop := srv.FailPayments(bought.CustomerID) // the card is declined from now on
+	defer stop()
+	srv.Advance(60 * 24 * time.Hour)
+	if ok, err := mayExport(t.Context(), client, "user_42"); err != nil || ok {
+		t.Errorf("mayExport = %v, %v", ok, err)
+	}
+}
+
 // TestREADME fails when README.md shows a test that is not above.
 func TestREADME(t *testing.T) {
 	page, err := os.ReadFile("README.md")
@@ -84,8 +117,8 @@ func TestREADME(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(page), -1)
-	if len(blocks) != 3 {
-		t.Errorf("%d blocks of Go in README.md, want 3", len(blocks))
+	if len(blocks) != 4 {
+		t.Errorf("%d blocks of Go in README.md, want 4", len(blocks))
 	}
 	for _, b := range blocks {
 		if !strings.Contains(string(source), b[1]) {

@@ -43,8 +43,6 @@ type Checker struct {
 	// Variants are the members of a union by the name of the first, where their
 	// order is not that of the contract.
 	Variants map[string][]string
-	// Enums are the values of named enums in the service's order.
-	Enums map[string][]string
 }
 
 // Tag is a discriminator's enum.
@@ -81,6 +79,11 @@ func one(kind string, loc []any, msg string, in any, ctx ...any) []pydantic.Prob
 	return []pydantic.Problem{p}
 }
 
+// Check checks a value of a named type, which stands at loc.
+func (c *Checker) Check(schema *openapi3.SchemaRef, in any, loc []any) (any, []pydantic.Problem) {
+	return c.check(schema, "", in, loc)
+}
+
 // check checks a value. field is its place: the names of the type and of the
 // field in it, with a period between them.
 func (c *Checker) check(ref *openapi3.SchemaRef, field string, in any, loc []any) (any, []pydantic.Problem) {
@@ -100,7 +103,7 @@ func (c *Checker) check(ref *openapi3.SchemaRef, field string, in any, loc []any
 	case len(s.OneOf) > 0:
 		return c.oneOf(name, s, field, in, loc)
 	case len(s.Enum) > 0:
-		return c.enum(name, s, in, loc)
+		return enum(s, in, loc)
 	case s.Type == nil:
 		return in, nil
 	case s.Type.Is("object"):
@@ -202,15 +205,13 @@ func (c *Checker) oneOf(name string, s *openapi3.Schema, field string, in any, l
 	return c.check(c.Document.Schema(path.Base(target.Ref)), "", in, pydantic.Within(loc, text))
 }
 
-func (c *Checker) enum(name string, s *openapi3.Schema, in any, loc []any) (any, []pydantic.Problem) {
-	words := c.Enums[name]
-	if words == nil {
-		for _, v := range s.Enum {
-			if text, ok := v.(string); ok {
-				words = append(words, text)
-			} else if in == v {
-				return in, nil
-			}
+func enum(s *openapi3.Schema, in any, loc []any) (any, []pydantic.Problem) {
+	var words []string
+	for _, v := range s.Enum {
+		if text, ok := v.(string); ok {
+			words = append(words, text)
+		} else if in == v {
+			return in, nil
 		}
 	}
 	if len(words) == 0 {

@@ -20,7 +20,7 @@ const (
 	ScopeMembersWrite   = "members:write"
 )
 
-// allScopes are the scopes of all operations, save those of the customer portal.
+// allScopes are the scopes of all operations but those of the customer portal.
 var allScopes = sync.OnceValue(func() (all []string) {
 	for _, op := range polar.Operations() {
 		for _, scope := range op.Scopes {

@@ -712,14 +712,14 @@ func (c *call) checkoutDiscount(r *row, values *python.Object) []pydantic.Proble
 		r.data.Set("discount_id", v)
 	}
 	if v, given := values.Get("discount_code"); given {
+		r.data.Set("discount_id", nil)
 		if code := text(v); code != "" {
 			d := c.srv.discountByCode(r.org, code)
 			if d == nil {
 				return []pydantic.Problem{{Type: "value_error", Loc: pydantic.Loc("body", "discount_code"), Msg: "Discount does not exist."}}
 			}
-			v = d.id
+			r.data.Set("discount_id", d.id)
 		}
-		r.data.Set("discount_id", v)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package imitation
 
 import (
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,11 +27,11 @@ func newChecker(s *Server) *apischema.Checker {
 			"ProductUpdate.description": polarrules.OptionalText, "customer_name": polarrules.OptionalText, "customer_billing_name": polarrules.OptionalText,
 			"customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(apischema.UUID(true)),
 			"ProductCreateOneTime.name": sized(3, 64), "ProductCreateRecurring.name": sized(3, 64), "ProductUpdate.name": pydantic.Nullable(sized(3, 64)),
-			"EventMetadataInput": eventMetadata, "EventCreateCustomer.metadata": eventMetadata, "EventCreateExternalCustomer.metadata": eventMetadata,
+			"EventMetadataInput": s.eventMetadata, "EventCreateCustomer.metadata": s.eventMetadata, "EventCreateExternalCustomer.metadata": s.eventMetadata,
 			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,
 			"RefundCreate.reason": literal("RefundReason", "duplicate", "fraudulent", "customer_request", "service_disruption", "satisfaction_guarantee", "other"),
 			"query.timezone":      timeZone,
-			"unit_amount":         decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
+			"unit_amount":         decimal, "CostMetadata-Input.amount": decimal, "code": pydantic.Nullable(discountCode), "guild_token": guildToken,
 		},
 		Rules:  rules,
 		Labels: unionLabels,
@@ -105,6 +106,9 @@ func timeZone(in any, loc []any) (any, []pydantic.Problem) {
 	return in, nil
 }
 
+// decimalForm leaves out exponents that no amount needs.
+var decimalForm = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?$`)
+
 // decimal is a number, or a text that spells one. It is returned as text.
 func decimal(in any, loc []any) (any, []pydantic.Problem) {
 	spelled := text(in)
@@ -114,11 +118,10 @@ func decimal(in any, loc []any) (any, []pydantic.Problem) {
 	if spelled == "" {
 		spelled = python.Str(in)
 	}
-	r, ok := new(big.Rat).SetString(spelled)
-	if !ok || !isNumeric(in) {
+	if !isNumeric(in) || !decimalForm.MatchString(spelled) {
 		return nil, []pydantic.Problem{{Type: "decimal_parsing", Loc: loc, Msg: "Input should be a valid decimal", Input: in}}
 	}
-	if r.Sign() < 0 {
+	if strings.HasPrefix(spelled, "-") {
 		return nil, []pydantic.Problem{{Type: "greater_than_equal", Loc: loc, Msg: "Input should be greater than or equal to 0", Input: in, Ctx: python.NewObject("ge", 0)}}
 	}
 	return spelled, nil

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func (s *Server) eventTime(check pydantic.Check) pydantic.Check {
 }
 
 // eventMetadata is metadata without a limit for its keys.
-func eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
+func (s *Server) eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 	o, ok := in.(*python.Object)
 	if !ok {
 		return nil, []pydantic.Problem{pydantic.NotModel(in, loc)}
@@ -44,7 +45,7 @@ func eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 		at := pydantic.Within(loc, key)
 		switch schema := map[string]string{"_cost": "CostMetadata-Input", "_llm": "LLMMetadata"}[key]; {
 		case schema != "":
-			value, bad := structured(schema, v, at)
+			value, bad := s.checker.Check(document().Schema(schema), v, at)
 			problems = append(problems, bad...)
 			out.Set(key, value)
 		default:
@@ -60,20 +61,6 @@ func eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 		}
 	}
 	return out, problems
-}
-
-func structured(schema string, v any, loc []any) (any, []pydantic.Problem) {
-	o, ok := v.(*python.Object)
-	if !ok {
-		return nil, []pydantic.Problem{pydantic.NotModel(v, loc)}
-	}
-	var problems []pydantic.Problem
-	for _, field := range document().Schema(schema).Value.Required {
-		if _, given := o.Get(field); !given {
-			problems = append(problems, pydantic.Problem{Type: "missing", Loc: pydantic.Within(loc, field), Msg: "Field required", Input: v})
-		}
-	}
-	return v, problems
 }
 
 func ingestEvents(c *call) *response {
@@ -257,6 +244,10 @@ func (r *row) property(name string) (any, bool) {
 		if v, ok = o.Get(part); !ok {
 			return nil, false
 		}
+	}
+	if amount, ok := v.(string); ok && strings.HasSuffix(name, "_cost.amount") {
+		n, err := strconv.ParseFloat(amount, 64)
+		return n, err == nil
 	}
 	return v, true
 }

@@ -29,13 +29,14 @@ type Purchase struct {
 
 // Pay does what happens when the customer of a checkout pays: the customer is
 // found or created, the order is paid, the subscription begins, benefits are
-// granted, and webhooks get the events in the service's order. A checkout without
-// an email address gets one. A checkout that is not open fails the test.
-func (s *Server) Pay(checkoutID string) Purchase {
+// granted, and webhooks get the events in the service's order. The checkout is
+// named by its ID or its URL. One without an email address gets one. A checkout
+// that is not open fails the test.
+func (s *Server) Pay(checkout string) Purchase {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.helper()
-	r := s.openCheckout("Pay", checkoutID)
+	r := s.openCheckout("Pay", checkout)
 	if r == nil {
 		return Purchase{}
 	}
@@ -44,12 +45,12 @@ func (s *Server) Pay(checkoutID string) Purchase {
 }
 
 // FailPayment does what happens when the payment of a checkout fails: the checkout
-// has failed, and nothing is sold.
-func (s *Server) FailPayment(checkoutID string) {
+// has failed, and nothing is sold. The checkout is named by its ID or its URL.
+func (s *Server) FailPayment(checkout string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.helper()
-	if r := s.openCheckout("FailPayment", checkoutID); r != nil {
+	if r := s.openCheckout("FailPayment", checkout); r != nil {
 		s.decline(r)
 	}
 }
@@ -72,16 +73,21 @@ func (s *Server) job(run func()) {
 
 func (s *Server) openCheckout(what, id string) *row {
 	s.helper()
-	r := s.db.primary.shop.get(kindCheckout, id)
+	shop := s.db.primary.shop
+	r := shop.get(kindCheckout, id)
+	if _, secret, isURL := strings.Cut(id, "/checkout/"); isURL {
+		secret, _, _ = strings.Cut(secret, "?")
+		r = shop.find(kindCheckout, secret)
+	}
 	switch {
 	case r == nil:
 		s.misuse("%s: no checkout %q", what, id)
 		return nil
 	case s.expired(r):
-		s.misuse("%s: checkout %s has expired", what, id)
+		s.misuse("%s: checkout %s has expired", what, r.id)
 		return nil
 	case r.text("status") != "open":
-		s.misuse("%s: checkout %s is not open but %s", what, id, r.text("status"))
+		s.misuse("%s: checkout %s is not open but %s", what, r.id, r.text("status"))
 		return nil
 	}
 	return r

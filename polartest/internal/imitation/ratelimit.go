@@ -1,9 +1,11 @@
 package imitation
 
 import (
+	"math"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -39,6 +41,7 @@ type limiter struct {
 	limit   RateLimit
 	windows map[string]*window
 	known   map[string]time.Time // token: until when its owner is known
+	blocked map[string]time.Time // until when, after a strict limit
 }
 
 type window struct {
@@ -48,11 +51,14 @@ type window struct {
 
 // SetRateLimit turns rate limits on, or off with the zero value. All tokens of
 // an organization share one limit. The first request of a token counts against a
-// limit of its own, 60 requests a minute, as on the service.
+// limit of its own, 60 requests a minute, as on the service. The public routes of
+// license keys allow 3 requests a second. Callers who send more are blocked for a
+// minute. The confirmation of checkouts is limited to 6 requests a minute and 20 an
+// hour, and blocks for 30 minutes.
 func (s *Server) SetRateLimit(limit RateLimit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.limiter = limiter{limit: limit, windows: map[string]*window{}, known: map[string]time.Time{}}
+	s.limiter = limiter{limit: limit, windows: map[string]*window{}, known: map[string]time.Time{}, blocked: map[string]time.Time{}}
 }
 
 // limit returns the response to a request above the limit, else nil.
@@ -65,17 +71,52 @@ func (s *Server) limit(r *http.Request) *response {
 	}
 	now := s.clock.time()
 	key, limit := s.budget(r, now)
+	if until := l.blocked[key]; now.Before(until) {
+		return tooMany(until.Sub(now))
+	}
+	name, limits, block := strictLimits(r)
+	if name == "" || limit == ElevatedLimit() {
+		name, limits, block = "", []RateLimit{limit}, 0
+	}
+	for _, limit := range limits {
+		if !l.count(key+name+limit.Window.String(), limit, now) {
+			if block > 0 {
+				l.blocked[key] = now.Add(block)
+				return tooMany(block)
+			}
+			return tooMany(limit.Window)
+		}
+	}
+	return nil
+}
+
+// count counts a request. It reports whether the request is within the limit.
+func (l *limiter) count(key string, limit RateLimit, now time.Time) bool {
 	w := l.windows[key]
 	if w == nil || !now.Before(w.ends) {
 		w = &window{ends: now.Add(limit.Window)}
 		l.windows[key] = w
 	}
-	if w.count >= limit.Requests {
-		resp := &response{status: http.StatusTooManyRequests, bare: true, stream: flush}
-		return resp.set("Retry-After", strconv.Itoa(int(limit.Window.Seconds())))
-	}
 	w.count++
-	return nil
+	return w.count <= limit.Requests
+}
+
+// strictLimits are the limits of routes that need no token, and how long callers
+// who exceed them are blocked.
+func strictLimits(r *http.Request) (name string, limits []RateLimit, block time.Duration) {
+	switch path, _ := target(r); {
+	case r.Method != http.MethodPost:
+	case strings.HasPrefix(path, "/v1/customer-portal/license-keys/"):
+		return " license keys ", []RateLimit{{3, time.Second}}, time.Minute
+	case strings.HasPrefix(path, "/v1/checkouts/client/") && strings.HasSuffix(path, "/confirm"):
+		return " confirm ", []RateLimit{{6, time.Minute}, {20, time.Hour}}, 30 * time.Minute
+	}
+	return "", nil, 0
+}
+
+func tooMany(wait time.Duration) *response {
+	resp := &response{status: http.StatusTooManyRequests, bare: true, stream: flush}
+	return resp.set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 }
 
 // flush sends the header, so that even an empty body has no stated length.

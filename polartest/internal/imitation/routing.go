@@ -164,4 +164,6 @@ func target(r *http.Request) (path, rawQuery string) {
 
 // portal reports whether the route is for customers, whose token is that of a
 // session.
-func (r *route) portal() bool { return strings.HasPrefix(r.scopes[0], "customer_portal:") }
+func (r *route) portal() bool {
+	return len(r.scopes) > 0 && strings.HasPrefix(r.scopes[0], "customer_portal:")
+}

@@ -39,8 +39,8 @@ type row struct {
 	id, org  string
 	customer string // empty if it belongs to none
 	created  time.Time
-	// data is the object as responses show it, save that other objects in it are
-	// null, or their IDs: see shapes.
+	// data is the object as responses show it. Other objects in it are null, or are
+	// their IDs: show fills them in.
 	data *python.Object
 	// hidden is what no response shows.
 	hidden  *python.Object
@@ -180,7 +180,7 @@ func objectOf(o *python.Object, key string) *python.Object {
 	return python.NewObject()
 }
 
-// texts are those elements of a list that are text.
+// textsOf returns the elements of a list that are text.
 func textsOf(list []any) (out []string) {
 	for _, v := range list {
 		out = append(out, text(v))

@@ -496,7 +496,7 @@ func (c *call) sortKey(v view, name string, r *row) any {
 	return r.data.Value(name)
 }
 
-// rank parts equal objects as a recording does.
+// rank orders equal objects as a recording does.
 func (c *call) rank(r *row) int {
 	if n := c.srv.opts.rank[r.id]; n > 0 {
 		return n

@@ -239,7 +239,7 @@ type MeterDefinition struct {
 	Event string `json:"event,omitempty"`
 	// Aggregation is "count" (the default), "sum", "max", "min", "avg" or "unique".
 	Aggregation string `json:"aggregation,omitempty"`
-	// Property is the metadata key that is aggregated, save for "count".
+	// Property is the metadata key that is aggregated. "count" needs none.
 	Property string `json:"property,omitempty"`
 }
 

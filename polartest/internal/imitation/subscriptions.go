@@ -224,9 +224,6 @@ func (c *call) resizeSubscription(r *row, values *python.Object) *response {
 	case at < 0:
 		return fail("NotA"+class+"BasedSubscription", "This subscription does not support "+strings.ToLower(class)+"-based pricing.")
 	}
-	if (class == "Unit") && at < 0 {
-		return fail("NotAUnitBasedSubscription", "")
-	}
 	price := prices[at].(*python.Object)
 	least, most := minimumOf(price, class), maximumOf(price, class)
 	switch {
