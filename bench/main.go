@@ -209,7 +209,7 @@ func compare(rounds int, only string, withTS bool) error {
 			medians[w.name+"/"+name] = m
 			fmt.Printf("%-8s %10.1f %10.1f %12.0f %10.1f\n", name, m.Wall, m.CPU, m.Allocs, m.Peak)
 		}
-		bars = append(bars, w.bars(children)...)
+		bars = append(bars, w.bars(measured)...)
 		for _, v := range verdicts {
 			broken += v.print()
 		}
