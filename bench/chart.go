@@ -15,14 +15,16 @@ type bar struct {
 
 // bars returns the bars of a work, or none if the client written by hand took no
 // part in it.
-func (w work) bars(children []*child) []bar {
-	i := slices.IndexFunc(children, func(c *child) bool { return c.side == "hand" })
-	if i < 0 || w.factor == 0 {
+func (w work) bars(measured map[string]*side) []bar {
+	hand := measured["hand"]
+	if hand == nil {
 		return nil
 	}
 	var bars []bar
-	for _, c := range children {
-		bars = append(bars, bar{w.name, c.side, ratio(c.results, children[i].results, "cpu")})
+	for _, s := range chartSides {
+		if side := measured[s.name]; side != nil {
+			bars = append(bars, bar{w.name, s.name, ratio(side.results, hand.results, "cpu")})
+		}
 	}
 	return bars
 }
