@@ -3,6 +3,7 @@ package imitation
 import (
 	"cmp"
 	"maps"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -78,6 +79,11 @@ type nursery struct {
 	keys    map[string]bool
 	counts  []*seedling // events that a meter has counted, of the customer counted
 	counted string
+	latest  time.Time // in the steps so far
+	// full are the steps at which a key had no activation left, and its key.
+	full map[int]string
+	// conditions are those of activations, by ID.
+	conditions map[string]*python.Object
 }
 
 // seedling is an object as it is first seen.
@@ -113,9 +119,13 @@ var listed = map[string]kind{
 
 // plantShop plants what a recording takes for granted.
 func plantShop(p *player, tr *transcript, orgs map[string]string) {
-	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{}}
+	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{},
+		full: map[int]string{}, conditions: map[string]*python.Object{}}
 	for i := range tr.Steps {
 		n.observe(i, &tr.Steps[i])
+		if t := newest(&tr.Steps[i]); t.After(n.latest) {
+			n.latest = t
+		}
 	}
 	n.sow(tr)
 }
@@ -150,7 +160,7 @@ func (n *nursery) observe(i int, s *step) {
 		}
 	}
 	if s.Status < 200 || s.Status > 299 {
-		n.refusal(s)
+		n.refusal(i, s)
 		return
 	}
 	if s.Status == http.StatusNoContent {
@@ -171,6 +181,9 @@ func (n *nursery) observe(i int, s *step) {
 			}
 		}
 	}
+	if top != nil && strings.HasSuffix(path, "/validate") {
+		n.conditions[part(top, "activation").Text("id")] = part(n.sent(s), "conditions")
+	}
 	n.visit(i, s, v, top)
 	if q := pydantic.ParseQuery(raw); s.Method == http.MethodGet {
 		if id, ok := q.Last("meter_id"); ok {
@@ -183,10 +196,15 @@ func (n *nursery) observe(i int, s *step) {
 		}
 		n.quantities(s, path, &q, top)
 	}
-	if k := listed[path]; k != "" && s.Method == http.MethodGet && top != nil && !s.Trimmed {
+	k := listed[path]
+	var keep func(*row) bool
+	if of, ok := strings.CutPrefix(path, "/v1/benefits/"); ok && strings.HasSuffix(of, "/grants") {
+		k, keep = kindGrant, func(r *row) bool { return r.text("benefit_id") == strings.TrimSuffix(of, "/grants") }
+	}
+	if k != "" && s.Method == http.MethodGet && top != nil && !s.Trimmed {
 		total := integer(part(top, "pagination"), "total_count")
 		if has(part(top, "pagination"), "total_count") {
-			n.facts = append(n.facts, &fact{step: i, kind: k, total: total, items: objectIDs(top), call: n.callOf(s, raw)})
+			n.facts = append(n.facts, &fact{step: i, kind: k, total: total, items: objectIDs(top), call: n.callOf(s, raw), keep: keep})
 		}
 	}
 }
@@ -268,14 +286,13 @@ func (n *nursery) note(i int, s *step, k kind, o *python.Object, top bool) {
 
 // undo takes back what a step has done to an object that is first seen after it.
 func (n *nursery) undo(s *step, d *seedling) {
-	body := python.NewObject()
-	if s.RequestBody != nil {
-		if o := parseObject(*s.RequestBody); o != nil {
-			body = o
-		}
+	body, o := n.sent(s), d.o
+	if modified := recordedTime(o, "modified_at"); !modified.IsZero() && modified.Before(n.latest) {
+		return // the step has not changed it
 	}
-	o := d.o
 	switch {
+	case strings.HasSuffix(s.Path, "/benefits"):
+		return
 	case d.kind == kindKey && strings.HasSuffix(s.Path, "/validate"):
 		o.Set("validations", intOf(o.Value("validations"))-1)
 		o.Set("usage", intOf(o.Value("usage"))-intOf(body.Value("increment_usage")))
@@ -303,10 +320,42 @@ func (n *nursery) undo(s *step, d *seedling) {
 		o.Set("pending_update", python.NewObject("id", newUUID()))
 	case d.kind == kindCheckout && strings.HasSuffix(s.Path, "/confirm"):
 		setAll(o, []any{"status", "open", "customer_id", nil, "payment_processor_metadata", omit(part(o, "payment_processor_metadata"), "customer_id")})
+	case d.kind == kindKey && strings.HasSuffix(s.Path, "/rotate"):
+		before := "before-" + newUUID()
+		setAll(o, []any{"key", before, "display_key", "****-" + before[len(before)-6:]})
 	case s.Method == http.MethodPatch:
-		n.perturb(o, body)
+		if !n.perturb(o, body) {
+			return
+		}
 	}
 	o.Set("modified_at", nil)
+}
+
+// sent is the body of a step as far as the contract knows it.
+func (n *nursery) sent(s *step) *python.Object {
+	body := python.NewObject()
+	if s.RequestBody == nil {
+		return body
+	}
+	path, _, _ := strings.Cut(s.Path, "?")
+	rt, _, _ := find(s.Method, path)
+	v, _ := python.ParseJSON([]byte(*s.RequestBody))
+	if o, ok := v.(*python.Object); ok {
+		body = o
+	}
+	if rt == nil {
+		return body
+	}
+	if op, err := document().Operation(rt.method, rt.pattern); err == nil && op != nil && op.Body != nil {
+		if values, _ := n.p.srv.checker.Body(op.Body, v); values != nil {
+			for _, key := range body.Keys() {
+				if _, known := values.Get(key); !known {
+					body.Delete(key)
+				}
+			}
+		}
+	}
+	return body
 }
 
 // unrefund takes back from an order what has been refunded before it is first seen.
@@ -380,13 +429,15 @@ func (n *nursery) variants(r *row) []*row {
 	return all
 }
 
-// perturb gives the fields that a request sets other values than it sets.
-func (n *nursery) perturb(o, body *python.Object) {
+// perturb gives the fields that a request sets other values than it sets. It
+// reports whether there are any.
+func (n *nursery) perturb(o, body *python.Object) (changed bool) {
 	for key, v := range body.All() {
 		shown, has := o.Get(key)
-		if !has || !same(shown, v) && key != "billing_address" {
+		if !has || key == "type" || !same(shown, v) && key != "billing_address" {
 			continue
 		}
+		changed = true
 		switch v := v.(type) {
 		case nil:
 			if strings.HasSuffix(key, "_id") || strings.HasSuffix(key, "_at") {
@@ -408,6 +459,7 @@ func (n *nursery) perturb(o, body *python.Object) {
 			o.Set(key, intOf(v)+1)
 		}
 	}
+	return changed
 }
 
 // sow stores everything.
@@ -426,6 +478,7 @@ func (n *nursery) sow(tr *transcript) {
 		}
 		n.plantOne(d)
 	}
+	n.activations()
 	n.others()
 	n.sessions(tr)
 	for _, f := range n.facts {
@@ -589,7 +642,9 @@ func (n *nursery) strangers() {
 		}
 	}
 	for _, h := range n.hints {
-		n.stranger(h.kind, h.id, h.org, h.o)
+		if key := h.o.Text("key"); key == "" || n.p.srv.db.primary.shop.find(kindKey, key) == nil {
+			n.stranger(h.kind, h.id, h.org, h.o)
+		}
 	}
 	for _, d := range slices.Clone(n.order) {
 		visit(d.org, d.o)
@@ -641,6 +696,7 @@ var statuses = map[string]struct {
 	"OrderNotEligibleForInvoice":   {kindOrder, `{"status":"void"}`},
 	"NotASeatBasedSubscription":    {kindSubscription, `{}`},
 	"NotAUnitBasedSubscription":    {kindSubscription, `{}`},
+	"RotateNotPermitted":           {kindKey, `{}`},
 }
 
 // keyErrors are what the service says of license keys that are not good.
@@ -673,7 +729,7 @@ func (n *nursery) named(s *step) {
 }
 
 // refusal learns from an error.
-func (n *nursery) refusal(s *step) {
+func (n *nursery) refusal(i int, s *step) {
 	o := parseObject(s.ResponseBody)
 	if o == nil {
 		return
@@ -690,20 +746,33 @@ func (n *nursery) refusal(s *step) {
 			n.hints = append(n.hints, &seedling{kind: kindCheckout, id: n.secrets[secret], org: org, o: python.NewObject("client_secret", secret, "status", status)})
 		}
 	}
+	if s.RequestBody != nil && o.Text("detail") == "License key activation limit already reached" {
+		n.full[i] = n.sent(s).Text("key")
+	}
+	if left := moreUsages.FindStringSubmatch(o.Text("detail")); left != nil && s.RequestBody != nil {
+		limit, _ := new(big.Int).SetString(left[1], 10)
+		n.missingKey(n.sent(s), python.NewObject("limit_usage", limit))
+	}
 	if why, known := keyErrors[o.Text("detail")]; known && s.RequestBody != nil {
-		if body := parseObject(*s.RequestBody); body != nil && !n.keys[body.Text("key")] {
-			n.keys[body.Text("key")] = true
-			like := parseObject(why)
-			setAll(like, []any{"key", body.Text("key"), "display_key", "****-"})
-			n.hints = append(n.hints, &seedling{kind: kindKey, id: newUUID(), org: body.Text("organization_id"), o: like})
-		}
+		n.missingKey(n.sent(s), parseObject(why))
 	}
 	id := uuidForm.FindString(s.Path)
 	if o.Text("detail") != "" && uuidForm.MatchString(o.Text("detail")) {
 		id = uuidForm.FindString(o.Text("detail"))
 	}
 	if r, known := statuses[o.Text("error")]; known && id != "" {
-		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: parseObject(r.like)})
+		like := parseObject(r.like)
+		if status := currentStatus.FindStringSubmatch(o.Text("detail")); status != nil {
+			like.Set("status", status[1])
+		}
+		net, tax := int64(0), int64(0)
+		for _, refund := range n.refunds {
+			if refund.Text("order_id") == id {
+				net, tax = net+intOf(refund.Value("amount")), tax+intOf(refund.Value("tax_amount"))
+				setAll(like, []any{"status", "paid", "net_amount", net, "tax_amount", tax, "currency", refund.Value("currency"), "customer_id", refund.Value("customer_id")})
+			}
+		}
+		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: like})
 	}
 	if s.Status != http.StatusNotFound && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed &&
 		o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" {
@@ -717,6 +786,47 @@ func (n *nursery) refusal(s *step) {
 		}
 		if r, known := refusals[d.Text("msg")]; known && isText(d.Value("input")) {
 			n.hints = append(n.hints, &seedling{kind: r.kind, id: d.Text("input"), org: n.orgs[organizationOf(s.token())], o: parseObject(r.like)})
+		}
+	}
+}
+
+var (
+	moreUsages    = regexp.MustCompile(`^License key only has (\d+) more usages\.$`)
+	currentStatus = regexp.MustCompile(`Current status: (\w+)\.`)
+)
+
+// missingKey plants a license key that a request names, unless it is seen itself.
+func (n *nursery) missingKey(body, like *python.Object) {
+	if key := body.Text("key"); key != "" {
+		setAll(like, []any{"key", key, "display_key", "****-"})
+		n.hints = append(n.hints, &seedling{kind: kindKey, id: newUUID(), org: body.Text("organization_id"), o: like})
+	}
+}
+
+// activations plants those of keys that had none left, and the conditions of those
+// that are known.
+func (n *nursery) activations() {
+	shop := n.p.srv.db.primary.shop
+	for id, conditions := range n.conditions {
+		r := shop.get(kindActivation, id)
+		if _, made := n.created[id]; r != nil && !made {
+			r.hidden.Set("conditions", normalized(conditions))
+		}
+	}
+	for step, key := range n.full {
+		k := shop.find(kindKey, key)
+		if k == nil {
+			continue
+		}
+		have := int64(len(n.p.srv.activations(k)))
+		for _, d := range n.order {
+			if at, made := n.created[d.id]; made && at < step && d.kind == kindActivation && d.o.Text("license_key_id") == k.id && (n.gone[d.id] == 0 || n.gone[d.id] > step) {
+				have++
+			}
+		}
+		for ; have < k.int("limit_activations"); have++ {
+			id := newUUID()
+			n.plantOne(&seedling{kind: kindActivation, id: id, org: k.org, o: python.NewObject("id", id, "license_key_id", k.id, "label", "planted", "created_at", "2026-11-01T00:00:00Z")})
 		}
 	}
 }
