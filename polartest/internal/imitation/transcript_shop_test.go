@@ -2,13 +2,16 @@ package imitation
 
 import (
 	"cmp"
+	"encoding/csv"
 	"maps"
+	"math"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +19,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
+	"github.com/polarexpress/polar-go/internal/recording"
 )
 
 // The recordings of the services take products, subscriptions and orders for
@@ -80,6 +84,10 @@ type nursery struct {
 	counts  []*seedling // events that a meter has counted, of the customer counted
 	counted string
 	latest  time.Time // in the steps so far
+	exports []export
+	names   map[string]*python.Object // what lists of names of events say
+	// nameTotals are how many names those lists count, by source.
+	nameTotals map[string]int
 	// full are the steps at which a key had no activation left, and its key.
 	full map[int]string
 	// conditions are those of activations, by ID.
@@ -93,6 +101,13 @@ type seedling struct {
 	org  string
 	o    *python.Object
 	made bool // by a step
+}
+
+// export is a list as CSV.
+type export struct {
+	kind kind
+	org  string
+	step *step
 }
 
 // fact is what a list says.
@@ -120,7 +135,7 @@ var listed = map[string]kind{
 // plantShop plants what a recording takes for granted.
 func plantShop(p *player, tr *transcript, orgs map[string]string) {
 	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{},
-		full: map[int]string{}, conditions: map[string]*python.Object{}}
+		full: map[int]string{}, names: map[string]*python.Object{}, nameTotals: map[string]int{}, conditions: map[string]*python.Object{}}
 	for i := range tr.Steps {
 		n.observe(i, &tr.Steps[i])
 		if t := newest(&tr.Steps[i]); t.After(n.latest) {
@@ -166,6 +181,9 @@ func (n *nursery) observe(i int, s *step) {
 	if s.Status == http.StatusNoContent {
 		n.named(s)
 	}
+	if k := map[string]kind{"/v1/orders/export": kindOrder, "/v1/subscriptions/export": kindSubscription}[path]; k != "" {
+		n.exports = append(n.exports, export{k, n.orgs[organizationOf(s.token())], s})
+	}
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
 	if s.Trimmed {
 		v, err = keptItems(s.ResponseBody), nil
@@ -196,6 +214,16 @@ func (n *nursery) observe(i int, s *step) {
 		}
 		n.quantities(s, path, &q, top)
 	}
+	if path == "/v1/events/names" && top != nil {
+		for _, item := range parts(top, "items") {
+			n.name(i, s, item)
+		}
+		q := pydantic.ParseQuery(raw)
+		if _, given := q.Last("query"); !given {
+			source, _ := q.Last("source")
+			n.nameTotals[source] = integer(part(top, "pagination"), "total_count")
+		}
+	}
 	k := listed[path]
 	var keep func(*row) bool
 	if of, ok := strings.CutPrefix(path, "/v1/benefits/"); ok && strings.HasSuffix(of, "/grants") {
@@ -205,6 +233,62 @@ func (n *nursery) observe(i int, s *step) {
 		total := integer(part(top, "pagination"), "total_count")
 		if has(part(top, "pagination"), "total_count") {
 			n.facts = append(n.facts, &fact{step: i, kind: k, total: total, items: objectIDs(top), call: n.callOf(s, raw), keep: keep})
+		}
+	}
+}
+
+// name learns how many events of a name there are, and when the first and the last
+// were.
+func (n *nursery) name(i int, s *step, item *python.Object) {
+	key := item.Text("name") + " " + item.Text("source")
+	if n.names[key] != nil {
+		return
+	}
+	n.names[key] = item
+	raw := url.Values{"name": {item.Text("name")}, "source": {item.Text("source")}}.Encode()
+	list := &step{recording.Step{Method: http.MethodGet, Path: "/v1/events/?" + raw, Token: s.Token}}
+	n.facts = append(n.facts, &fact{step: i, kind: kindEvent, total: integer(item, "occurrences"), call: n.callOf(list, raw)})
+}
+
+// ends plants the first and the last event of each name.
+func (n *nursery) ends() {
+	for _, item := range n.names {
+		for _, end := range []string{"first_seen", "last_seen"} {
+			at := item.Value(end)
+			if !slices.ContainsFunc(n.order, func(d *seedling) bool {
+				return d.kind == kindEvent && d.o.Text("name") == item.Text("name") && same(d.o.Value("timestamp"), at)
+			}) {
+				n.stranger(kindEvent, newUUID(), n.orgs["A"], python.NewObject("name", item.Value("name"), "label", item.Value("label"), "source", item.Value("source"),
+					"timestamp", at, "metadata", python.NewObject()))
+			}
+		}
+	}
+}
+
+// otherNames plants an event for each name that is counted but not shown.
+func (n *nursery) otherNames() {
+	for _, source := range []string{"system", "user", ""} {
+		known := map[string]bool{}
+		var like *seedling
+		for _, d := range n.order {
+			if d.kind == kindEvent && (source == "" || d.o.Text("source") == source) {
+				known[d.o.Text("name")] = true
+				if like == nil || d.o.Value("customer_id") != nil {
+					like = d
+				}
+			}
+		}
+		oldest := time.Time{} // those that are not shown were seen before the others
+		for _, item := range n.names {
+			if at := recordedTime(item, "last_seen"); (source == "" || item.Text("source") == source) && (oldest.IsZero() || at.Before(oldest)) {
+				oldest = at
+			}
+		}
+		for i := len(known); i < n.nameTotals[source] && like != nil; i++ {
+			o := like.o.Clone()
+			name := "unknown-" + strconv.Itoa(i)
+			setAll(o, []any{"name", name, "label", name, "source", cmp.Or(source, "user"), "timestamp", timestamp(oldest.Add(-time.Millisecond)), "parent_id", nil, "metadata", python.NewObject()})
+			n.stranger(kindEvent, newUUID(), like.org, o)
 		}
 	}
 }
@@ -318,6 +402,7 @@ func (n *nursery) undo(s *step, d *seedling) {
 		}
 	case d.kind == kindSubscription && body.Value("pending_update") == nil && has(body, "pending_update"):
 		o.Set("pending_update", python.NewObject("id", newUUID()))
+		return
 	case d.kind == kindCheckout && strings.HasSuffix(s.Path, "/confirm"):
 		setAll(o, []any{"status", "open", "customer_id", nil, "payment_processor_metadata", omit(part(o, "payment_processor_metadata"), "customer_id")})
 	case d.kind == kindKey && strings.HasSuffix(s.Path, "/rotate"):
@@ -450,6 +535,9 @@ func (n *nursery) perturb(o, body *python.Object) (changed bool) {
 			o.Set(key, !v)
 		case *python.Object:
 			o.Set(key, python.NewObject())
+			if v.Len() == 0 {
+				o.Set(key, python.NewObject("before", true))
+			}
 			if key == "billing_address" {
 				before := pick(v, "line2 state country")
 				setAll(before, []any{"line1", "before", "postal_code", nil, "city", nil})
@@ -478,7 +566,12 @@ func (n *nursery) sow(tr *transcript) {
 		}
 		n.plantOne(d)
 	}
+	n.ends()
+	n.otherNames()
 	n.activations()
+	for _, e := range n.exports {
+		n.exported(e)
+	}
 	n.others()
 	n.sessions(tr)
 	for _, f := range n.facts {
@@ -803,6 +896,75 @@ func (n *nursery) missingKey(body, like *python.Object) {
 	}
 }
 
+// exported plants the rows of an export that are not known otherwise.
+func (n *nursery) exported(e export) {
+	srv := n.p.srv
+	db := srv.db.primary
+	field := map[kind]string{kindOrder: "created_at", kindSubscription: "started_at"}[e.kind]
+	var known [][]string
+	for _, r := range db.shop.of[owner{e.kind, e.org}] {
+		var record []string
+		for _, cell := range map[kind]func(*store, *row) []any{kindOrder: orderCells, kindSubscription: subscriptionCells}[e.kind](db, r) {
+			record = append(record, csvCell(cell))
+		}
+		known = append(known, record)
+	}
+	for _, d := range n.order {
+		if d.kind == e.kind && d.made {
+			known = append(known, []string{part(d.o, "customer").Text("email"), text(exportTime(d.o.Value(field))), "", "", "", "", ""})
+		}
+	}
+	records, _ := csv.NewReader(strings.NewReader(e.step.ResponseBody)).ReadAll()
+	if e.step.Trimmed && len(records) > 0 {
+		records = records[:len(records)-1]
+	}
+	if len(records) == 0 || len(records[0]) != 7 {
+		return
+	}
+	records = records[1:]
+	for _, columns := range [][]int{{0, 1, 2, 5}, {0, 1, 2}, {0, 1}} { // an object may have changed before the export
+		records = slices.DeleteFunc(records, func(record []string) bool {
+			at := slices.IndexFunc(known, func(k []string) bool {
+				return !slices.ContainsFunc(columns, func(i int) bool { return k[i] != record[i] })
+			})
+			if at >= 0 {
+				known = slices.Delete(known, at, at+1)
+			}
+			return at >= 0
+		})
+	}
+	for _, record := range records {
+		created := strings.Replace(record[1], "+00:00", "Z", 1)
+		c := db.org(e.org).byEmail[strings.ToLower(record[0])]
+		if c == nil {
+			srv.AddCustomer(Customer{OrganizationID: e.org, Email: record[0]})
+			c = db.org(e.org).byEmail[strings.ToLower(record[0])]
+		}
+		amount, err := strconv.ParseFloat(record[3], 64)
+		if c == nil || err != nil {
+			continue
+		}
+		product := ""
+		for _, p := range db.shop.of[owner{kindProduct, e.org}] {
+			if p.text("name") == record[2] {
+				product = p.id
+			}
+		}
+		if product == "" && record[2] != "" {
+			product = newUUID()
+			n.stranger(kindProduct, product, e.org, python.NewObject("name", record[2]))
+		}
+		cents := int64(math.Round(amount * 100))
+		o := python.NewObject("id", newUUID(), "customer_id", c.ID, "product_id", null(product), "currency", record[4], "status", record[5], "created_at", created)
+		if e.kind == kindOrder {
+			setAll(o, []any{"net_amount", cents, "total_amount", cents, "description", record[2], "invoice_number", record[6], "paid", record[5] == "paid"})
+		} else {
+			setAll(o, []any{"amount", cents, "started_at", created, "recurring_interval", record[6], "current_period_start", created})
+		}
+		n.stranger(e.kind, o.Text("id"), e.org, o)
+	}
+}
+
 // activations plants those of keys that had none left, and the conditions of those
 // that are known.
 func (n *nursery) activations() {
@@ -1014,6 +1176,7 @@ func (n *nursery) fill(k kind) {
 			step = time.Microsecond
 		}
 	}
+	fillers := map[*python.Object]int{}
 	for _, f := range facts {
 		for f.count < f.total {
 			source := n.sourceFor(f, facts, candidates, reaches)
@@ -1022,6 +1185,10 @@ func (n *nursery) fill(k kind) {
 			}
 			oldest = oldest.Add(step)
 			next := *source
+			if name := n.names[source.data.Text("name")+" "+source.data.Text("source")]; k == kindEvent && name != nil {
+				fillers[name]++
+				oldest = recordedTime(name, "first_seen").Add(time.Duration(fillers[name]) * time.Microsecond)
+			}
 			next.id, next.created = newUUID(), oldest
 			next.data = source.data.Clone()
 			for _, key := range []string{"created_at", "timestamp"} {
