@@ -133,6 +133,7 @@ interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs
 
 # ROUNDS is how often each side does each work, WORK a regular expression of the
 # works to measure. With node and npm, Polar's TypeScript SDK takes part.
+# Without WORK, the results are drawn to bench/chart.svg.
 ROUNDS ?= 9
 WORK ?=
 
@@ -144,7 +145,7 @@ bench: ## Measure against other clients, and fail above the limits (ROUNDS=9 WOR
 	"$$tool/bench" -rounds $(ROUNDS) -only '$(WORK)' $$ts
 
 .PHONY: budget
-budget: ## Say what this module adds to a user's build, and fail above bench/budget/limits.txt
+budget: ## Report what this module adds to a user's build, and fail above bench/budget/budget.txt
 	@cd bench && go run ./budget
 
 ##@ Tests of the refresh tool

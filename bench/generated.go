@@ -20,7 +20,7 @@ import (
 // variant that it holds, as it must to read a field.
 type generated struct{ c *naive.ClientWithResponses }
 
-func newGenerated(base string) side {
+func newGenerated(base string) client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 64
 	c, err := naive.NewClientWithResponses(base,

@@ -15,8 +15,8 @@ import (
 )
 
 // hand is the client that a careful programmer writes for one program, with
-// net/http and encoding/json: it has no retries, no typed errors, and trusts
-// the service.
+// net/http and encoding/json: it has a timeout, but no retries and no typed errors,
+// and it trusts the service.
 type hand struct {
 	base string
 	http *http.Client
@@ -25,7 +25,7 @@ type hand struct {
 func newHand(base string) *hand {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 64
-	return &hand{base: base, http: &http.Client{Transport: t}}
+	return &hand{base: base, http: &http.Client{Transport: t, Timeout: 5 * time.Minute}}
 }
 
 type handAddress struct {

@@ -2,11 +2,11 @@
 // client written by hand, what a generator makes of the contract as it is, and
 // Polar's own TypeScript SDK if node is installed.
 //
-// Each side is a process of its own. In each round every side does the work once,
-// one side after the other, so that what else the machine does affects all of
-// them. A value is the median of the rounds, and a ratio the median of the rounds'
-// ratios. Peak memory is that of a process that does the work once, the least of
-// three processes.
+// Each side is a process of its own, and a new one in each round, because it can
+// matter where the system places it. In a round the sides do the work several times,
+// in turns, so that what else the machine does affects all of them. A value is the
+// median of all times, and a ratio the median of their ratios. Peak memory is that
+// after the first time, the least of the rounds.
 package main
 
 import (
@@ -35,7 +35,7 @@ import (
 func main() {
 	serve := flag.Bool("serve", false, "be the service")
 	child := flag.String("child", "", "be the side and work `side,work,url`")
-	rounds := flag.Int("rounds", 9, "how often each side does each work, times the work's own factor")
+	rounds := flag.Int("rounds", 9, "how often to start the processes of each work")
 	only := flag.String("only", "", "measure works whose names match `regexp`")
 	withTS := flag.Bool("ts", false, "measure the TypeScript SDK too (needs npm ci in ts/)")
 	flag.Parse()
@@ -181,6 +181,7 @@ func compare(rounds int, only string, withTS bool) error {
 	fmt.Printf("%s %s/%s, %d CPUs\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	broken := 0
 	medians := map[string]result{}
+	var bars []bar
 	for _, w := range works {
 		if !selected.MatchString(w.name) {
 			continue
@@ -188,41 +189,27 @@ func compare(rounds int, only string, withTS bool) error {
 		names := slices.DeleteFunc(slices.Clone(w.sides), func(name string) bool {
 			return sides[name] == nil && !(name == "ts" && withTS)
 		})
-		children := make([]*child, len(names))
-		for i, name := range names {
-			if children[i], err = startChild(self, name, w, url); err != nil {
-				return fmt.Errorf("%s on %s: %w", w.name, name, err)
-			}
-			defer children[i].stop()
+		measured := map[string]*side{}
+		for _, name := range names {
+			measured[name] = &side{name: name, peak: math.Inf(1)}
 		}
 		var verdicts []verdict
 		for done := 0; done < maxExtension && (done == 0 || slices.ContainsFunc(verdicts, verdict.above)); done++ {
-			for round := range rounds * w.factor {
-				for i := range children {
-					c := children[(i+round)%len(children)] // take turns at being first
-					if err := c.run(); err != nil {
-						return fmt.Errorf("%s on %s: %w", w.name, c.side, err)
-					}
+			for round := range rounds {
+				if err := w.round(self, url, names, round, measured); err != nil {
+					return fmt.Errorf("%s: %w", w.name, err)
 				}
 			}
-			verdicts = w.judge(children)
+			verdicts = w.judge(measured)
 		}
-		fmt.Printf("\n%s, %d rounds\n%-8s %10s %10s %12s %10s\n", w.name, len(children[0].results), "", "wall ms", "CPU ms", "allocs", "peak MiB")
-		for _, c := range children {
-			if first := children[0]; c.sum != first.sum {
-				return fmt.Errorf("%s: %s read %s and %s read %s", w.name, c.side, c.sum, first.side, first.sum)
-			}
-			m := result{Wall: median(c.results, "wall"), CPU: median(c.results, "cpu"), Allocs: median(c.results, "allocs"), Peak: c.peak}
-			medians[w.name+"/"+c.side] = m
-			if w.factor == 0 {
-				fmt.Printf("%-8s %10s %10s %12s %10.1f\n", c.side, "", "", "", m.Peak)
-			} else {
-				fmt.Printf("%-8s %10.1f %10.1f %12.0f %10.1f\n", c.side, m.Wall, m.CPU, m.Allocs, m.Peak)
-			}
-			if err := c.stop(); err != nil {
-				return err
-			}
+		fmt.Printf("\n%s, %d times\n%-8s %10s %10s %12s %10s\n", w.name, len(measured["ours"].results), "", "wall ms", "CPU ms", "allocs", "peak MiB")
+		for _, name := range names {
+			side := measured[name]
+			m := result{Wall: median(side.results, "wall"), CPU: median(side.results, "cpu"), Allocs: median(side.results, "allocs"), Peak: side.peak}
+			medians[w.name+"/"+name] = m
+			fmt.Printf("%-8s %10.1f %10.1f %12.0f %10.1f\n", name, m.Wall, m.CPU, m.Allocs, m.Peak)
 		}
+		bars = append(bars, w.bars(measured)...)
 		for _, v := range verdicts {
 			broken += v.print()
 		}
@@ -240,46 +227,74 @@ func compare(rounds int, only string, withTS bool) error {
 			}
 		}
 	}
+	if only == "" {
+		if err := os.WriteFile("chart.svg", chart(bars), 0o644); err != nil {
+			return err
+		}
+	}
 	if broken > 0 {
 		return fmt.Errorf("%d ratios are above their limits", broken)
 	}
 	return nil
 }
 
-// child is a process that does a work for a side.
-type child struct {
-	side    string
-	cmd     *exec.Cmd
-	input   io.WriteCloser
-	output  *json.Decoder
+// side is what was measured of a side.
+type side struct {
+	name    string
 	results []result
 	peak    float64
 	sum     string
 }
 
-// startChild starts a process that has done the work once already: it has
-// connections and, in node, compiled code.
-func startChild(self, side string, w work, url string) (c *child, err error) {
-	least := math.Inf(1)
-	for range 3 {
-		if c != nil {
-			if err := c.stop(); err != nil {
-				return nil, err
+// round starts a process for each side, and lets them do the work in turns. The
+// first time opens connections and, in node, compiles: it counts only if it is the
+// only one.
+func (w work) round(self, url string, names []string, round int, measured map[string]*side) error {
+	children := make([]*child, len(names))
+	defer func() {
+		for _, c := range children {
+			if c != nil {
+				c.stop()
 			}
 		}
-		if c, err = newChild(self, side, w, url); err != nil {
-			return nil, err
+	}()
+	for n := range w.times + 1 {
+		for i := range names {
+			i := (i + round + n) % len(names) // each is the first in its turn
+			side := measured[names[i]]
+			if children[i] == nil {
+				var err error
+				if children[i], err = startChild(self, side.name, w, url); err != nil {
+					return err
+				}
+			}
+			r, err := children[i].run()
+			if err != nil {
+				return fmt.Errorf("%s: %w", side.name, err)
+			}
+			if n == 0 {
+				side.peak = min(side.peak, r.Peak)
+			}
+			if n > 0 || w.times == 0 {
+				side.results = append(side.results, r)
+			}
+			side.sum = r.Sum
+			if first := measured[names[0]]; first.sum != "" && side.sum != first.sum {
+				return fmt.Errorf("%s read %s, and %s read %s", side.name, side.sum, first.name, first.sum)
+			}
 		}
-		if err := c.run(); err != nil {
-			return nil, err
-		}
-		least = min(least, c.results[0].Peak)
 	}
-	c.peak, c.sum, c.results = least, c.results[0].Sum, nil
-	return c, nil
+	return nil
 }
 
-func newChild(self, side string, w work, url string) (*child, error) {
+// child is a process that does a work for a side.
+type child struct {
+	cmd    *exec.Cmd
+	input  io.WriteCloser
+	output *json.Decoder
+}
+
+func startChild(self, side string, w work, url string) (*child, error) {
 	cmd := exec.Command(self, "-child", side+","+w.name+","+url)
 	if side == "ts" {
 		cmd = exec.Command("node", filepath.Join("ts", "child.mjs"), w.name, url+w.setup)
@@ -296,39 +311,31 @@ func newChild(self, side string, w work, url string) (*child, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	return &child{side: side, cmd: cmd, input: input, output: json.NewDecoder(output)}, nil
+	return &child{cmd, input, json.NewDecoder(output)}, nil
 }
 
 // run lets the child do its work once.
-func (c *child) run() error {
+func (c *child) run() (r result, err error) {
 	if _, err := io.WriteString(c.input, "\n"); err != nil {
-		return err
+		return r, err
 	}
-	var r result
-	if err := c.output.Decode(&r); err != nil {
-		return err
-	}
-	c.results = append(c.results, r)
-	return nil
+	err = c.output.Decode(&r)
+	return r, err
 }
 
-func (c *child) stop() error {
+func (c *child) stop() {
 	_ = c.input.Close()
-	return c.cmd.Wait()
+	_ = c.cmd.Wait() // what went wrong was an error of run
 }
 
 // judge compares what the sides cost with the limits of a work.
-func (w work) judge(children []*child) []verdict {
-	bySide := map[string]*child{}
-	for _, c := range children {
-		bySide[c.side] = c
-	}
-	ours := bySide["ours"]
+func (w work) judge(measured map[string]*side) []verdict {
+	ours := measured["ours"]
 	var verdicts []verdict
 	for _, l := range w.limits {
 		if l.side == "" {
 			verdicts = append(verdicts, verdict{"ours peak in MiB", ours.peak, l.ratio})
-		} else if other := bySide[l.side]; other != nil {
+		} else if other := measured[l.side]; other != nil {
 			verdicts = append(verdicts, verdict{fmt.Sprintf("ours / %s in %s", l.side, l.measure), ratio(ours.results, other.results, l.measure), l.ratio})
 		}
 	}

@@ -3,4 +3,4 @@
 package main
 
 // newGenerated is nil where the naive client has not been generated; see make bench.
-var newGenerated func(base string) side
+var newGenerated func(base string) client

@@ -16,7 +16,7 @@ const (
 	perPage        = 100
 )
 
-// service answers from memory, so that what is measured is the client. The first
+// service responds from memory, so that what is measured is the client. The first
 // segment of a path sets it up: /latency=50ms/v1/customers/.
 type service struct {
 	pages [][]byte
@@ -95,7 +95,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/rows":
 		rows, _ = strconv.Atoi(value)
 	}
-	answer := func(status int, body []byte) {
+	respond := func(status int, body []byte) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.Header().Set("Cache-Control", "private, no-store")
@@ -106,10 +106,10 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodPost:
 		_, _ = io.Copy(io.Discard, r.Body)
-		answer(http.StatusCreated, []byte(customerJSON(7)))
+		respond(http.StatusCreated, []byte(customerJSON(7)))
 	case path == "":
 		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		answer(http.StatusOK, s.pages[page-1])
+		respond(http.StatusOK, s.pages[page-1])
 	case path == "export":
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		b := bufio.NewWriterSize(w, 32<<10)
@@ -121,8 +121,8 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		_ = b.Flush()
 	case strings.HasSuffix(path, "/state"):
-		answer(http.StatusOK, []byte(stateJSON(7)))
+		respond(http.StatusOK, []byte(stateJSON(7)))
 	default:
-		answer(http.StatusOK, []byte(customerJSON(7)))
+		respond(http.StatusOK, []byte(customerJSON(7)))
 	}
 }

@@ -8,9 +8,9 @@ import (
 
 const token = "polar_oat_benchmark"
 
-// side is a client under measurement. What a method returns shows that the
+// client is what is measured. What a method returns shows that the
 // response was decoded, and is the same on every side.
-type side interface {
+type client interface {
 	Get(ctx context.Context, id string) (string, error)
 	GetByExternalID(ctx context.Context, id string) (string, error)
 	GetState(ctx context.Context, id string) (string, error)
@@ -22,22 +22,22 @@ type side interface {
 
 // sides are the clients, by name. One that is nil is not in this build, or, as
 // ts, a program of its own.
-var sides = map[string]func(base string) side{
-	"hand":  func(base string) side { return newHand(base) },
+var sides = map[string]func(base string) client{
+	"hand":  func(base string) client { return newHand(base) },
 	"naive": newGenerated,
-	"ours":  func(base string) side { return newOurs(base) },
+	"ours":  func(base string) client { return newOurs(base) },
 }
 
 // work is something to measure.
 type work struct {
-	name   string
-	setup  string // of the service, in the base URL
-	ops    int    // requests or rows, for the benchmarks of go test
-	factor int    // of the rounds: a short work needs more, and one that is only about memory none
-	sides  []string
+	name  string
+	setup string // of the service, in the base URL
+	ops   int    // requests or rows, for the benchmarks of go test
+	times int    // that it is done in a round, after the first time
+	sides []string
 	// limits of ours against a side.
 	limits []limit
-	run    func(context.Context, side) (string, error)
+	run    func(context.Context, client) (string, error)
 }
 
 // limit is the greatest ratio that ours may have to a side in a measure, or the
@@ -78,66 +78,66 @@ var asHand = []limit{{"hand", "cpu", 1.10}, {"hand", "wall", 1.10}, {"hand", "al
 // calls takes some 50 ms, in which the garbage collector runs once or twice.
 const calls = 500
 
-func list(width int) func(context.Context, side) (string, error) {
-	return func(ctx context.Context, s side) (string, error) {
+func list(width int) func(context.Context, client) (string, error) {
+	return func(ctx context.Context, s client) (string, error) {
 		return counting(func(use func(string)) error { return s.List(ctx, width, use) })
 	}
 }
 
-func exportBytes(ctx context.Context, s side) (string, error) {
+func exportBytes(ctx context.Context, s client) (string, error) {
 	var c counter
 	err := s.Export(ctx, &c)
 	return fmt.Sprint(c.n), err
 }
 
-func exportRows(ctx context.Context, s side) (string, error) {
+func exportRows(ctx context.Context, s client) (string, error) {
 	return counting(func(use func(string)) error { return s.ExportRows(ctx, use) })
 }
 
 var works = []work{
 	{
-		name: "get", ops: calls, factor: 10, sides: []string{"hand", "naive", "ours"}, limits: asHand,
-		run: func(ctx context.Context, s side) (string, error) {
+		name: "get", ops: calls, times: 10, sides: []string{"hand", "naive", "ours"}, limits: asHand,
+		run: func(ctx context.Context, s client) (string, error) {
 			return times(calls, func(i int) (string, error) { return s.Get(ctx, uuid(1, i)) })
 		},
 	},
 	{
-		name: "get-external", ops: calls, factor: 10, sides: []string{"hand", "naive", "ours", "ts"},
+		name: "get-external", ops: calls, times: 10, sides: []string{"hand", "naive", "ours", "ts"},
 		limits: append([]limit{{"ts", "cpu", 0.35}}, asHand...),
-		run: func(ctx context.Context, s side) (string, error) {
+		run: func(ctx context.Context, s client) (string, error) {
 			return times(calls, func(i int) (string, error) { return s.GetByExternalID(ctx, fmt.Sprintf("user_%d", i)) })
 		},
 	},
 	{
-		name: "state", ops: calls, factor: 10, sides: []string{"hand", "naive", "ours", "ts"}, limits: asHand,
-		run: func(ctx context.Context, s side) (string, error) {
+		name: "state", ops: calls, times: 10, sides: []string{"hand", "naive", "ours", "ts"}, limits: asHand,
+		run: func(ctx context.Context, s client) (string, error) {
 			return times(calls, func(i int) (string, error) { return s.GetState(ctx, uuid(1, i)) })
 		},
 	},
 	{
-		name: "create", ops: calls, factor: 10, sides: []string{"hand", "naive", "ours"}, limits: asHand,
-		run: func(ctx context.Context, s side) (string, error) {
+		name: "create", ops: calls, times: 10, sides: []string{"hand", "naive", "ours"}, limits: asHand,
+		run: func(ctx context.Context, s client) (string, error) {
 			return times(calls, func(i int) (string, error) {
 				return s.Create(ctx, "ada@example.com", fmt.Sprintf("user_%d", i), "Ada")
 			})
 		},
 	},
 	{
-		name: "list", ops: totalCustomers, factor: 5, sides: []string{"hand", "naive", "ours", "ts"},
+		name: "list", ops: totalCustomers, times: 5, sides: []string{"hand", "naive", "ours", "ts"},
 		limits: append([]limit{{"naive", "cpu", 0.45}, {"ts", "cpu", 1.10}}, asHand...),
 		run:    list(1),
 	},
 	{
-		name: "list-50ms", setup: "/latency=50ms", ops: totalCustomers, factor: 1, sides: []string{"hand", "ours"},
+		name: "list-50ms", setup: "/latency=50ms", ops: totalCustomers, sides: []string{"hand", "ours"},
 		run: list(1),
 	},
 	{
-		name: "list-50ms-8", setup: "/latency=50ms", ops: totalCustomers, factor: 1, sides: []string{"hand", "ours"},
+		name: "list-50ms-8", setup: "/latency=50ms", ops: totalCustomers, sides: []string{"hand", "ours"},
 		limits: []limit{{"", "peak", 24}},
 		run:    list(8),
 	},
 	{
-		name: "export", ops: 1_000_000, factor: 5, sides: []string{"hand", "naive", "ours", "ts"},
+		name: "export", ops: 1_000_000, times: 5, sides: []string{"hand", "naive", "ours", "ts"},
 		limits: []limit{{"hand", "wall", 1.10}, {"hand", "cpu", 1.10}, {"", "peak", 20}},
 		run:    exportBytes,
 	},
@@ -147,7 +147,7 @@ var works = []work{
 		run:    exportBytes,
 	},
 	{
-		name: "rows", ops: 1_000_000, factor: 1, sides: []string{"hand", "naive", "ours"},
+		name: "rows", ops: 1_000_000, sides: []string{"hand", "naive", "ours"},
 		limits: []limit{{"hand", "wall", 0.80}, {"hand", "cpu", 0.80}, {"", "peak", 20}},
 		run:    exportRows,
 	},

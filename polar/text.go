@@ -44,6 +44,9 @@ func hasDotSegment(path string) bool {
 
 // unsafePath says why the service may read an escaped path as another one.
 func unsafePath(path string) string {
+	if !strings.ContainsAny(path, ".%") { // nearly every path
+		return ""
+	}
 	if hasDotSegment(path) {
 		return `has "." or ".." as a segment`
 	}

@@ -181,7 +181,7 @@ type (
 	//   - Name (string) is made up when it is empty.
 	//   - Event (string) is the name of the events that count; all when it is empty.
 	//   - Aggregation (string) is "count" (the default), "sum", "max", "min", "avg" or "unique".
-	//   - Property (string) is the metadata key that is aggregated, save for "count".
+	//   - Property (string) is the metadata key that is aggregated. "count" needs none.
 	MeterDefinition = imitation.MeterDefinition
 	// Organization is a seller on the service. Its zero value is an organization
 	// as the service makes them today: in good standing, with the member model.

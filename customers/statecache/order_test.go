@@ -103,6 +103,7 @@ func TestOrder(t *testing.T) {
 			if t.Failed() {
 				t.Fatalf("seed %d, history %d", seed, i)
 			}
+			synctest.Wait() // a request of the last history may be under way
 			s.version, s.deleted = 0, false
 			h := &history{t: t, c: c, s: s, key: fmt.Sprint("u", i), skew: time.Duration(r.IntN(2)) * time.Duration(r.Int64N(int64(2*time.Second)))}
 			h.play(r)

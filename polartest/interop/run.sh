@@ -28,4 +28,6 @@ done
 	cat "$dir/log"
 	exit 1
 }
-cd "$dir" && node interop.mjs "$url"
+cd "$dir"
+node interop.mjs "$url"
+node purchase.mjs "$dir/polar-sandbox" "$here/../../cmd/polar-sandbox/seed.json"

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -39,13 +38,13 @@ func market(tb testing.TB, n int) (srv *Server, paths []timedPath) {
 		srv.mu.Unlock()
 		if i == n/2 {
 			paths = []timedPath{
-				{"orders", "/v1/orders/?limit=100", 500 * time.Millisecond},
-				{"last orders", "/v1/orders/?limit=100&page=500", 500 * time.Millisecond},
-				{"one order", "/v1/orders/" + o.id, 100 * time.Millisecond},
-				{"orders of one", "/v1/orders/?customer_id=" + c.ID, 100 * time.Millisecond},
-				{"subscriptions", "/v1/subscriptions/?limit=100", 500 * time.Millisecond},
-				{"grants", "/v1/benefit-grants/?limit=100", 500 * time.Millisecond},
-				{"state", "/v1/customers/" + c.ID + "/state", 250 * time.Millisecond},
+				{"orders", "/v1/orders/?limit=100"},
+				{"last orders", "/v1/orders/?limit=100&page=500"},
+				{"one order", "/v1/orders/" + o.id},
+				{"orders of one", "/v1/orders/?customer_id=" + c.ID},
+				{"subscriptions", "/v1/subscriptions/?limit=100"},
+				{"grants", "/v1/benefit-grants/?limit=100"},
+				{"state", "/v1/customers/" + c.ID + "/state"},
 			}
 		}
 	}
@@ -70,37 +69,19 @@ func fetch(tb testing.TB, srv *Server, token, path string) int64 {
 	return n
 }
 
-type timedPath struct {
-	name, path string
-	limit      time.Duration
-}
+type timedPath struct{ name, path string }
 
-// manyPaths are the reads that must stay fast, with the time that each may
-// take with 50,000 customers; some fifty times of what it does take.
+// manyPaths are the reads that must stay fast with 50,000 customers.
 var manyPaths = []timedPath{
-	{"first page", "/v1/customers/?limit=100", 250 * time.Millisecond},
-	{"last page", "/v1/customers/?limit=100&page=500", 250 * time.Millisecond},
-	{"by name", "/v1/customers/?limit=100&sorting=name", 5 * time.Second},
-	{"by address", "/v1/customers/?email=USER-40000@polar.sh", time.Second},
-	{"by query", "/v1/customers/?query=user-4999", time.Second},
-	{"by metadata", "/v1/customers/?metadata[shard]=3&limit=100", 2 * time.Second},
-	{"active", "/v1/customers/?active=false&limit=100", 2 * time.Second},
-	{"by external ID", "/v1/customers/external/ext-40000", 100 * time.Millisecond},
-	{"export", "/v1/customers/export", 10 * time.Second},
-}
-
-func TestManyCustomers(t *testing.T) {
-	srv, paths := market(t, 50_000)
-	token := srv.Token()
-	for _, p := range append(paths, manyPaths...) {
-		began := time.Now()
-		n := fetch(t, srv, token, p.path)
-		took := time.Since(began)
-		t.Logf("%-15s %10v %9d bytes", p.name, took.Round(time.Microsecond), n)
-		if took > p.limit {
-			t.Errorf("%s took %v, want less than %v", p.name, took, p.limit)
-		}
-	}
+	{"first page", "/v1/customers/?limit=100"},
+	{"last page", "/v1/customers/?limit=100&page=500"},
+	{"by name", "/v1/customers/?limit=100&sorting=name"},
+	{"by address", "/v1/customers/?email=USER-40000@polar.sh"},
+	{"by query", "/v1/customers/?query=user-4999"},
+	{"by metadata", "/v1/customers/?metadata[shard]=3&limit=100"},
+	{"active", "/v1/customers/?active=false&limit=100"},
+	{"by external ID", "/v1/customers/external/ext-40000"},
+	{"export", "/v1/customers/export"},
 }
 
 func BenchmarkManyCustomers(b *testing.B) {
