@@ -25,6 +25,22 @@ var contenders = map[string]func(c *call) *response{
 	"products:update_benefits": func(*call) *response { return internalError() },
 	"discounts:delete":         func(*call) *response { return &response{status: http.StatusNoContent, contentType: jsonType} },
 	"refunds:create":           func(*call) *response { return nil },
+	"customers:create":         externalIDTaken,
+}
+
+// externalIDTaken refuses a customer that another request has just created. The
+// database notices that, and tells of one field alone.
+func externalIDTaken(c *call) *response {
+	body, _ := c.body.(*python.Object)
+	if body == nil {
+		return nil
+	}
+	org, resp := c.newCustomerOrganization(body.Text("organization_id"))
+	external := body.Text("external_id")
+	if resp != nil || external == "" || c.db.org(org).byExternal[external] == nil {
+		return nil
+	}
+	return businessError(refuse("A customer with this external ID already exists.", external, "external_id"))
 }
 
 func checkoutLocked(*call) *response {
@@ -34,25 +50,28 @@ func checkoutLocked(*call) *response {
 // contention is a change of an object under way.
 type contention struct {
 	requests int
+	several  bool
 	order    *row // as the first refund saw it
 }
 
-// enter notes that a request has begun that may change an object. It reports
-// whether another one is under way. leave ends it.
-func (s *Server) enter(rt *route, params map[string]string, body []byte) (contended bool, leave func()) {
+// enter notes that a request has begun that may change an object. contended
+// reports whether another one was under way, or, for a customer, is. leave ends it.
+func (s *Server) enter(rt *route, params map[string]string, body []byte) (contended func() bool, leave func()) {
 	if rt == nil || contenders[rt.operation] == nil {
-		return false, func() {}
+		return nil, func() {}
 	}
 	key := rt.operation
 	for _, name := range []string{"id", "client_secret"} {
 		key += " " + params[name]
 	}
 	orderID := ""
-	if rt.operation == "refunds:create" {
-		if o := parseObject(string(body)); o != nil {
-			orderID = o.Text("order_id")
-			key += orderID
-		}
+	switch o := parseObject(string(body)); {
+	case o == nil:
+	case rt.operation == "refunds:create":
+		orderID = o.Text("order_id")
+		key += orderID
+	case rt.operation == "customers:create":
+		key += o.Text("external_id")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +87,9 @@ func (s *Server) enter(rt *route, params map[string]string, body []byte) (conten
 		}
 	}
 	under.requests++
-	return under.requests > 1, func() {
+	late := under.requests > 1
+	under.several = under.several || late
+	return func() bool { return late || under.several && rt.operation == "customers:create" }, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if under.requests--; under.requests == 0 {

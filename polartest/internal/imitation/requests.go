@@ -26,7 +26,7 @@ type Request struct {
 	Time time.Time
 
 	version   string
-	contended bool // another request is under way that changes the same
+	contended func() bool // tells whether another request changes the same; nil if none can
 }
 
 // What the server keeps of the requests that it has seen.

@@ -348,7 +348,7 @@ func (c *call) run(record *Request) *response {
 	if c.req.Method != http.MethodGet {
 		c.db = c.srv.db.primary
 	}
-	if record.contended {
+	if record.contended != nil && record.contended() {
 		if resp := contenders[c.route.operation](c); resp != nil {
 			return resp
 		}

@@ -49,6 +49,8 @@ type garden struct {
 	used  map[string]bool
 	// low and high are the ends of what lists by name and by email show.
 	low, high map[string]string
+	// teams are the organizations of customers that an error calls teams.
+	teams map[string]string
 }
 
 type seedCustomer struct {
@@ -75,7 +77,7 @@ func plant(p *player, tr *transcript, orgs map[string]string) {
 		player: p, orgs: orgs, created: map[string]bool{}, customers: map[string]*seedCustomer{}, members: map[string]Member{},
 		methods: map[string]PaymentMethod{}, states: map[string]*python.Object{}, made: map[string][]time.Time{},
 		individual: map[string]bool{}, orgOf: map[string]string{}, externalOf: map[string]string{}, active: map[string]bool{}, used: map[string]bool{},
-		bought: map[string]*seedCustomer{}, low: map[string]string{}, high: map[string]string{},
+		bought: map[string]*seedCustomer{}, low: map[string]string{}, high: map[string]string{}, teams: map[string]string{},
 	}
 	for i := range tr.Steps {
 		g.observe(&tr.Steps[i])
@@ -167,6 +169,10 @@ func (g *garden) refusal(s *step) {
 		input := d.Text("input")
 		org := g.orgs[organizationOf(s.token())]
 		switch d.Text("msg") {
+		case "member_id is required for team customers.":
+			if body := parseObject(*s.RequestBody); body != nil && body.Text("customer_id") != "" {
+				g.teams[body.Text("customer_id")] = org
+			}
 		case "A customer with this email address already exists.":
 			if !g.used["email "+strings.ToLower(input)] {
 				g.taken = append(g.taken, Customer{ID: newUUID(), OrganizationID: org, Email: input})
@@ -524,6 +530,11 @@ func (g *garden) sow() {
 	for _, c := range g.taken {
 		if !g.known(c) {
 			g.addCustomer(&seedCustomer{Customer: c, metadata: python.NewObject()})
+		}
+	}
+	for id, org := range g.teams {
+		if g.customers[id] == nil && !g.created[id] {
+			g.addCustomer(&seedCustomer{Customer: Customer{ID: id, OrganizationID: org, Type: "team"}, metadata: python.NewObject()})
 		}
 	}
 	filled := map[string]bool{}

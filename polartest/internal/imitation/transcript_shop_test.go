@@ -2,12 +2,16 @@ package imitation
 
 import (
 	"cmp"
+	"encoding/csv"
 	"maps"
+	"math"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -15,6 +19,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
+	"github.com/polarexpress/polar-go/internal/recording"
 )
 
 // The recordings of the services take products, subscriptions and orders for
@@ -78,6 +83,15 @@ type nursery struct {
 	keys    map[string]bool
 	counts  []*seedling // events that a meter has counted, of the customer counted
 	counted string
+	latest  time.Time // in the steps so far
+	exports []export
+	names   map[string]*python.Object // what lists of names of events say
+	// nameTotals are how many names those lists count, by source.
+	nameTotals map[string]int
+	// full are the steps at which a key had no activation left, and its key.
+	full map[int]string
+	// conditions are those of activations, by ID.
+	conditions map[string]*python.Object
 }
 
 // seedling is an object as it is first seen.
@@ -87,6 +101,13 @@ type seedling struct {
 	org  string
 	o    *python.Object
 	made bool // by a step
+}
+
+// export is a list as CSV.
+type export struct {
+	kind kind
+	org  string
+	step *step
 }
 
 // fact is what a list says.
@@ -113,9 +134,13 @@ var listed = map[string]kind{
 
 // plantShop plants what a recording takes for granted.
 func plantShop(p *player, tr *transcript, orgs map[string]string) {
-	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{}}
+	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{},
+		full: map[int]string{}, names: map[string]*python.Object{}, nameTotals: map[string]int{}, conditions: map[string]*python.Object{}}
 	for i := range tr.Steps {
 		n.observe(i, &tr.Steps[i])
+		if t := newest(&tr.Steps[i]); t.After(n.latest) {
+			n.latest = t
+		}
 	}
 	n.sow(tr)
 }
@@ -150,11 +175,14 @@ func (n *nursery) observe(i int, s *step) {
 		}
 	}
 	if s.Status < 200 || s.Status > 299 {
-		n.refusal(s)
+		n.refusal(i, s)
 		return
 	}
 	if s.Status == http.StatusNoContent {
 		n.named(s)
+	}
+	if k := map[string]kind{"/v1/orders/export": kindOrder, "/v1/subscriptions/export": kindSubscription}[path]; k != "" {
+		n.exports = append(n.exports, export{k, n.orgs[organizationOf(s.token())], s})
 	}
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
 	if s.Trimmed {
@@ -171,6 +199,9 @@ func (n *nursery) observe(i int, s *step) {
 			}
 		}
 	}
+	if top != nil && strings.HasSuffix(path, "/validate") {
+		n.conditions[part(top, "activation").Text("id")] = part(n.sent(s), "conditions")
+	}
 	n.visit(i, s, v, top)
 	if q := pydantic.ParseQuery(raw); s.Method == http.MethodGet {
 		if id, ok := q.Last("meter_id"); ok {
@@ -183,10 +214,81 @@ func (n *nursery) observe(i int, s *step) {
 		}
 		n.quantities(s, path, &q, top)
 	}
-	if k := listed[path]; k != "" && s.Method == http.MethodGet && top != nil && !s.Trimmed {
+	if path == "/v1/events/names" && top != nil {
+		for _, item := range parts(top, "items") {
+			n.name(i, s, item)
+		}
+		q := pydantic.ParseQuery(raw)
+		if _, given := q.Last("query"); !given {
+			source, _ := q.Last("source")
+			n.nameTotals[source] = integer(part(top, "pagination"), "total_count")
+		}
+	}
+	k := listed[path]
+	var keep func(*row) bool
+	if of, ok := strings.CutPrefix(path, "/v1/benefits/"); ok && strings.HasSuffix(of, "/grants") {
+		k, keep = kindGrant, func(r *row) bool { return r.text("benefit_id") == strings.TrimSuffix(of, "/grants") }
+	}
+	if k != "" && s.Method == http.MethodGet && top != nil && !s.Trimmed {
 		total := integer(part(top, "pagination"), "total_count")
 		if has(part(top, "pagination"), "total_count") {
-			n.facts = append(n.facts, &fact{step: i, kind: k, total: total, items: objectIDs(top), call: n.callOf(s, raw)})
+			n.facts = append(n.facts, &fact{step: i, kind: k, total: total, items: objectIDs(top), call: n.callOf(s, raw), keep: keep})
+		}
+	}
+}
+
+// name learns how many events of a name there are, and when the first and the last
+// were.
+func (n *nursery) name(i int, s *step, item *python.Object) {
+	key := item.Text("name") + " " + item.Text("source")
+	if n.names[key] != nil {
+		return
+	}
+	n.names[key] = item
+	raw := url.Values{"name": {item.Text("name")}, "source": {item.Text("source")}}.Encode()
+	list := &step{recording.Step{Method: http.MethodGet, Path: "/v1/events/?" + raw, Token: s.Token}}
+	n.facts = append(n.facts, &fact{step: i, kind: kindEvent, total: integer(item, "occurrences"), call: n.callOf(list, raw)})
+}
+
+// ends plants the first and the last event of each name.
+func (n *nursery) ends() {
+	for _, item := range n.names {
+		for _, end := range []string{"first_seen", "last_seen"} {
+			at := item.Value(end)
+			if !slices.ContainsFunc(n.order, func(d *seedling) bool {
+				return d.kind == kindEvent && d.o.Text("name") == item.Text("name") && same(d.o.Value("timestamp"), at)
+			}) {
+				n.stranger(kindEvent, newUUID(), n.orgs["A"], python.NewObject("name", item.Value("name"), "label", item.Value("label"), "source", item.Value("source"),
+					"timestamp", at, "metadata", python.NewObject()))
+			}
+		}
+	}
+}
+
+// otherNames plants an event for each name that is counted but not shown.
+func (n *nursery) otherNames() {
+	for _, source := range []string{"system", "user", ""} {
+		known := map[string]bool{}
+		var like *seedling
+		for _, d := range n.order {
+			if d.kind == kindEvent && (source == "" || d.o.Text("source") == source) {
+				known[d.o.Text("name")] = true
+				if like == nil || d.o.Value("customer_id") != nil {
+					like = d
+				}
+			}
+		}
+		oldest := time.Time{} // those that are not shown were seen before the others
+		for _, item := range n.names {
+			if at := recordedTime(item, "last_seen"); (source == "" || item.Text("source") == source) && (oldest.IsZero() || at.Before(oldest)) {
+				oldest = at
+			}
+		}
+		for i := len(known); i < n.nameTotals[source] && like != nil; i++ {
+			o := like.o.Clone()
+			name := "unknown-" + strconv.Itoa(i)
+			setAll(o, []any{"name", name, "label", name, "source", cmp.Or(source, "user"), "timestamp", timestamp(oldest.Add(-time.Millisecond)), "parent_id", nil, "metadata", python.NewObject()})
+			n.stranger(kindEvent, newUUID(), like.org, o)
 		}
 	}
 }
@@ -268,14 +370,13 @@ func (n *nursery) note(i int, s *step, k kind, o *python.Object, top bool) {
 
 // undo takes back what a step has done to an object that is first seen after it.
 func (n *nursery) undo(s *step, d *seedling) {
-	body := python.NewObject()
-	if s.RequestBody != nil {
-		if o := parseObject(*s.RequestBody); o != nil {
-			body = o
-		}
+	body, o := n.sent(s), d.o
+	if modified := recordedTime(o, "modified_at"); !modified.IsZero() && modified.Before(n.latest) {
+		return // the step has not changed it
 	}
-	o := d.o
 	switch {
+	case strings.HasSuffix(s.Path, "/benefits"):
+		return
 	case d.kind == kindKey && strings.HasSuffix(s.Path, "/validate"):
 		o.Set("validations", intOf(o.Value("validations"))-1)
 		o.Set("usage", intOf(o.Value("usage"))-intOf(body.Value("increment_usage")))
@@ -301,12 +402,45 @@ func (n *nursery) undo(s *step, d *seedling) {
 		}
 	case d.kind == kindSubscription && body.Value("pending_update") == nil && has(body, "pending_update"):
 		o.Set("pending_update", python.NewObject("id", newUUID()))
+		return
 	case d.kind == kindCheckout && strings.HasSuffix(s.Path, "/confirm"):
 		setAll(o, []any{"status", "open", "customer_id", nil, "payment_processor_metadata", omit(part(o, "payment_processor_metadata"), "customer_id")})
+	case d.kind == kindKey && strings.HasSuffix(s.Path, "/rotate"):
+		before := "before-" + newUUID()
+		setAll(o, []any{"key", before, "display_key", "****-" + before[len(before)-6:]})
 	case s.Method == http.MethodPatch:
-		n.perturb(o, body)
+		if !n.perturb(o, body) {
+			return
+		}
 	}
 	o.Set("modified_at", nil)
+}
+
+// sent is the body of a step as far as the contract knows it.
+func (n *nursery) sent(s *step) *python.Object {
+	body := python.NewObject()
+	if s.RequestBody == nil {
+		return body
+	}
+	path, _, _ := strings.Cut(s.Path, "?")
+	rt, _, _ := find(s.Method, path)
+	v, _ := python.ParseJSON([]byte(*s.RequestBody))
+	if o, ok := v.(*python.Object); ok {
+		body = o
+	}
+	if rt == nil {
+		return body
+	}
+	if op, err := document().Operation(rt.method, rt.pattern); err == nil && op != nil && op.Body != nil {
+		if values, _ := n.p.srv.checker.Body(op.Body, v); values != nil {
+			for _, key := range body.Keys() {
+				if _, known := values.Get(key); !known {
+					body.Delete(key)
+				}
+			}
+		}
+	}
+	return body
 }
 
 // unrefund takes back from an order what has been refunded before it is first seen.
@@ -380,13 +514,15 @@ func (n *nursery) variants(r *row) []*row {
 	return all
 }
 
-// perturb gives the fields that a request sets other values than it sets.
-func (n *nursery) perturb(o, body *python.Object) {
+// perturb gives the fields that a request sets other values than it sets. It
+// reports whether there are any.
+func (n *nursery) perturb(o, body *python.Object) (changed bool) {
 	for key, v := range body.All() {
 		shown, has := o.Get(key)
-		if !has || !same(shown, v) && key != "billing_address" {
+		if !has || key == "type" || !same(shown, v) && key != "billing_address" {
 			continue
 		}
+		changed = true
 		switch v := v.(type) {
 		case nil:
 			if strings.HasSuffix(key, "_id") || strings.HasSuffix(key, "_at") {
@@ -399,6 +535,9 @@ func (n *nursery) perturb(o, body *python.Object) {
 			o.Set(key, !v)
 		case *python.Object:
 			o.Set(key, python.NewObject())
+			if v.Len() == 0 {
+				o.Set(key, python.NewObject("before", true))
+			}
 			if key == "billing_address" {
 				before := pick(v, "line2 state country")
 				setAll(before, []any{"line1", "before", "postal_code", nil, "city", nil})
@@ -408,6 +547,7 @@ func (n *nursery) perturb(o, body *python.Object) {
 			o.Set(key, intOf(v)+1)
 		}
 	}
+	return changed
 }
 
 // sow stores everything.
@@ -425,6 +565,12 @@ func (n *nursery) sow(tr *transcript) {
 			d.o.Set("customer_id", c.ID)
 		}
 		n.plantOne(d)
+	}
+	n.ends()
+	n.otherNames()
+	n.activations()
+	for _, e := range n.exports {
+		n.exported(e)
 	}
 	n.others()
 	n.sessions(tr)
@@ -589,7 +735,9 @@ func (n *nursery) strangers() {
 		}
 	}
 	for _, h := range n.hints {
-		n.stranger(h.kind, h.id, h.org, h.o)
+		if key := h.o.Text("key"); key == "" || n.p.srv.db.primary.shop.find(kindKey, key) == nil {
+			n.stranger(h.kind, h.id, h.org, h.o)
+		}
 	}
 	for _, d := range slices.Clone(n.order) {
 		visit(d.org, d.o)
@@ -641,6 +789,7 @@ var statuses = map[string]struct {
 	"OrderNotEligibleForInvoice":   {kindOrder, `{"status":"void"}`},
 	"NotASeatBasedSubscription":    {kindSubscription, `{}`},
 	"NotAUnitBasedSubscription":    {kindSubscription, `{}`},
+	"RotateNotPermitted":           {kindKey, `{}`},
 }
 
 // keyErrors are what the service says of license keys that are not good.
@@ -673,7 +822,7 @@ func (n *nursery) named(s *step) {
 }
 
 // refusal learns from an error.
-func (n *nursery) refusal(s *step) {
+func (n *nursery) refusal(i int, s *step) {
 	o := parseObject(s.ResponseBody)
 	if o == nil {
 		return
@@ -690,20 +839,33 @@ func (n *nursery) refusal(s *step) {
 			n.hints = append(n.hints, &seedling{kind: kindCheckout, id: n.secrets[secret], org: org, o: python.NewObject("client_secret", secret, "status", status)})
 		}
 	}
+	if s.RequestBody != nil && o.Text("detail") == "License key activation limit already reached" {
+		n.full[i] = n.sent(s).Text("key")
+	}
+	if left := moreUsages.FindStringSubmatch(o.Text("detail")); left != nil && s.RequestBody != nil {
+		limit, _ := new(big.Int).SetString(left[1], 10)
+		n.missingKey(n.sent(s), python.NewObject("limit_usage", limit))
+	}
 	if why, known := keyErrors[o.Text("detail")]; known && s.RequestBody != nil {
-		if body := parseObject(*s.RequestBody); body != nil && !n.keys[body.Text("key")] {
-			n.keys[body.Text("key")] = true
-			like := parseObject(why)
-			setAll(like, []any{"key", body.Text("key"), "display_key", "****-"})
-			n.hints = append(n.hints, &seedling{kind: kindKey, id: newUUID(), org: body.Text("organization_id"), o: like})
-		}
+		n.missingKey(n.sent(s), parseObject(why))
 	}
 	id := uuidForm.FindString(s.Path)
 	if o.Text("detail") != "" && uuidForm.MatchString(o.Text("detail")) {
 		id = uuidForm.FindString(o.Text("detail"))
 	}
 	if r, known := statuses[o.Text("error")]; known && id != "" {
-		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: parseObject(r.like)})
+		like := parseObject(r.like)
+		if status := currentStatus.FindStringSubmatch(o.Text("detail")); status != nil {
+			like.Set("status", status[1])
+		}
+		net, tax := int64(0), int64(0)
+		for _, refund := range n.refunds {
+			if refund.Text("order_id") == id {
+				net, tax = net+intOf(refund.Value("amount")), tax+intOf(refund.Value("tax_amount"))
+				setAll(like, []any{"status", "paid", "net_amount", net, "tax_amount", tax, "currency", refund.Value("currency"), "customer_id", refund.Value("customer_id")})
+			}
+		}
+		n.hints = append(n.hints, &seedling{kind: r.kind, id: id, org: org, o: like})
 	}
 	if s.Status != http.StatusNotFound && s.Status != http.StatusUnauthorized && s.Status != http.StatusMethodNotAllowed &&
 		o.Text("error") != "insufficient_scope" && o.Text("error") != "RequestValidationError" {
@@ -717,6 +879,116 @@ func (n *nursery) refusal(s *step) {
 		}
 		if r, known := refusals[d.Text("msg")]; known && isText(d.Value("input")) {
 			n.hints = append(n.hints, &seedling{kind: r.kind, id: d.Text("input"), org: n.orgs[organizationOf(s.token())], o: parseObject(r.like)})
+		}
+	}
+}
+
+var (
+	moreUsages    = regexp.MustCompile(`^License key only has (\d+) more usages\.$`)
+	currentStatus = regexp.MustCompile(`Current status: (\w+)\.`)
+)
+
+// missingKey plants a license key that a request names, unless it is seen itself.
+func (n *nursery) missingKey(body, like *python.Object) {
+	if key := body.Text("key"); key != "" {
+		setAll(like, []any{"key", key, "display_key", "****-"})
+		n.hints = append(n.hints, &seedling{kind: kindKey, id: newUUID(), org: body.Text("organization_id"), o: like})
+	}
+}
+
+// exported plants the rows of an export that are not known otherwise.
+func (n *nursery) exported(e export) {
+	srv := n.p.srv
+	db := srv.db.primary
+	field := map[kind]string{kindOrder: "created_at", kindSubscription: "started_at"}[e.kind]
+	var known [][]string
+	for _, r := range db.shop.of[owner{e.kind, e.org}] {
+		var record []string
+		for _, cell := range map[kind]func(*store, *row) []any{kindOrder: orderCells, kindSubscription: subscriptionCells}[e.kind](db, r) {
+			record = append(record, csvCell(cell))
+		}
+		known = append(known, record)
+	}
+	for _, d := range n.order {
+		if d.kind == e.kind && d.made {
+			known = append(known, []string{part(d.o, "customer").Text("email"), text(exportTime(d.o.Value(field))), "", "", "", "", ""})
+		}
+	}
+	records, _ := csv.NewReader(strings.NewReader(e.step.ResponseBody)).ReadAll()
+	if e.step.Trimmed && len(records) > 0 {
+		records = records[:len(records)-1]
+	}
+	if len(records) == 0 || len(records[0]) != 7 {
+		return
+	}
+	records = records[1:]
+	for _, columns := range [][]int{{0, 1, 2, 5}, {0, 1, 2}, {0, 1}} { // an object may have changed before the export
+		records = slices.DeleteFunc(records, func(record []string) bool {
+			at := slices.IndexFunc(known, func(k []string) bool {
+				return !slices.ContainsFunc(columns, func(i int) bool { return k[i] != record[i] })
+			})
+			if at >= 0 {
+				known = slices.Delete(known, at, at+1)
+			}
+			return at >= 0
+		})
+	}
+	for _, record := range records {
+		created := strings.Replace(record[1], "+00:00", "Z", 1)
+		c := db.org(e.org).byEmail[strings.ToLower(record[0])]
+		if c == nil {
+			srv.AddCustomer(Customer{OrganizationID: e.org, Email: record[0]})
+			c = db.org(e.org).byEmail[strings.ToLower(record[0])]
+		}
+		amount, err := strconv.ParseFloat(record[3], 64)
+		if c == nil || err != nil {
+			continue
+		}
+		product := ""
+		for _, p := range db.shop.of[owner{kindProduct, e.org}] {
+			if p.text("name") == record[2] {
+				product = p.id
+			}
+		}
+		if product == "" && record[2] != "" {
+			product = newUUID()
+			n.stranger(kindProduct, product, e.org, python.NewObject("name", record[2]))
+		}
+		cents := int64(math.Round(amount * 100))
+		o := python.NewObject("id", newUUID(), "customer_id", c.ID, "product_id", null(product), "currency", record[4], "status", record[5], "created_at", created)
+		if e.kind == kindOrder {
+			setAll(o, []any{"net_amount", cents, "total_amount", cents, "description", record[2], "invoice_number", record[6], "paid", record[5] == "paid"})
+		} else {
+			setAll(o, []any{"amount", cents, "started_at", created, "recurring_interval", record[6], "current_period_start", created})
+		}
+		n.stranger(e.kind, o.Text("id"), e.org, o)
+	}
+}
+
+// activations plants those of keys that had none left, and the conditions of those
+// that are known.
+func (n *nursery) activations() {
+	shop := n.p.srv.db.primary.shop
+	for id, conditions := range n.conditions {
+		r := shop.get(kindActivation, id)
+		if _, made := n.created[id]; r != nil && !made {
+			r.hidden.Set("conditions", normalized(conditions))
+		}
+	}
+	for step, key := range n.full {
+		k := shop.find(kindKey, key)
+		if k == nil {
+			continue
+		}
+		have := int64(len(n.p.srv.activations(k)))
+		for _, d := range n.order {
+			if at, made := n.created[d.id]; made && at < step && d.kind == kindActivation && d.o.Text("license_key_id") == k.id && (n.gone[d.id] == 0 || n.gone[d.id] > step) {
+				have++
+			}
+		}
+		for ; have < k.int("limit_activations"); have++ {
+			id := newUUID()
+			n.plantOne(&seedling{kind: kindActivation, id: id, org: k.org, o: python.NewObject("id", id, "license_key_id", k.id, "label", "planted", "created_at", "2026-11-01T00:00:00Z")})
 		}
 	}
 }
@@ -904,6 +1176,7 @@ func (n *nursery) fill(k kind) {
 			step = time.Microsecond
 		}
 	}
+	fillers := map[*python.Object]int{}
 	for _, f := range facts {
 		for f.count < f.total {
 			source := n.sourceFor(f, facts, candidates, reaches)
@@ -912,6 +1185,10 @@ func (n *nursery) fill(k kind) {
 			}
 			oldest = oldest.Add(step)
 			next := *source
+			if name := n.names[source.data.Text("name")+" "+source.data.Text("source")]; k == kindEvent && name != nil {
+				fillers[name]++
+				oldest = recordedTime(name, "first_seen").Add(time.Duration(fillers[name]) * time.Microsecond)
+			}
 			next.id, next.created = newUUID(), oldest
 			next.data = source.data.Clone()
 			for _, key := range []string{"created_at", "timestamp"} {
