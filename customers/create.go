@@ -86,8 +86,13 @@ func (c *Client) ensure(ctx context.Context, p CreateParams, opts []polar.CallOp
 		return customer, err == nil, err
 	}
 	// Another call was faster, or the first request met a replica that lags.
-	maybeCreated := errors.Is(err, polar.ErrOutcomeUnknown)
-	if customer, err = c.await(ctx, p, c.findByExternalID, opts); err != nil {
+	var taken *polar.Error
+	maybeCreated := errors.Is(err, polar.ErrOutcomeUnknown) && errors.As(err, &taken)
+	customer, err = c.await(ctx, p, c.findByExternalID, opts)
+	switch {
+	case err != nil && maybeCreated:
+		return nil, false, taken.WithCause(err)
+	case err != nil:
 		return nil, false, err
 	}
 	return customer, maybeCreated && c.isRequested(ctx, customer, p, opts), nil

@@ -214,13 +214,15 @@ func TestEnsure(t *testing.T) {
 		is      string
 		text    string // the error begins with it
 	}{
-		"exists":                           {[]reply{ok()}, []string{lookup}, false, "", ""},
-		"does not exist":                   {[]reply{missing, created}, []string{lookup, post}, true, "", ""},
-		"another call is faster":           {[]reply{missing, duplicate, ok()}, []string{lookup, post, lookup}, false, "", ""},
-		"the first look-up lags":           {[]reply{missing, idDup, missing, missing, another}, []string{lookup, post, lookup, lookup, lookup}, false, "", ""},
-		"lost after creation":              {[]reply{missing, reset, duplicate, ok()}, []string{lookup, post, post, lookup}, true, "", ""},
-		"lost, and a look-up fails":        {[]reply{missing, reset, duplicate, status(500), ok()}, []string{lookup, post, post, lookup, lookup}, true, "", ""},
-		"lost, and another call's":         {[]reply{missing, reset, duplicate, another, another}, []string{lookup, post, post, lookup, lookup}, false, "", ""},
+		"exists":                    {[]reply{ok()}, []string{lookup}, false, "", ""},
+		"does not exist":            {[]reply{missing, created}, []string{lookup, post}, true, "", ""},
+		"another call is faster":    {[]reply{missing, duplicate, ok()}, []string{lookup, post, lookup}, false, "", ""},
+		"the first look-up lags":    {[]reply{missing, idDup, missing, missing, another}, []string{lookup, post, lookup, lookup, lookup}, false, "", ""},
+		"lost after creation":       {[]reply{missing, reset, duplicate, ok()}, []string{lookup, post, post, lookup}, true, "", ""},
+		"lost, and a look-up fails": {[]reply{missing, reset, duplicate, status(500), ok()}, []string{lookup, post, post, lookup, lookup}, true, "", ""},
+		"lost, and another call's":  {[]reply{missing, reset, duplicate, another, another}, []string{lookup, post, post, lookup, lookup}, false, "", ""},
+		"lost, and all look-ups fail": {[]reply{missing, reset, duplicate, status(500), status(500)}, []string{lookup, post, post, lookup, lookup}, false,
+			"ErrDuplicate ErrOutcomeUnknown ErrServer ErrValidation", "customers: ensure: create: 422"},
 		"the address is another's":         {[]reply{missing, emailDup}, []string{lookup, post}, false, "ErrDuplicate ErrValidation", "customers: ensure: create: 422"},
 		"lost, the address is another's":   {[]reply{missing, reset, emailDup, pageOf(jane(testExternal, "x"))}, []string{lookup, post, post, byList}, false, "ErrDuplicate ErrValidation", "customers: ensure: create: 422"},
 		"the first look-up fails":          {[]reply{status(500)}, []string{lookup}, false, "ErrServer", "customers: ensure: get by external ID: 500"},

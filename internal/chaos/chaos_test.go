@@ -380,7 +380,7 @@ func (s *storm) compare(keys []*key) {
 	}
 	for _, k := range keys {
 		if got := real[k.email]; !slices.Contains(k.can, got) {
-			s.complain("%s is %v, and was reported as %v", k.email, got, k.can)
+			s.complain("%s is %v, and was reported as %v, after %q", k.email, got, k.can, k.history[max(0, len(k.history)-6):])
 		}
 		if got := ids[k.email]; got.id != k.id && got.email != "" {
 			s.complain("%s has the external ID %q, want %q", k.email, got.id, k.id)
