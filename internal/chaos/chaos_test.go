@@ -265,7 +265,8 @@ func (s *worker) ensure(ctx context.Context, k *key, name string) {
 	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: k.email, ExternalID: k.id, Name: name})
 	s.reported(err)
 	if err == nil && !created && s.lag > 0 {
-		return // it may have been deleted since
+		k.found(name)
+		return
 	}
 	k.ensured(name, c, created, err)
 }

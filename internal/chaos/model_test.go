@@ -69,12 +69,6 @@ func known(err error) bool { return !errors.Is(err, polar.ErrOutcomeUnknown) }
 // created advances the model by what Create reported.
 func (k *key) created(name string, c *customers.Customer, err error) {
 	k.report("create", name, err)
-	made := func(s state) state {
-		if s.there {
-			return s
-		}
-		return state{true, name}
-	}
 	switch {
 	case err == nil:
 		k.only("created", gone)
@@ -86,14 +80,32 @@ func (k *key) created(name string, c *customers.Customer, err error) {
 	case errors.Is(err, polar.ErrDuplicate) && known(err):
 		k.only("as a duplicate", there)
 	case !known(err):
-		if slices.ContainsFunc(k.can, gone) {
-			k.customerID = "" // it would have another
-		}
-		k.maybe(made)
+		k.maybeCreated(name)
 		if errors.Is(err, polar.ErrDuplicate) {
 			k.only("as a duplicate", there)
 		}
 	}
+}
+
+// maybeCreated notes that the customer exists now, if it did not.
+func (k *key) maybeCreated(name string) {
+	if slices.ContainsFunc(k.can, gone) {
+		k.customerID = "" // it would have another
+	}
+	k.maybe(func(s state) state {
+		if s.there {
+			return s
+		}
+		return state{true, name}
+	})
+}
+
+// found advances the model by what Ensure reported of a customer that it did not
+// create, while a replica lags: it can be one that was deleted a moment ago, and
+// stands in the way of the one that was created.
+func (k *key) found(name string) {
+	k.report("find", name, nil)
+	k.maybeCreated(name)
 }
 
 // ensured advances the model by what Ensure reported.
