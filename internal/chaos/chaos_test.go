@@ -412,6 +412,7 @@ func (s *storm) compare(keys []*key) {
 // After thousands of operations through a network that breaks in every way, the
 // service has what the client reported: nothing lost, nothing doubled.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	t.Logf("-seed %d", *seed)
 	s := &storm{operations: *operations}
 	for _, problem := range s.run(t, *seed) {
@@ -453,6 +454,7 @@ func TestChaos(t *testing.T) {
 
 // The same with a service whose reads lag behind its writes.
 func TestChaosLag(t *testing.T) {
+	t.Parallel()
 	t.Logf("-seed %d", *seed)
 	s := &storm{operations: *operations / 4, lag: 30 * time.Millisecond}
 	for _, problem := range s.run(t, *seed) {
@@ -462,6 +464,7 @@ func TestChaosLag(t *testing.T) {
 
 // Without one of the client's rules, its reports differ from what the service has.
 func TestChaosTeeth(t *testing.T) {
+	t.Parallel()
 	for name, off := range map[string]naive{"no reconciliation": {noReconciliation: true}, "no 404 rule": {noGoneRule: true}} {
 		var problems []string
 		for seed := uint64(0); len(problems) == 0 && seed < 10; seed++ {
