@@ -115,7 +115,7 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - AmountType (commerce.PriceType)
+	//   - AmountType (commerce.PriceType) is the kind of price. It is an open set.
 	//   - CapAmount (*int) is the most that is charged for a period, or nil for no limit.
 	//   - CreatedAt (time.Time) is when the object was created.
 	//   - IsArchived (bool) says whether the price is no longer available.
@@ -140,7 +140,7 @@ type (
 	//   - TaxBehavior (*commerce.TaxBehaviorOption) says whether the price includes taxes. Nil stands
 	//     for the organization's default.
 	//   - Tiers (*commerce.TiersOutput) are the prices of a unit, by the number of units.
-	//   - Type (*string)
+	//   - Type (*string) is recurring for a price of an old product. Other prices have none.
 	//   - UnitAmount (*string) is the price of a unit, as a decimal.
 	//   - UnitLabel (map[string]map[string]string) is what a unit is called, by language and number.
 	Price = commerce.ProductPrice
@@ -180,12 +180,18 @@ type (
 	//
 	// Fields:
 	//
-	//   - City (commerce.BillingAddressFieldMode)
-	//   - Country (commerce.BillingAddressFieldMode)
-	//   - Line1 (commerce.BillingAddressFieldMode)
-	//   - Line2 (commerce.BillingAddressFieldMode)
-	//   - PostalCode (commerce.BillingAddressFieldMode)
-	//   - State (commerce.BillingAddressFieldMode)
+	//   - City (commerce.BillingAddressFieldMode) says whether the city is required, optional or
+	//     disabled.
+	//   - Country (commerce.BillingAddressFieldMode) says whether the country is required, optional or
+	//     disabled.
+	//   - Line1 (commerce.BillingAddressFieldMode) says whether the street and number are required,
+	//     optional or disabled.
+	//   - Line2 (commerce.BillingAddressFieldMode) says whether the flat, floor or building is
+	//     required, optional or disabled.
+	//   - PostalCode (commerce.BillingAddressFieldMode) says whether the postal code is required,
+	//     optional or disabled.
+	//   - State (commerce.BillingAddressFieldMode) says whether the state or province is required,
+	//     optional or disabled.
 	AddressFields = commerce.CheckoutBillingAddressFields
 	// Metadata is your own data on an object: up to 50 pairs of a key and a string, a
 	// number or a bool.
@@ -207,29 +213,31 @@ type (
 	//   - CustomFieldData (map[string]any) is what the customer entered, by the slug of the custom
 	//     field.
 	//   - CustomerBillingAddress (*AddressParams) is the address that taxes follow.
-	//   - CustomerBillingName (string)
+	//   - CustomerBillingName (string) is the name for invoices.
 	//   - CustomerEmail (string) is the customer's email address.
 	//   - CustomerID (string) names the customer by its ID.
-	//   - CustomerIPAddress (string)
+	//   - CustomerIPAddress (string) is where the customer connects from.
 	//   - CustomerMetadata (Metadata) is your own data for a customer that is created.
 	//   - CustomerName (string) is the customer's name.
 	//   - CustomerTaxID (string) is the customer's tax number.
 	//   - DiscountID (string) is the ID of a discount to apply.
-	//   - EmbedOrigin (string)
+	//   - EmbedOrigin (string) is the origin of a page that embeds the checkout, which alone gets
+	//     messages from it.
 	//   - ExternalCustomerID (string) is your own ID of the customer, who need not exist yet.
 	//   - IsBusinessCustomer (*bool) says whether the customer buys as a business, which needs a full
 	//     address and a name for invoices.
 	//   - Locale (string) is the language of the page, such as "en".
-	//   - MaxSeats (*int)
-	//   - MaxUnits (*int)
+	//   - MaxSeats (*int) is the most seats that the customer can choose, for a product sold by seat.
+	//   - MaxUnits (*int) is the most units that the customer can choose, for a product sold by unit.
 	//   - Metadata (Metadata) is your own data.
-	//   - MinSeats (*int)
-	//   - MinUnits (*int)
+	//   - MinSeats (*int) is the fewest seats that the customer can choose, for a product sold by seat.
+	//   - MinUnits (*int) is the fewest units that the customer can choose, for a product sold by unit.
 	//   - Prices (map[string][]PriceParams) are prices for this session only, by the product's ID.
 	//   - Products ([]string) are the IDs of the products to select from, at least one, all of one
 	//     organization. The first one is selected.
-	//   - RequireBillingAddress (*bool)
-	//   - ReturnURL (string)
+	//   - RequireBillingAddress (*bool) asks for the full address, not the country alone. In the United
+	//     States the full address is always asked for.
+	//   - ReturnURL (string) is where the back button leads. Without it there is none.
 	//   - Seats (*int) is how many seats to buy, for a product sold by seat.
 	//   - SubscriptionID (string) is the ID of a subscription of a free product, which the checkout
 	//     upgrades.
@@ -248,32 +256,37 @@ type (
 	//   - AllowDiscountCodes (polar.Field[bool]) lets the customer enter a discount code. A discount
 	//     that is set cannot be changed by one.
 	//   - AllowTrial (polar.Field[bool]) lets a trial apply, if the product or the session has one.
-	//   - Amount (polar.Field[int])
+	//   - Amount (polar.Field[int]) is the amount of a price that the customer chooses, in the smallest
+	//     unit of Currency. Other prices ignore it.
 	//   - Currency (polar.Field[commerce.PresentmentCurrency]) is the ISO 4217 code in lower case, such
 	//     as "usd".
 	//   - CustomFieldData (map[string]any) is what the customer entered, by the slug of the custom
 	//     field.
 	//   - CustomerBillingAddress (polar.Field[AddressParams]) is the address that taxes follow.
-	//   - CustomerBillingName (polar.Field[string])
+	//   - CustomerBillingName (polar.Field[string]) is the name for invoices.
 	//   - CustomerEmail (polar.Field[string]) is the customer's email address.
-	//   - CustomerIPAddress (polar.Field[string])
-	//   - CustomerMetadata (Metadata)
+	//   - CustomerIPAddress (polar.Field[string]) is where the customer connects from.
+	//   - CustomerMetadata (Metadata) is your own data for a customer that is created.
 	//   - CustomerName (polar.Field[string]) is the customer's name.
 	//   - CustomerTaxID (polar.Field[string]) is the customer's tax number.
 	//   - DiscountID (polar.Field[string]) is the ID of a discount to apply.
-	//   - EmbedOrigin (polar.Field[string])
+	//   - EmbedOrigin (polar.Field[string]) is the origin of a page that embeds the checkout, which
+	//     alone gets messages from it.
 	//   - IsBusinessCustomer (polar.Field[bool]) says whether the customer buys as a business, which
 	//     needs a full address and a name for invoices.
 	//   - Locale (polar.Field[string]) is the language of the page, such as "en".
 	//   - Metadata (Metadata) is your own data.
 	//   - ProductID (polar.Field[string]) selects one of the session's products.
 	//   - ProductPriceID (polar.Field[string]) Deprecated: the service keeps it for older programs.
-	//   - RequireBillingAddress (polar.Field[bool])
-	//   - ReturnURL (polar.Field[string])
+	//   - RequireBillingAddress (polar.Field[bool]) asks for the full address, not the country alone.
+	//     In the United States the full address is always asked for.
+	//   - ReturnURL (polar.Field[string]) is where the back button leads. Without it there is none.
 	//   - Seats (polar.Field[int]) is how many seats to buy, for a product sold by seat.
-	//   - SuccessURL (polar.Field[string])
-	//   - TrialInterval (polar.Field[TrialInterval])
-	//   - TrialIntervalCount (polar.Field[int])
+	//   - SuccessURL (polar.Field[string]) is where the customer goes after the payment. The text
+	//     {CHECKOUT_ID} in it is replaced.
+	//   - TrialInterval (polar.Field[TrialInterval]) is the unit of a trial for this session. It comes
+	//     with TrialIntervalCount.
+	//   - TrialIntervalCount (polar.Field[int]) is how many units the trial lasts.
 	//   - Units (polar.Field[int]) is how many units to buy, for a product sold by unit.
 	UpdateParams = commerce.CheckoutUpdate
 	// ListParams selects and orders checkout sessions.
@@ -286,7 +299,7 @@ type (
 	//   - OrganizationID ([]string) selects objects of these organizations.
 	//   - Page (int) is the number of the page, from 1. The default is 1.
 	//   - ProductID ([]string) selects objects of these products.
-	//   - Query (string)
+	//   - Query (string) selects sessions with this text in the customer's email address.
 	//   - Sorting ([]SortProperty) lists properties to order by, the most important first. The default
 	//     is newest first.
 	//   - Status ([]Status) selects objects with one of these statuses.
@@ -312,19 +325,21 @@ type (
 	//   - MaximumAmount (*int) is the most that the customer can choose to pay.
 	//   - MeterID (string) is the ID of the meter.
 	//   - MinimumAmount (*int) is the least that the customer can choose to pay.
-	//   - MinimumUnits (*int)
+	//   - MinimumUnits (*int) is the fewest units that can be bought: 1 unless given.
 	//   - PresetAmount (*int) is what the customer is shown first.
 	//   - PriceAmount (*int) is the price of kind fixed, in the smallest unit of the currency: 0 for
 	//     free, or at least the currency's minimum, such as 50 US cents.
 	//   - PriceCurrency (commerce.PresentmentCurrency) is the ISO 4217 code in lower case, such as
 	//     "usd".
-	//   - SeatTiers (*commerce.ProductPriceSeatTiersInput)
+	//   - SeatTiers (*commerce.ProductPriceSeatTiersInput) are the prices of a seat, by the number of
+	//     seats.
 	//   - TaxBehavior (commerce.TaxBehaviorOption) says whether the price includes taxes. The
 	//     organization's default applies unless given.
-	//   - Tiers (*commerce.TiersInput)
+	//   - Tiers (*commerce.TiersInput) are the prices of a unit, by the number of units.
 	//   - UnitAmount (string) is the price of a unit, as a decimal in the smallest unit of the
 	//     currency, such as "0.05".
-	//   - UnitLabel (map[string]map[string]string)
+	//   - UnitLabel (map[string]map[string]string) is what a unit is called, by language and number:
+	//     "unit" and "units" unless given.
 	PriceParams = commerce.ProductPriceCreate
 )
 

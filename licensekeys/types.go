@@ -75,24 +75,26 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - ExternalID (*string)
-	//   - Email (*string)
-	//   - Name (*string)
-	//   - AvatarURL (*string)
-	//   - BillingAddress (*commerce.Address)
-	//   - BillingName (*string)
+	//   - ExternalID (*string) is your own ID of the customer, unique in the organization.
+	//   - Email (*string) is the email address, unique in the organization, ignoring case. Only a team
+	//     can be without one.
+	//   - Name (*string) is the name of the person or team.
+	//   - AvatarURL (*string) is a picture found by the email address of the customer or of its owner.
+	//   - BillingAddress (*commerce.Address) is the address on invoices, which also determines taxes.
+	//   - BillingName (*string) is the name on invoices. It is Name unless the customer chose another.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string)
-	//   - DeletedAt (*time.Time)
-	//   - EmailVerified (bool)
-	//   - FirstUserEventAt (*time.Time)
-	//   - Locale (*string)
+	//   - DefaultPaymentMethodID (*string) is the ID of the customer's default payment method.
+	//   - DeletedAt (*time.Time) is when the customer was deleted. It is set only in webhooks.
+	//   - EmailVerified (bool) reports whether the customer has confirmed the email address. A change
+	//     through the API makes it false.
+	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded. It can be
+	//     earlier than CreatedAt.
+	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
 	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization.
-	//   - TaxID (*commerce.TaxID)
-	//   - Type (commerce.CustomerType) is the type of a customer. Values that are not listed here can
-	//     appear.
+	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
+	//   - TaxID (*commerce.TaxID) is the tax number.
+	//   - Type (commerce.CustomerType) is individual or team. It is an open set.
 	Customer = commerce.LicenseKeyCustomer
 	// Metadata is a set of up to 50 pairs of a key and a string, a number or a bool.
 	Metadata = commerce.Metadata

@@ -70,31 +70,33 @@ type (
 	//
 	// Fields:
 	//
-	//   - URL (string)
+	//   - URL (string) is where the document can be downloaded for a while, without a token.
 	Invoice = commerce.OrderInvoice
 	// Customer is the customer of an order.
 	//
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - ExternalID (*string)
-	//   - Email (*string)
-	//   - Name (*string)
-	//   - AvatarURL (*string)
-	//   - BillingAddress (*Address)
-	//   - BillingName (*string)
+	//   - ExternalID (*string) is your own ID of the customer, unique in the organization.
+	//   - Email (*string) is the email address, unique in the organization, ignoring case. Only a team
+	//     can be without one.
+	//   - Name (*string) is the name of the person or team.
+	//   - AvatarURL (*string) is a picture found by the email address of the customer or of its owner.
+	//   - BillingAddress (*Address) is the address on invoices, which also determines taxes.
+	//   - BillingName (*string) is the name on invoices. It is Name unless the customer chose another.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string)
-	//   - DeletedAt (*time.Time)
-	//   - EmailVerified (bool)
-	//   - FirstUserEventAt (*time.Time)
-	//   - Locale (*string)
+	//   - DefaultPaymentMethodID (*string) is the ID of the customer's default payment method.
+	//   - DeletedAt (*time.Time) is when the customer was deleted. It is set only in webhooks.
+	//   - EmailVerified (bool) reports whether the customer has confirmed the email address. A change
+	//     through the API makes it false.
+	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded. It can be
+	//     earlier than CreatedAt.
+	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
 	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization.
-	//   - TaxID (*commerce.TaxID)
-	//   - Type (commerce.CustomerType) is the type of a customer. Values that are not listed here can
-	//     appear.
+	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
+	//   - TaxID (*commerce.TaxID) is the tax number.
+	//   - Type (commerce.CustomerType) is individual or team. It is an open set.
 	Customer = commerce.OrderCustomer
 	// Product is the product of an order, as far as an order shows it.
 	//
@@ -213,23 +215,24 @@ type (
 //
 // Fields:
 //
-//   - CheckoutID ([]string)
-//   - CreatedAfter (*time.Time)
-//   - CreatedBefore (*time.Time)
+//   - CheckoutID ([]string) selects the orders of these checkout sessions.
+//   - CreatedAfter (*time.Time) selects orders that were created after this time.
+//   - CreatedBefore (*time.Time) selects orders that were created before this time.
 //   - CustomerID ([]string) selects objects of the customers with these IDs.
-//   - DiscountID ([]string)
+//   - DiscountID ([]string) selects objects with these discounts.
 //   - ExternalCustomerID ([]string) selects objects of the customers with these external IDs.
 //   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
 //   - Metadata (map[string][]string) selects objects whose metadata has one of the values for every
 //     key. Values are compared as text.
 //   - OrganizationID ([]string) selects objects of these organizations.
 //   - Page (int) is the number of the page, from 1. The default is 1.
-//   - ProductBillingType ([]BillingType)
+//   - ProductBillingType ([]BillingType) selects recurring orders, of subscriptions and their
+//     renewals, or one_time ones.
 //   - ProductID ([]string) selects objects of these products.
 //   - Sorting ([]SortProperty) lists properties to order by, the most important first. The default
 //     is newest first.
 //   - Status ([]Status) selects objects with one of these statuses.
-//   - SubscriptionID ([]string)
+//   - SubscriptionID ([]string) selects the orders of these subscriptions.
 type ListParams = commerce.OrdersListParams
 
 // Open sets of values: a value that is not listed here decodes like any other.

@@ -57,24 +57,26 @@ type (
 	// Fields:
 	//
 	//   - ID (string) is the service's own ID, a UUID in lower case.
-	//   - ExternalID (*string)
-	//   - Email (*string)
-	//   - Name (*string)
-	//   - AvatarURL (*string)
-	//   - BillingAddress (*commerce.Address)
-	//   - BillingName (*string)
+	//   - ExternalID (*string) is your own ID of the customer, unique in the organization.
+	//   - Email (*string) is the email address, unique in the organization, ignoring case. Only a team
+	//     can be without one.
+	//   - Name (*string) is the name of the person or team.
+	//   - AvatarURL (*string) is a picture found by the email address of the customer or of its owner.
+	//   - BillingAddress (*commerce.Address) is the address on invoices, which also determines taxes.
+	//   - BillingName (*string) is the name on invoices. It is Name unless the customer chose another.
 	//   - CreatedAt (time.Time) is when the object was created.
-	//   - DefaultPaymentMethodID (*string)
-	//   - DeletedAt (*time.Time)
-	//   - EmailVerified (bool)
-	//   - FirstUserEventAt (*time.Time)
-	//   - Locale (*string)
+	//   - DefaultPaymentMethodID (*string) is the ID of the customer's default payment method.
+	//   - DeletedAt (*time.Time) is when the customer was deleted. It is set only in webhooks.
+	//   - EmailVerified (bool) reports whether the customer has confirmed the email address. A change
+	//     through the API makes it false.
+	//   - FirstUserEventAt (*time.Time) is when the customer's first event was recorded. It can be
+	//     earlier than CreatedAt.
+	//   - Locale (*string) is the preferred language as a BCP 47 tag, such as "en-US".
 	//   - Metadata (Metadata) is your own data.
 	//   - ModifiedAt (*time.Time) is when the object last changed, or nil if it never did.
-	//   - OrganizationID (string) is the ID of the organization.
-	//   - TaxID (*commerce.TaxID)
-	//   - Type (commerce.CustomerType) is the type of a customer. Values that are not listed here can
-	//     appear.
+	//   - OrganizationID (string) is the ID of the organization that the customer belongs to.
+	//   - TaxID (*commerce.TaxID) is the tax number.
+	//   - Type (commerce.CustomerType) is individual or team. It is an open set.
 	Customer = commerce.SubscriptionCustomer
 	// Product is the product of a subscription.
 	//
@@ -199,13 +201,17 @@ type (
 	//
 	// Fields:
 	//
-	//   - Active (*bool) Deprecated: the service keeps it for older programs.
-	//   - CancelAtPeriodEnd (*bool)
-	//   - CanceledAtAfter (*time.Time)
-	//   - CanceledAtBefore (*time.Time)
-	//   - CustomerCancellationReason ([]CancellationReason)
+	//   - Active (*bool) selects subscriptions that are active (true) or not (false). Deprecated: the
+	//     service keeps it for older programs.
+	//   - CancelAtPeriodEnd (*bool) selects subscriptions that are set to end with their period (true)
+	//     or not (false).
+	//   - CanceledAtAfter (*time.Time) selects subscriptions that were canceled at this time or later.
+	//   - CanceledAtBefore (*time.Time) selects subscriptions that were canceled at this time or
+	//     earlier.
+	//   - CustomerCancellationReason ([]CancellationReason) selects subscriptions that were canceled
+	//     for one of these reasons.
 	//   - CustomerID ([]string) selects objects of the customers with these IDs.
-	//   - DiscountID ([]string)
+	//   - DiscountID ([]string) selects objects with these discounts.
 	//   - ExternalCustomerID ([]string) selects objects of the customers with these external IDs.
 	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
 	//   - Metadata (map[string][]string) selects objects whose metadata has one of the values for every
@@ -214,8 +220,8 @@ type (
 	//   - Page (int) is the number of the page, from 1. The default is 1.
 	//   - ProductID ([]string) selects objects of these products.
 	//   - Sorting ([]SortProperty) lists properties to order by, the most important first.
-	//   - StartedAfter (*time.Time)
-	//   - StartedBefore (*time.Time)
+	//   - StartedAfter (*time.Time) selects subscriptions that began after this time.
+	//   - StartedBefore (*time.Time) selects subscriptions that began before this time.
 	//   - Status ([]Status) selects objects with one of these statuses.
 	ListParams = commerce.SubscriptionsListParams
 )

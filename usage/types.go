@@ -32,21 +32,21 @@ type (
 	//
 	// Fields:
 	//
-	//   - Amount (string)
-	//   - Currency (string) is the ISO 4217 code in lower case, such as "usd".
+	//   - Amount (string) is the amount as a decimal, in the smallest unit of Currency, such as "0.25".
+	//   - Currency (string) is the ISO 4217 code in lower case. The service takes "usd" only.
 	Cost = commerce.CostMetadataInput
 	// LLM is the use of a language model, under the key "_llm" of an event.
 	//
 	// Fields:
 	//
-	//   - CachedInputTokens (*int)
-	//   - InputTokens (int)
-	//   - Model (string)
-	//   - OutputTokens (int)
-	//   - Prompt (string)
-	//   - Response (string)
-	//   - TotalTokens (int)
-	//   - Vendor (string)
+	//   - CachedInputTokens (*int) is how many of the input tokens came from a cache.
+	//   - InputTokens (int) is how many tokens went in.
+	//   - Model (string) is the name of the model.
+	//   - OutputTokens (int) is how many tokens came out.
+	//   - Prompt (string) is the prompt.
+	//   - Response (string) is the response of the model.
+	//   - TotalTokens (int) is how many tokens were used in all.
+	//   - Vendor (string) is who offers the model.
 	LLM = commerce.LLMMetadata
 	// MeterParams selects and orders customers' balances.
 	//
@@ -55,7 +55,7 @@ type (
 	//   - CustomerID ([]string) selects objects of the customers with these IDs.
 	//   - ExternalCustomerID ([]string) selects objects of the customers with these external IDs.
 	//   - Limit (int) is the number of items per page. The default is 10, the maximum 100.
-	//   - MeterID ([]string)
+	//   - MeterID ([]string) selects the balances on these meters.
 	//   - OrganizationID ([]string) selects objects of these organizations.
 	//   - Page (int) is the number of the page, from 1. The default is 1.
 	//   - Sorting ([]SortProperty) lists properties to order by, the most important first.

@@ -580,12 +580,19 @@ type AppliedDiscount struct {
 	Type DiscountType `json:"type"`
 }
 
-// AttachedCustomField defines model for AttachedCustomField.
+// AttachedCustomField is a field that a checkout asks for.
 type AttachedCustomField struct {
-	CustomField   CustomField `json:"custom_field"`
-	CustomFieldID string      `json:"custom_field_id"`
-	Order         int         `json:"order"`
-	Required      bool        `json:"required"`
+	// CustomField is the field.
+	CustomField CustomField `json:"custom_field"`
+
+	// CustomFieldID is the ID of the field.
+	CustomFieldID string `json:"custom_field_id"`
+
+	// Order is the place of the field among the others.
+	Order int `json:"order"`
+
+	// Required says whether the customer must fill in the field.
+	Required bool `json:"required"`
 }
 
 // AttachedCustomFieldCreate defines model for AttachedCustomFieldCreate.
@@ -606,16 +613,22 @@ type AuthError struct {
 	ErrorDescription *string `json:"error_description,omitempty"`
 }
 
-// Benefit defines model for Benefit.
+// Benefit is something that customers get with a product. Type says what Properties holds.
 type Benefit struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt   time.Time `json:"created_at"`
-	Deletable   bool      `json:"deletable"`
-	Description string    `json:"description"`
-	IsDeleted   bool      `json:"is_deleted"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Deletable says whether the benefit can be deleted.
+	Deletable bool `json:"deletable"`
+
+	// Description is the text that customers see.
+	Description string `json:"description"`
+
+	// IsDeleted says whether the benefit is deleted.
+	IsDeleted bool `json:"is_deleted"`
 
 	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
@@ -624,14 +637,22 @@ type Benefit struct {
 	ModifiedAt *time.Time `json:"modified_at"`
 
 	// OrganizationID is the ID of the organization.
-	OrganizationID string            `json:"organization_id"`
-	Properties     BenefitProperties `json:"properties"`
-	Selectable     bool              `json:"selectable"`
+	OrganizationID string `json:"organization_id"`
 
-	// Type is the type of a benefit. Values that are not listed here can appear.
-	Type                   BenefitType       `json:"type"`
-	Visibility             BenefitVisibility `json:"visibility"`
-	VisibilityConfigurable *bool             `json:"visibility_configurable,omitempty"`
+	// Properties depends on the type of benefit.
+	Properties BenefitProperties `json:"properties"`
+
+	// Selectable says whether the benefit can be chosen for a product.
+	Selectable bool `json:"selectable"`
+
+	// Type is the type of benefit. It is an open set.
+	Type BenefitType `json:"type"`
+
+	// Visibility says who sees the benefit in the portal.
+	Visibility BenefitVisibility `json:"visibility"`
+
+	// VisibilityConfigurable says whether Visibility can be changed.
+	VisibilityConfigurable *bool `json:"visibility_configurable,omitempty"`
 }
 
 // BenefitLicenseKeyActivationProperties defines model for BenefitLicenseKeyActivationProperties.
@@ -905,14 +926,25 @@ type Checkout struct {
 	URL string `json:"url"`
 }
 
-// CheckoutBillingAddressFields defines model for CheckoutBillingAddressFields.
+// CheckoutBillingAddressFields says for each part of the billing address whether the page asks for it and needs it.
 type CheckoutBillingAddressFields struct {
-	City       BillingAddressFieldMode `json:"city"`
-	Country    BillingAddressFieldMode `json:"country"`
-	Line1      BillingAddressFieldMode `json:"line1"`
-	Line2      BillingAddressFieldMode `json:"line2"`
+	// City says whether the city is required, optional or disabled.
+	City BillingAddressFieldMode `json:"city"`
+
+	// Country says whether the country is required, optional or disabled.
+	Country BillingAddressFieldMode `json:"country"`
+
+	// Line1 says whether the street and number are required, optional or disabled.
+	Line1 BillingAddressFieldMode `json:"line1"`
+
+	// Line2 says whether the flat, floor or building is required, optional or disabled.
+	Line2 BillingAddressFieldMode `json:"line2"`
+
+	// PostalCode says whether the postal code is required, optional or disabled.
 	PostalCode BillingAddressFieldMode `json:"postal_code"`
-	State      BillingAddressFieldMode `json:"state"`
+
+	// State says whether the state or province is required, optional or disabled.
+	State BillingAddressFieldMode `json:"state"`
 }
 
 // CheckoutConfirmStripe defines model for CheckoutConfirmStripe.
@@ -1075,13 +1107,17 @@ type CheckoutCreate struct {
 
 	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress *AddressInput `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    string        `json:"customer_billing_name,omitempty"`
+
+	// CustomerBillingName is the name for invoices.
+	CustomerBillingName string `json:"customer_billing_name,omitempty"`
 
 	// CustomerEmail is the customer's email address.
 	CustomerEmail string `json:"customer_email,omitempty"`
 
 	// CustomerID names the customer by its ID.
-	CustomerID        string `json:"customer_id,omitempty"`
+	CustomerID string `json:"customer_id,omitempty"`
+
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress string `json:"customer_ip_address,omitempty"`
 
 	// CustomerMetadata is your own data for a customer that is created.
@@ -1094,7 +1130,9 @@ type CheckoutCreate struct {
 	CustomerTaxID string `json:"customer_tax_id,omitempty"`
 
 	// DiscountID is the ID of a discount to apply.
-	DiscountID  string `json:"discount_id,omitempty"`
+	DiscountID string `json:"discount_id,omitempty"`
+
+	// EmbedOrigin is the origin of a page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin string `json:"embed_origin,omitempty"`
 
 	// ExternalCustomerID is your own ID of the customer, who need not exist yet.
@@ -1104,22 +1142,34 @@ type CheckoutCreate struct {
 	IsBusinessCustomer *bool `json:"is_business_customer,omitempty"`
 
 	// Locale is the language of the page, such as "en".
-	Locale   string `json:"locale,omitempty"`
-	MaxSeats *int   `json:"max_seats,omitempty"`
-	MaxUnits *int   `json:"max_units,omitempty"`
+	Locale string `json:"locale,omitempty"`
+
+	// MaxSeats is the most seats that the customer can choose, for a product sold by seat.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MaxUnits is the most units that the customer can choose, for a product sold by unit.
+	MaxUnits *int `json:"max_units,omitempty"`
 
 	// Metadata is your own data.
 	Metadata Metadata `json:"metadata,omitempty"`
-	MinSeats *int     `json:"min_seats,omitempty"`
-	MinUnits *int     `json:"min_units,omitempty"`
+
+	// MinSeats is the fewest seats that the customer can choose, for a product sold by seat.
+	MinSeats *int `json:"min_seats,omitempty"`
+
+	// MinUnits is the fewest units that the customer can choose, for a product sold by unit.
+	MinUnits *int `json:"min_units,omitempty"`
 
 	// Prices are prices for this session only, by the product's ID.
 	Prices map[string][]ProductPriceCreate `json:"prices,omitempty"`
 
 	// Products are the IDs of the products to select from, at least one, all of one organization. The first one is selected.
-	Products              []string `json:"products"`
-	RequireBillingAddress *bool    `json:"require_billing_address,omitempty"`
-	ReturnURL             string   `json:"return_url,omitempty"`
+	Products []string `json:"products"`
+
+	// RequireBillingAddress asks for the full address, not the country alone. In the United States the full address is always asked for.
+	RequireBillingAddress *bool `json:"require_billing_address,omitempty"`
+
+	// ReturnURL is where the back button leads. Without it there is none.
+	ReturnURL string `json:"return_url,omitempty"`
 
 	// Seats is how many seats to buy, for a product sold by seat.
 	Seats *int `json:"seats,omitempty"`
@@ -1511,7 +1561,9 @@ type CheckoutUpdate struct {
 
 	// AllowTrial lets a trial apply, if the product or the session has one.
 	AllowTrial nullable.Nullable[bool] `json:"allow_trial,omitempty"`
-	Amount     nullable.Nullable[int]  `json:"amount,omitempty"`
+
+	// Amount is the amount of a price that the customer chooses, in the smallest unit of Currency. Other prices ignore it.
+	Amount nullable.Nullable[int] `json:"amount,omitempty"`
 
 	// Currency is the ISO 4217 code in lower case, such as "usd".
 	Currency nullable.Nullable[PresentmentCurrency] `json:"currency,omitempty"`
@@ -1521,12 +1573,18 @@ type CheckoutUpdate struct {
 
 	// CustomerBillingAddress is the address that taxes follow.
 	CustomerBillingAddress nullable.Nullable[AddressInput] `json:"customer_billing_address,omitempty"`
-	CustomerBillingName    nullable.Nullable[string]       `json:"customer_billing_name,omitempty"`
+
+	// CustomerBillingName is the name for invoices.
+	CustomerBillingName nullable.Nullable[string] `json:"customer_billing_name,omitempty"`
 
 	// CustomerEmail is the customer's email address.
-	CustomerEmail     nullable.Nullable[string] `json:"customer_email,omitempty"`
+	CustomerEmail nullable.Nullable[string] `json:"customer_email,omitempty"`
+
+	// CustomerIPAddress is where the customer connects from.
 	CustomerIPAddress nullable.Nullable[string] `json:"customer_ip_address,omitempty"`
-	CustomerMetadata  Metadata                  `json:"customer_metadata,omitzero"`
+
+	// CustomerMetadata is your own data for a customer that is created.
+	CustomerMetadata Metadata `json:"customer_metadata,omitzero"`
 
 	// CustomerName is the customer's name.
 	CustomerName nullable.Nullable[string] `json:"customer_name,omitempty"`
@@ -1535,7 +1593,9 @@ type CheckoutUpdate struct {
 	CustomerTaxID nullable.Nullable[string] `json:"customer_tax_id,omitempty"`
 
 	// DiscountID is the ID of a discount to apply.
-	DiscountID  nullable.Nullable[string] `json:"discount_id,omitempty"`
+	DiscountID nullable.Nullable[string] `json:"discount_id,omitempty"`
+
+	// EmbedOrigin is the origin of a page that embeds the checkout, which alone gets messages from it.
 	EmbedOrigin nullable.Nullable[string] `json:"embed_origin,omitempty"`
 
 	// IsBusinessCustomer says whether the customer buys as a business, which needs a full address and a name for invoices.
@@ -1550,15 +1610,25 @@ type CheckoutUpdate struct {
 	// ProductID selects one of the session's products.
 	ProductID nullable.Nullable[string] `json:"product_id,omitempty"`
 	// Deprecated: the service keeps it for older programs.
-	ProductPriceID        nullable.Nullable[string] `json:"product_price_id,omitempty"`
-	RequireBillingAddress nullable.Nullable[bool]   `json:"require_billing_address,omitempty"`
-	ReturnURL             nullable.Nullable[string] `json:"return_url,omitempty"`
+	ProductPriceID nullable.Nullable[string] `json:"product_price_id,omitempty"`
+
+	// RequireBillingAddress asks for the full address, not the country alone. In the United States the full address is always asked for.
+	RequireBillingAddress nullable.Nullable[bool] `json:"require_billing_address,omitempty"`
+
+	// ReturnURL is where the back button leads. Without it there is none.
+	ReturnURL nullable.Nullable[string] `json:"return_url,omitempty"`
 
 	// Seats is how many seats to buy, for a product sold by seat.
-	Seats              nullable.Nullable[int]           `json:"seats,omitempty"`
-	SuccessURL         nullable.Nullable[string]        `json:"success_url,omitempty"`
-	TrialInterval      nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
-	TrialIntervalCount nullable.Nullable[int]           `json:"trial_interval_count,omitempty"`
+	Seats nullable.Nullable[int] `json:"seats,omitempty"`
+
+	// SuccessURL is where the customer goes after the payment. The text {CHECKOUT_ID} in it is replaced.
+	SuccessURL nullable.Nullable[string] `json:"success_url,omitempty"`
+
+	// TrialInterval is the unit of a trial for this session. It comes with TrialIntervalCount.
+	TrialInterval nullable.Nullable[TrialInterval] `json:"trial_interval,omitempty"`
+
+	// TrialIntervalCount is how many units the trial lasts.
+	TrialIntervalCount nullable.Nullable[int] `json:"trial_interval_count,omitempty"`
 
 	// Units is how many units to buy, for a product sold by unit.
 	Units nullable.Nullable[int] `json:"units,omitempty"`
@@ -1608,9 +1678,10 @@ type CheckoutUpdatePublic struct {
 
 // CostMetadataInput defines model for CostMetadata-Input.
 type CostMetadataInput struct {
+	// Amount is the amount as a decimal, in the smallest unit of Currency, such as "0.25".
 	Amount string `json:"amount"`
 
-	// Currency is the ISO 4217 code in lower case, such as "usd".
+	// Currency is the ISO 4217 code in lower case. The service takes "usd" only.
 	Currency string `json:"currency"`
 }
 
@@ -1919,16 +1990,31 @@ type HTTPValidationError struct {
 	Error *string `json:"error,omitempty"`
 }
 
-// LLMMetadata defines model for LLMMetadata.
+// LLMMetadata is the use of a language model.
 type LLMMetadata struct {
-	CachedInputTokens *int   `json:"cached_input_tokens,omitempty"`
-	InputTokens       int    `json:"input_tokens"`
-	Model             string `json:"model"`
-	OutputTokens      int    `json:"output_tokens"`
-	Prompt            string `json:"prompt,omitempty"`
-	Response          string `json:"response,omitempty"`
-	TotalTokens       int    `json:"total_tokens"`
-	Vendor            string `json:"vendor"`
+	// CachedInputTokens is how many of the input tokens came from a cache.
+	CachedInputTokens *int `json:"cached_input_tokens,omitempty"`
+
+	// InputTokens is how many tokens went in.
+	InputTokens int `json:"input_tokens"`
+
+	// Model is the name of the model.
+	Model string `json:"model"`
+
+	// OutputTokens is how many tokens came out.
+	OutputTokens int `json:"output_tokens"`
+
+	// Prompt is the prompt.
+	Prompt string `json:"prompt,omitempty"`
+
+	// Response is the response of the model.
+	Response string `json:"response,omitempty"`
+
+	// TotalTokens is how many tokens were used in all.
+	TotalTokens int `json:"total_tokens"`
+
+	// Vendor is who offers the model.
+	Vendor string `json:"vendor"`
 }
 
 // LicenseKeyActivate begins one use of a license key, such as on a device. A second request begins another.
@@ -1997,21 +2083,43 @@ type LicenseKeyActivation struct {
 // LicenseKeyCustomer defines model for LicenseKeyCustomer.
 type LicenseKeyCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID             string   `json:"id"`
-	ExternalID     *string  `json:"external_id,omitempty"`
-	Email          *string  `json:"email,omitempty"`
-	Name           *string  `json:"name"`
-	AvatarURL      *string  `json:"avatar_url"`
+	ID string `json:"id"`
+
+	// ExternalID is your own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
+
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
-	BillingName    *string  `json:"billing_name"`
+
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
+	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
 
 	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
@@ -2019,11 +2127,13 @@ type LicenseKeyCustomer struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization.
+	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
-	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the type of a customer. Values that are not listed here can appear.
+	// TaxID is the tax number.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
@@ -2384,21 +2494,43 @@ type OrderCreate struct {
 // OrderCustomer defines model for OrderCustomer.
 type OrderCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID             string   `json:"id"`
-	ExternalID     *string  `json:"external_id,omitempty"`
-	Email          *string  `json:"email,omitempty"`
-	Name           *string  `json:"name"`
-	AvatarURL      *string  `json:"avatar_url"`
+	ID string `json:"id"`
+
+	// ExternalID is your own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
+
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
-	BillingName    *string  `json:"billing_name"`
+
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
+	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
 
 	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
@@ -2406,11 +2538,13 @@ type OrderCustomer struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization.
+	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
-	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the type of a customer. Values that are not listed here can appear.
+	// TaxID is the tax number.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
@@ -2424,6 +2558,7 @@ type OrderFinalize struct {
 
 // OrderInvoice says where the invoice of an order can be downloaded.
 type OrderInvoice struct {
+	// URL is where the document can be downloaded for a while, without a token.
 	URL string `json:"url"`
 }
 
@@ -2827,30 +2962,58 @@ type ProductCreate struct {
 	Visibility ProductVisibility `json:"visibility,omitempty"`
 }
 
-// ProductMediaFile defines model for ProductMediaFileRead.
+// ProductMediaFile is a picture of a product.
 type ProductMediaFile struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID                   string  `json:"id"`
-	Name                 string  `json:"name"`
-	ChecksumEtag         *string `json:"checksum_etag"`
+	ID string `json:"id"`
+
+	// Name is the name of the file.
+	Name string `json:"name"`
+
+	// ChecksumEtag is the ETag that the storage gave the file.
+	ChecksumEtag *string `json:"checksum_etag"`
+
+	// ChecksumSha256Base64 is the SHA-256 checksum of the content, in base64.
 	ChecksumSha256Base64 *string `json:"checksum_sha256_base64"`
-	ChecksumSha256Hex    *string `json:"checksum_sha256_hex"`
+
+	// ChecksumSha256Hex is the SHA-256 checksum of the content, in hexadecimal.
+	ChecksumSha256Hex *string `json:"checksum_sha256_hex"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt      time.Time  `json:"created_at"`
-	IsUploaded     bool       `json:"is_uploaded"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// IsUploaded says whether the content has been uploaded.
+	IsUploaded bool `json:"is_uploaded"`
+
+	// LastModifiedAt is when the content last changed.
 	LastModifiedAt *time.Time `json:"last_modified_at"`
-	MimeType       string     `json:"mime_type"`
+
+	// MimeType is the media type, such as "image/png".
+	MimeType string `json:"mime_type"`
 
 	// OrganizationID is the ID of the organization.
-	OrganizationID string  `json:"organization_id"`
-	Path           string  `json:"path"`
-	PublicURL      *string `json:"public_url,omitempty"`
-	Service        string  `json:"service"`
-	Size           int     `json:"size"`
-	SizeReadable   *string `json:"size_readable,omitempty"`
+	OrganizationID string `json:"organization_id"`
+
+	// Path is where the storage has the file.
+	Path string `json:"path"`
+
+	// PublicURL is where customers can see the picture.
+	PublicURL *string `json:"public_url,omitempty"`
+
+	// Service is what the file is for.
+	Service string `json:"service"`
+
+	// Size is the size in bytes.
+	Size int `json:"size"`
+
+	// SizeReadable is the size with a unit, for people.
+	SizeReadable *string `json:"size_readable,omitempty"`
+
+	// StorageVersion is the version that the storage gave the file.
 	StorageVersion *string `json:"storage_version"`
-	Version        *string `json:"version"`
+
+	// Version is the seller's version of the file.
+	Version *string `json:"version"`
 }
 
 // ProductPrice is a price of a product. AmountType says which fields it has:
@@ -2864,7 +3027,9 @@ type ProductMediaFile struct {
 // Amounts are in the smallest unit of PriceCurrency.
 type ProductPrice struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID         string    `json:"id"`
+	ID string `json:"id"`
+
+	// AmountType is the kind of price. It is an open set.
 	AmountType PriceType `json:"amount_type"`
 
 	// CapAmount is the most that is charged for a period, or nil for no limit.
@@ -2926,7 +3091,9 @@ type ProductPrice struct {
 
 	// Tiers are the prices of a unit, by the number of units.
 	Tiers *TiersOutput `json:"tiers,omitempty"`
-	Type  *string      `json:"type,omitempty"`
+
+	// Type is recurring for a price of an old product. Other prices have none.
+	Type *string `json:"type,omitempty"`
 
 	// UnitAmount is the price of a unit, as a decimal.
 	UnitAmount *string `json:"unit_amount,omitempty"`
@@ -2951,7 +3118,9 @@ type ProductPriceCreate struct {
 
 	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int `json:"minimum_units,omitempty"`
+
+	// MinimumUnits is the fewest units that can be bought: 1 unless given.
+	MinimumUnits *int `json:"minimum_units,omitempty"`
 
 	// PresetAmount is what the customer is shown first.
 	PresetAmount *int `json:"preset_amount,omitempty"`
@@ -2960,47 +3129,76 @@ type ProductPriceCreate struct {
 	PriceAmount *int `json:"price_amount,omitempty"`
 
 	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
-	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+	PriceCurrency PresentmentCurrency `json:"price_currency,omitempty"`
+
+	// SeatTiers are the prices of a seat, by the number of seats.
+	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
 
 	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
 	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
-	Tiers       *TiersInput       `json:"tiers,omitempty"`
+
+	// Tiers are the prices of a unit, by the number of units.
+	Tiers *TiersInput `json:"tiers,omitempty"`
 
 	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
-	UnitAmount string                       `json:"unit_amount,omitempty"`
-	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
+	UnitAmount string `json:"unit_amount,omitempty"`
+
+	// UnitLabel is what a unit is called, by language and number: "unit" and "units" unless given.
+	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
-// ProductPriceMeter defines model for ProductPriceMeter.
+// ProductPriceMeter is the meter that counts the units of a price.
 type ProductPriceMeter struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID               string    `json:"id"`
-	CustomLabel      *string   `json:"custom_label"`
-	CustomMultiplier *int      `json:"custom_multiplier"`
-	Name             string    `json:"name"`
-	Unit             MeterUnit `json:"unit"`
+	ID string `json:"id"`
+
+	// CustomLabel is the name of your own unit.
+	CustomLabel *string `json:"custom_label"`
+
+	// CustomMultiplier is the factor of your own unit for display.
+	CustomMultiplier *int `json:"custom_multiplier"`
+
+	// Name is the name of the meter.
+	Name string `json:"name"`
+
+	// Unit is what is counted.
+	Unit MeterUnit `json:"unit"`
 }
 
-// ProductPriceSeatTier defines model for ProductPriceSeatTier.
+// ProductPriceSeatTier is the price of a seat for a range of numbers of seats.
 type ProductPriceSeatTier struct {
-	MaxSeats     *int `json:"max_seats,omitempty"`
-	MinSeats     int  `json:"min_seats"`
-	PricePerSeat int  `json:"price_per_seat"`
+	// MaxSeats is where the range ends, or nil for no end.
+	MaxSeats *int `json:"max_seats,omitempty"`
+
+	// MinSeats is where the range begins.
+	MinSeats int `json:"min_seats"`
+
+	// PricePerSeat is the price of a seat, in the smallest unit of the price's currency.
+	PricePerSeat int `json:"price_per_seat"`
 }
 
-// ProductPriceSeatTiersInput defines model for ProductPriceSeatTiers-Input.
+// ProductPriceSeatTiersInput are the prices of a seat, by the number of seats.
 type ProductPriceSeatTiersInput struct {
-	SeatTierType SeatTierType           `json:"seat_tier_type,omitempty"`
-	Tiers        []ProductPriceSeatTier `json:"tiers"`
+	// SeatTierType says how the tiers apply: volume prices all seats by the tier of their number, graduated prices the seats of each tier by themselves.
+	SeatTierType SeatTierType `json:"seat_tier_type,omitempty"`
+
+	// Tiers are the tiers.
+	Tiers []ProductPriceSeatTier `json:"tiers"`
 }
 
-// ProductPriceSeatTiersOutput defines model for ProductPriceSeatTiers-Output.
+// ProductPriceSeatTiersOutput are the prices of a seat, by the number of seats.
 type ProductPriceSeatTiersOutput struct {
-	MaximumSeats *int                   `json:"maximum_seats,omitempty"`
-	MinimumSeats *int                   `json:"minimum_seats,omitempty"`
-	SeatTierType *SeatTierType          `json:"seat_tier_type,omitempty"`
-	Tiers        []ProductPriceSeatTier `json:"tiers"`
+	// MaximumSeats is the most seats that can be bought, or nil for no limit.
+	MaximumSeats *int `json:"maximum_seats,omitempty"`
+
+	// MinimumSeats is the fewest seats that can be bought.
+	MinimumSeats *int `json:"minimum_seats,omitempty"`
+
+	// SeatTierType says how the tiers apply: volume prices all seats by the tier of their number, graduated prices the seats of each tier by themselves.
+	SeatTierType *SeatTierType `json:"seat_tier_type,omitempty"`
+
+	// Tiers are the tiers.
+	Tiers []ProductPriceSeatTier `json:"tiers"`
 }
 
 // ProductPriceSource defines model for ProductPriceSource.
@@ -3025,7 +3223,9 @@ type ProductPriceUpdate struct {
 
 	// MinimumAmount is the least that the customer can choose to pay.
 	MinimumAmount *int `json:"minimum_amount,omitempty"`
-	MinimumUnits  *int `json:"minimum_units,omitempty"`
+
+	// MinimumUnits is the fewest units that can be bought: 1 unless given.
+	MinimumUnits *int `json:"minimum_units,omitempty"`
 
 	// PresetAmount is what the customer is shown first.
 	PresetAmount *int `json:"preset_amount,omitempty"`
@@ -3034,16 +3234,22 @@ type ProductPriceUpdate struct {
 	PriceAmount *int `json:"price_amount,omitempty"`
 
 	// PriceCurrency is the ISO 4217 code in lower case, such as "usd".
-	PriceCurrency PresentmentCurrency         `json:"price_currency,omitempty"`
-	SeatTiers     *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
+	PriceCurrency PresentmentCurrency `json:"price_currency,omitempty"`
+
+	// SeatTiers are the prices of a seat, by the number of seats.
+	SeatTiers *ProductPriceSeatTiersInput `json:"seat_tiers,omitempty"`
 
 	// TaxBehavior says whether the price includes taxes. The organization's default applies unless given.
 	TaxBehavior TaxBehaviorOption `json:"tax_behavior,omitempty"`
-	Tiers       *TiersInput       `json:"tiers,omitempty"`
+
+	// Tiers are the prices of a unit, by the number of units.
+	Tiers *TiersInput `json:"tiers,omitempty"`
 
 	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the currency, such as "0.05".
-	UnitAmount string                       `json:"unit_amount,omitempty"`
-	UnitLabel  map[string]map[string]string `json:"unit_label,omitempty"`
+	UnitAmount string `json:"unit_amount,omitempty"`
+
+	// UnitLabel is what a unit is called, by language and number: "unit" and "units" unless given.
+	UnitLabel map[string]map[string]string `json:"unit_label,omitempty"`
 }
 
 // ProductSortProperty defines model for ProductSortProperty.
@@ -3250,21 +3456,43 @@ type SubscriptionCreate struct {
 // SubscriptionCustomer defines model for SubscriptionCustomer.
 type SubscriptionCustomer struct {
 	// ID is the service's own ID, a UUID in lower case.
-	ID             string   `json:"id"`
-	ExternalID     *string  `json:"external_id,omitempty"`
-	Email          *string  `json:"email,omitempty"`
-	Name           *string  `json:"name"`
-	AvatarURL      *string  `json:"avatar_url"`
+	ID string `json:"id"`
+
+	// ExternalID is your own ID of the customer, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
+
+	// Email is the email address, unique in the organization, ignoring case. Only a team can be without one.
+	Email *string `json:"email,omitempty"`
+
+	// Name is the name of the person or team.
+	Name *string `json:"name"`
+
+	// AvatarURL is a picture found by the email address of the customer or of its owner.
+	AvatarURL *string `json:"avatar_url"`
+
+	// BillingAddress is the address on invoices, which also determines taxes.
 	BillingAddress *Address `json:"billing_address"`
-	BillingName    *string  `json:"billing_name"`
+
+	// BillingName is the name on invoices. It is Name unless the customer chose another.
+	BillingName *string `json:"billing_name"`
 
 	// CreatedAt is when the object was created.
-	CreatedAt              time.Time  `json:"created_at"`
-	DefaultPaymentMethodID *string    `json:"default_payment_method_id,omitempty"`
-	DeletedAt              *time.Time `json:"deleted_at"`
-	EmailVerified          bool       `json:"email_verified"`
-	FirstUserEventAt       *time.Time `json:"first_user_event_at"`
-	Locale                 *string    `json:"locale,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultPaymentMethodID is the ID of the customer's default payment method.
+	DefaultPaymentMethodID *string `json:"default_payment_method_id,omitempty"`
+
+	// DeletedAt is when the customer was deleted. It is set only in webhooks.
+	DeletedAt *time.Time `json:"deleted_at"`
+
+	// EmailVerified reports whether the customer has confirmed the email address. A change through the API makes it false.
+	EmailVerified bool `json:"email_verified"`
+
+	// FirstUserEventAt is when the customer's first event was recorded. It can be earlier than CreatedAt.
+	FirstUserEventAt *time.Time `json:"first_user_event_at"`
+
+	// Locale is the preferred language as a BCP 47 tag, such as "en-US".
+	Locale *string `json:"locale,omitempty"`
 
 	// Metadata is your own data.
 	Metadata Metadata `json:"metadata"`
@@ -3272,11 +3500,13 @@ type SubscriptionCustomer struct {
 	// ModifiedAt is when the object last changed, or nil if it never did.
 	ModifiedAt *time.Time `json:"modified_at"`
 
-	// OrganizationID is the ID of the organization.
+	// OrganizationID is the ID of the organization that the customer belongs to.
 	OrganizationID string `json:"organization_id"`
-	TaxID          *TaxID `json:"tax_id"`
 
-	// Type is the type of a customer. Values that are not listed here can appear.
+	// TaxID is the tax number.
+	TaxID *TaxID `json:"tax_id"`
+
+	// Type is individual or team. It is an open set.
 	Type CustomerType `json:"type"`
 }
 
@@ -3396,31 +3626,43 @@ type TaxBehaviorOption string
 // TaxIDFormat is the format that a tax number was checked against: a country and a kind of number. Values that are not listed here can appear.
 type TaxIDFormat string
 
-// TierInput defines model for Tier-Input.
+// TierInput is the price of a unit up to a number of units.
 type TierInput struct {
-	Bound      *int   `json:"bound,omitempty"`
+	// Bound is the number of units up to which the tier goes, or nil for no end.
+	Bound *int `json:"bound,omitempty"`
+
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the price's currency.
 	UnitAmount string `json:"unit_amount"`
 }
 
-// TierOutput defines model for Tier-Output.
+// TierOutput is the price of a unit up to a number of units.
 type TierOutput struct {
-	Bound      *int   `json:"bound,omitempty"`
+	// Bound is the number of units up to which the tier goes, or nil for no end.
+	Bound *int `json:"bound,omitempty"`
+
+	// UnitAmount is the price of a unit, as a decimal in the smallest unit of the price's currency.
 	UnitAmount string `json:"unit_amount"`
 }
 
 // TierType defines model for TierType.
 type TierType string
 
-// TiersInput defines model for Tiers-Input.
+// TiersInput are the prices of a unit, by the number of units.
 type TiersInput struct {
+	// Tiers are the tiers.
 	Tiers []TierInput `json:"tiers"`
-	Type  TierType    `json:"type"`
+
+	// Type says how the tiers apply: volume prices all units by the tier of their number, graduated prices the units of each tier by themselves.
+	Type TierType `json:"type"`
 }
 
-// TiersOutput defines model for Tiers-Output.
+// TiersOutput are the prices of a unit, by the number of units.
 type TiersOutput struct {
+	// Tiers are the tiers.
 	Tiers []TierOutput `json:"tiers"`
-	Type  TierType     `json:"type"`
+
+	// Type says how the tiers apply: volume prices all units by the tier of their number, graduated prices the units of each tier by themselves.
+	Type TierType `json:"type"`
 }
 
 // TrialInterval defines model for TrialInterval.
@@ -3517,7 +3759,9 @@ type CheckoutsListParams struct {
 
 	// ProductID selects objects of these products.
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
-	Query     string   `form:"query,omitempty" json:"query,omitempty"`
+
+	// Query selects sessions with this text in the customer's email address.
+	Query string `form:"query,omitempty" json:"query,omitempty"`
 
 	// Sorting lists properties to order by, the most important first. The default is newest first.
 	Sorting []CheckoutSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
@@ -3535,7 +3779,9 @@ type CustomerMetersListParams struct {
 	ExternalCustomerID []string `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 
 	// Limit is the number of items per page. The default is 10, the maximum 100.
-	Limit   int      `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MeterID selects the balances on these meters.
 	MeterID []string `form:"meter_id,omitempty" json:"meter_id,omitempty"`
 
 	// OrganizationID selects objects of these organizations.
@@ -3550,12 +3796,19 @@ type CustomerMetersListParams struct {
 
 // OrdersListParams defines parameters for OrdersList.
 type OrdersListParams struct {
-	CheckoutID    []string   `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
-	CreatedAfter  *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
+	// CheckoutID selects the orders of these checkout sessions.
+	CheckoutID []string `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+
+	// CreatedAfter selects orders that were created after this time.
+	CreatedAfter *time.Time `form:"created_after,omitempty" json:"created_after,omitempty"`
+
+	// CreatedBefore selects orders that were created before this time.
 	CreatedBefore *time.Time `form:"created_before,omitempty" json:"created_before,omitempty"`
 
 	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// DiscountID selects objects with these discounts.
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
 	// ExternalCustomerID selects objects of the customers with these external IDs.
@@ -3571,7 +3824,9 @@ type OrdersListParams struct {
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1. The default is 1.
-	Page               int                  `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// ProductBillingType selects recurring orders, of subscriptions and their renewals, or one_time ones.
 	ProductBillingType []ProductBillingType `form:"product_billing_type,omitempty" json:"product_billing_type,omitempty"`
 
 	// ProductID selects objects of these products.
@@ -3581,8 +3836,10 @@ type OrdersListParams struct {
 	Sorting []OrderSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Status selects objects with one of these statuses.
-	Status         []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
-	SubscriptionID []string      `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
+	Status []OrderStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// SubscriptionID selects the orders of these subscriptions.
+	SubscriptionID []string `form:"subscription_id,omitempty" json:"subscription_id,omitempty"`
 }
 
 // OrdersExportParams defines parameters for OrdersExport.
@@ -3604,10 +3861,17 @@ type OrdersExportParams struct {
 
 // ProductsListParams defines parameters for ProductsList.
 type ProductsListParams struct {
-	BenefitID   []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
-	ID          []string `form:"id,omitempty" json:"id,omitempty"`
-	IsArchived  *bool    `form:"is_archived,omitempty" json:"is_archived,omitempty"`
-	IsRecurring *bool    `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
+	// BenefitID selects products that grant one of these benefits.
+	BenefitID []string `form:"benefit_id,omitempty" json:"benefit_id,omitempty"`
+
+	// ID selects the products with these IDs.
+	ID []string `form:"id,omitempty" json:"id,omitempty"`
+
+	// IsArchived selects products that are archived (true) or not (false).
+	IsArchived *bool `form:"is_archived,omitempty" json:"is_archived,omitempty"`
+
+	// IsRecurring selects products that are sold by subscription (true) or once (false).
+	IsRecurring *bool `form:"is_recurring,omitempty" json:"is_recurring,omitempty"`
 
 	// Limit is the number of items per page. The default is 10, the maximum 100.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3619,25 +3883,41 @@ type ProductsListParams struct {
 	OrganizationID []string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Page is the number of the page, from 1. The default is 1.
-	Page  int    `form:"page,omitempty" json:"page,omitempty"`
+	Page int `form:"page,omitempty" json:"page,omitempty"`
+
+	// Query selects products with this text in their name, ignoring case.
 	Query string `form:"query,omitempty" json:"query,omitempty"`
 
 	// Sorting lists properties to order by, the most important first. The default is newest first.
-	Sorting    []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	Visibility []ProductVisibility   `form:"visibility,omitempty" json:"visibility,omitempty"`
+	Sorting []ProductSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+
+	// Visibility selects products with one of these visibilities.
+	Visibility []ProductVisibility `form:"visibility,omitempty" json:"visibility,omitempty"`
 }
 
 // SubscriptionsListParams defines parameters for SubscriptionsList.
 type SubscriptionsListParams struct {
+	// Active selects subscriptions that are active (true) or not (false).
+	//
 	// Deprecated: the service keeps it for older programs.
-	Active                     *bool                        `form:"active,omitempty" json:"active,omitempty"`
-	CancelAtPeriodEnd          *bool                        `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
-	CanceledAtAfter            *time.Time                   `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
-	CanceledAtBefore           *time.Time                   `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
+	Active *bool `form:"active,omitempty" json:"active,omitempty"`
+
+	// CancelAtPeriodEnd selects subscriptions that are set to end with their period (true) or not (false).
+	CancelAtPeriodEnd *bool `form:"cancel_at_period_end,omitempty" json:"cancel_at_period_end,omitempty"`
+
+	// CanceledAtAfter selects subscriptions that were canceled at this time or later.
+	CanceledAtAfter *time.Time `form:"canceled_at_after,omitempty" json:"canceled_at_after,omitempty"`
+
+	// CanceledAtBefore selects subscriptions that were canceled at this time or earlier.
+	CanceledAtBefore *time.Time `form:"canceled_at_before,omitempty" json:"canceled_at_before,omitempty"`
+
+	// CustomerCancellationReason selects subscriptions that were canceled for one of these reasons.
 	CustomerCancellationReason []CustomerCancellationReason `form:"customer_cancellation_reason,omitempty" json:"customer_cancellation_reason,omitempty"`
 
 	// CustomerID selects objects of the customers with these IDs.
 	CustomerID []string `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// DiscountID selects objects with these discounts.
 	DiscountID []string `form:"discount_id,omitempty" json:"discount_id,omitempty"`
 
 	// ExternalCustomerID selects objects of the customers with these external IDs.
@@ -3659,9 +3939,13 @@ type SubscriptionsListParams struct {
 	ProductID []string `form:"product_id,omitempty" json:"product_id,omitempty"`
 
 	// Sorting lists properties to order by, the most important first.
-	Sorting       []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
-	StartedAfter  *time.Time                 `form:"started_after,omitempty" json:"started_after,omitempty"`
-	StartedBefore *time.Time                 `form:"started_before,omitempty" json:"started_before,omitempty"`
+	Sorting []SubscriptionSortProperty `form:"sorting,omitempty" json:"sorting,omitempty"`
+
+	// StartedAfter selects subscriptions that began after this time.
+	StartedAfter *time.Time `form:"started_after,omitempty" json:"started_after,omitempty"`
+
+	// StartedBefore selects subscriptions that began before this time.
+	StartedBefore *time.Time `form:"started_before,omitempty" json:"started_before,omitempty"`
 
 	// Status selects objects with one of these statuses.
 	Status []SubscriptionStatus `form:"status,omitempty" json:"status,omitempty"`

@@ -13,6 +13,7 @@ import (
 // The diffs in CONTRIBUTING.md make a package whose tests pass, in a copy of the
 // module.
 func TestContributing(t *testing.T) {
+	inRoot(t)
 	diffs, dir := walkThrough(t), t.TempDir()
 	listed, err := exec.Command("git", "ls-files", "-z").Output()
 	if err != nil {

@@ -34,6 +34,7 @@ func walkThrough(t *testing.T) string {
 
 // The diffs in CONTRIBUTING.md apply. make test-contributing also runs the result.
 func TestContributingApplies(t *testing.T) {
+	inRoot(t)
 	if out, err := exec.Command("git", "apply", "--check", walkThrough(t)).CombinedOutput(); err != nil {
 		t.Errorf("the diffs under \"A new service\" in CONTRIBUTING.md do not apply: %v\n%s", err, out)
 	}

@@ -14,6 +14,7 @@ import (
 // Whatever a user can name has a doc comment: packages, declarations, fields of
 // structs and methods of interfaces. Constants and variables may share one.
 func TestDocumented(t *testing.T) {
+	inRoot(t)
 	packages := map[string]bool{} // whether the package has a comment
 	fset := token.NewFileSet()
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {

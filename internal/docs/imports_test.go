@@ -18,6 +18,7 @@ const modulePath = "github.com/polarexpress/polar-go"
 // without a thought. It covers packages that users can import, and what those
 // import of internal/.
 func TestImports(t *testing.T) {
+	inRoot(t)
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go list: %v\n%s", err, out)

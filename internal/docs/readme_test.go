@@ -33,6 +33,7 @@ func documents(t *testing.T) []string {
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
 func TestDocumentsRun(t *testing.T) {
+	inRoot(t)
 	root, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -207,6 +208,7 @@ func main() {
 // The tables of operations, one for each package, are those of the contract and of
 // the methods' documentation.
 func TestOperations(t *testing.T) {
+	inRoot(t)
 	text, err := os.ReadFile("docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
@@ -284,6 +286,7 @@ var markdownLink = regexp.MustCompile(`\]\(([^)#][^)]*)\)`)
 
 // Every link between documents leads to a file.
 func TestLinks(t *testing.T) {
+	inRoot(t)
 	files, err := exec.Command("git", "ls-files", "*.md").Output()
 	if err != nil {
 		t.Skipf("git ls-files: %v", err)
