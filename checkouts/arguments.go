@@ -23,7 +23,7 @@ func checkCreate(args *check.Arguments, p CreateParams) {
 		at := fmt.Sprintf("products[%d]", i)
 		args.ID(at, id)
 		if slices.Contains(p.Products[:i], id) {
-			args.Refuse(at, "is there twice")
+			args.Refuse(at, "is listed twice")
 		}
 	}
 	args.OneCustomer(p.CustomerID, p.ExternalCustomerID)

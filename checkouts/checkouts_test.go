@@ -120,10 +120,10 @@ func TestArguments(t *testing.T) {
 	ctx := t.Context()
 	one := []string{id}
 	for want, p := range map[string]checkouts.CreateParams{
-		"products: must have at least one product": {},
-		"products[0]: must be Polar's ID, a UUID":  {Products: []string{"gold"}},
-		"products[1]: is there twice":              {Products: []string{id, id}},
-		"external_customer_id: must be left out with customer_id: a customer is named by one of them":                                {Products: one, CustomerID: id, ExternalCustomerID: "user_42"},
+		"products: must have at least one product":                                                    {},
+		"products[0]: must be Polar's ID, a UUID":                                                     {Products: []string{"gold"}},
+		"products[1]: is listed twice":                                                                {Products: []string{id, id}},
+		"external_customer_id: must be left out with customer_id: a customer is named by one of them": {Products: one, CustomerID: id, ExternalCustomerID: "user_42"},
 		"external_customer_id: contains a slash, which the service treats as a path separator: no ByExternalID method could find it": {Products: one, ExternalCustomerID: "a/b"},
 		"customer_id: must be a UUID":                                                                            {Products: one, CustomerID: "user_42"},
 		"customer_email: must be an email address, such as name@your-domain.com":                                 {Products: one, CustomerEmail: "ada"},

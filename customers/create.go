@@ -24,10 +24,10 @@ import (
 // slash, is refused; [Client.Raw] can create it. So is the metadata key
 // "__external_id", which makes customers unreadable.
 //
-// The service has no idempotency keys. With an external ID or an email address
-// Create is safe nevertheless: it retries, even after a 500, and if the service
-// then says that the customer exists, it gets the customer and returns it if it is
-// what p asks for. Reads can lag behind, so Create looks for up to three seconds.
+// The service has no idempotency keys. Create is still safe with an external ID or
+// an email address: it retries, even after a 500, and if the service then says that
+// the customer exists, it gets the customer and returns it if it is what p asks
+// for. Reads can lag behind, so Create looks for up to three seconds.
 //
 // The error also matches [polar.ErrOutcomeUnknown] if the customer may have been
 // created: when attempts or time run out, when the customer that exists is not

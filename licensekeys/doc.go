@@ -16,9 +16,9 @@
 //		// the service could not be asked: decide how long the program runs without it
 //	}
 //
-// Never take an error for a denial without [Denied]: the network fails, the service
-// has rate limits, and one day it does not have the API version any more that an
-// old program asks for. All of these are other errors.
+// Only an error for which [Denied] is true is a denial. A network that fails, a rate
+// limit, and an API version that the service has removed since the program was
+// built are other errors.
 //
 // # Rate limit
 //

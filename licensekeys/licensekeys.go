@@ -24,7 +24,7 @@ func New(client *polar.Client) *Client {
 }
 
 // Validate asks whether a key allows the use that p describes, and returns the
-// service's record of it. Keys are compared with regard to case.
+// service's record of it. Keys are case-sensitive.
 //
 // A key that was activated with conditions must be validated with its ActivationID
 // and equal Conditions. BenefitID and CustomerID make sure that it is a key for

@@ -30,8 +30,9 @@ import (
 // with [ErrInvalidArgument], and the message names operations that are close; to
 // send it nevertheless, use [Client.Do].
 //
-// A response without content is a zero T. If T has a field for the ID, the
-// response must have one.
+// A response without content is a zero T. If T has a field for the ID, a response
+// without an ID is [ErrUnexpectedResponse]. So is one that is not JSON: exports,
+// which are CSV, need [Client.Do] or [Stream].
 func Call[T any](ctx context.Context, c *Client, method, path string, body any, opts ...CallOption) (*T, error) {
 	op, req, err := c.newRequest(method, path, body)
 	out := new(T)

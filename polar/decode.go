@@ -23,7 +23,7 @@ func (r *response) decode(out any) *Error {
 		if errors.As(err, &syntax) && syntax.Offset >= int64(len(r.body)) {
 			return r.unexpected("the response was truncated").withCause(io.ErrUnexpectedEOF)
 		}
-		return r.unexpected("the response does not have the shape that the contract describes")
+		return r.unexpected("the response does not have the shape that the contract describes (see Error.Body): a newer version of this module may know it")
 	}
 	return nil
 }

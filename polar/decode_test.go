@@ -24,12 +24,12 @@ func TestDecode(t *testing.T) {
 		"no type":           {reply{status: 200, body: testThing, header: map[string][]string{"Content-Type": nil}}, notJSON, nil},
 		"empty":             {reply{status: 200, header: map[string][]string{"Content-Type": {jsonType}}}, "the response was truncated", io.ErrUnexpectedEOF},
 		"truncated":         {coded(200, testThing[:20]), "the response was truncated", io.ErrUnexpectedEOF},
-		"broken":            {coded(200, `{"id":} `), "the response does not have the shape that the contract describes", nil},
-		"two values":        {coded(200, testThing+testThing), "the response does not have the shape that the contract describes", nil},
-		"a number as an ID": {coded(200, `{"id":7}`), "the response does not have the shape that the contract describes", nil},
+		"broken":            {coded(200, `{"id":} `), "the response does not have the shape that the contract describes (see Error.Body): a newer version of this module may know it", nil},
+		"two values":        {coded(200, testThing+testThing), "the response does not have the shape that the contract describes (see Error.Body): a newer version of this module may know it", nil},
+		"a number as an ID": {coded(200, `{"id":7}`), "the response does not have the shape that the contract describes (see Error.Body): a newer version of this module may know it", nil},
 		"an empty ID":       {coded(200, `{"id":""}`), notAsked, nil},
 		"null":              {coded(200, `null`), notAsked, nil},
-		"with a mark":       {coded(200, "\ufeff"+testThing), "the response does not have the shape that the contract describes", nil},
+		"with a mark":       {coded(200, "\ufeff"+testThing), "the response does not have the shape that the contract describes (see Error.Body): a newer version of this module may know it", nil},
 	} {
 		err := get(t.Context(), play(tc.reply).client(t), WithoutRetry())
 		if tc.want == "" {

@@ -3,7 +3,6 @@ package polar
 import (
 	"errors"
 	"net/http"
-	"strings"
 )
 
 // Do sends a request that was built elsewhere, such as by a generated client,
@@ -18,10 +17,11 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if c == nil {
 		return nil, noClient(&Operation{})
 	}
-	if err := c.checkTarget(&Operation{}, req); err != nil {
+	path, err := c.checkTarget(&Operation{}, req)
+	if err != nil {
 		return nil, err
 	}
-	op := operationAt(req.Method, strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimRight(c.config.base.EscapedPath(), "/")))
+	op := operationAt(req.Method, path)
 	req = req.Clone(req.Context())
 	if req.Header == nil {
 		req.Header = http.Header{}

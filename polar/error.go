@@ -49,9 +49,10 @@ var (
 )
 
 // Error says why a call failed. Its text is one line without personal data and
-// secrets: it holds no IDs, no addresses, and nothing that the service echoes. So
-// do its forms for log/slog and encoding/json. The fields can hold personal data,
-// and fmt prints them for %w outside of fmt.Errorf, which go vet reports.
+// secrets: it holds no IDs, no addresses, and nothing that the service echoes. The
+// same is true of its forms for log/slog and encoding/json. The fields can hold
+// personal data, and fmt prints them for %w outside of fmt.Errorf, which go vet
+// reports.
 type Error struct {
 	// Operation is the ID of the operation, as in [Operation].
 	Operation string

@@ -61,7 +61,6 @@ var failures = []struct {
 	matches func(error) bool
 	text    string
 }{
-
 	{is(context.Canceled), "context canceled"},
 	{is(context.DeadlineExceeded), "context deadline exceeded"},
 	{is(errAttemptTimeout), "the service did not respond in time"},

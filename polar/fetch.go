@@ -11,8 +11,7 @@ import (
 // as in [Operation]. Service packages are made of it. Fetch may change the header
 // of req, which must go to the base URL as for [Client.Do].
 //
-// A T with a field for the ID, as every object of the service has it, is only
-// returned with an ID in it.
+// If T has a field for the ID, a response without an ID is [ErrUnexpectedResponse].
 func Fetch[T any](ctx context.Context, c *Client, operationID string, req *http.Request, err error, opts ...CallOption) (*T, error) {
 	isResource := func(out *T) bool { return hasID(reflect.ValueOf(out).Elem()) }
 	return FetchIf(ctx, c, operationID, req, err, isResource, opts...)

@@ -52,7 +52,8 @@ func (x *exchange) run() (*response, error) {
 	}
 }
 
-// do sends req for op under ctx, not under the request's own context. receive reads the response of each attempt.
+// do sends req for op under ctx, not under the request's own context. receive
+// reads the response of each attempt.
 func (c *Client) do(ctx context.Context, req *http.Request, op *Operation, o callOptions, receive func(*attempt) *Error) (*response, error) {
 	x := &exchange{ctx: ctx, client: c, op: op, options: o, request: req, receive: receive, policy: c.config.retry}
 	if o.withoutRetry {
@@ -126,8 +127,8 @@ func (x *exchange) prepare() (*http.Request, *Error) {
 	return req, nil
 }
 
-// alreadyDone reports whether a failure shows that an earlier attempt succeeded:
-// what it was to delete is gone.
+// alreadyDone reports whether a failure shows that an earlier attempt has deleted
+// the object.
 func (x *exchange) alreadyDone(failure *Error) bool {
 	return x.uncertain && x.op.deletes() && errors.Is(failure, ErrNotFound)
 }

@@ -126,7 +126,7 @@ var results = []struct {
 	{name: "200 empty object", status: 200, kind: jsonType, body: `{}`, unknown: true, ifEmpty: notEmpty, ifCSV: notCSV,
 		is: "ErrUnexpectedResponse", text: "200 ok: " + notAsked},
 	{name: "200 of another shape", status: 200, kind: jsonType, body: `{"id":["jane"]}`, unknown: true, ifEmpty: notEmpty, ifCSV: notCSV,
-		is: "ErrUnexpectedResponse", text: "200 ok: the response does not have the shape that the contract describes"},
+		is: "ErrUnexpectedResponse", text: "200 ok: the response does not have the shape that the contract describes (see Error.Body): a newer version of this module may know it"},
 	{name: "truncated", status: 200, kind: jsonType, body: `{"id":"5b1e`, cut: true, unknown: true,
 		is: "ErrUnexpectedResponse", text: "200 ok: " + truncated},
 	{name: "307", status: 307, header: http.Header{"Location": {"https://api.polar.sh/v1/customers/external/jane@shop.example"}},

@@ -51,7 +51,7 @@ func (c *Client) complete(ctx context.Context, op *Operation, req *http.Request,
 	case err != nil:
 		err = invalidArgument(op, []FieldError{{Path: "input", Message: "cannot be encoded"}})
 	default:
-		err = c.checkTarget(op, req)
+		_, err = c.checkTarget(op, req)
 	}
 	if err != nil {
 		return nil, o, err

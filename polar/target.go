@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// checkTarget refuses a request that would take the token elsewhere.
-func (c *Client) checkTarget(op *Operation, req *http.Request) error {
-	refuse := func(name, why string) error {
-		return invalidArgument(op, []FieldError{{Path: name, Message: why}})
+// checkTarget returns the path of a request below the base URL. It refuses a
+// request that would take the token elsewhere.
+func (c *Client) checkTarget(op *Operation, req *http.Request) (path string, err error) {
+	refuse := func(name, why string) (string, error) {
+		return "", invalidArgument(op, []FieldError{{Path: name, Message: why}})
 	}
 	base := c.config.base
 	switch {
@@ -21,13 +22,12 @@ func (c *Client) checkTarget(op *Operation, req *http.Request) error {
 	case req.Host != "" && !strings.EqualFold(req.Host, base.Host):
 		return refuse("request", "names another host than the base URL")
 	}
-	path := req.URL.EscapedPath()
-	rest, ok := strings.CutPrefix(path, strings.TrimRight(base.EscapedPath(), "/"))
+	path, ok := strings.CutPrefix(req.URL.EscapedPath(), base.EscapedPath())
 	switch {
-	case !ok || !strings.HasPrefix(rest, "/"):
+	case !ok || !strings.HasPrefix(path, "/"):
 		return refuse("request", "has a path outside of the base URL")
-	case unsafePath(rest) != "":
-		return refuse("path", unsafePath(rest))
+	case unsafePath(path) != "":
+		return refuse("path", unsafePath(path))
 	}
-	return nil
+	return path, nil
 }

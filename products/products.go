@@ -23,7 +23,7 @@ func New(client *polar.Client) *Client {
 	return &Client{polar: client, baseURL: client.BaseURL()}
 }
 
-// Get returns the product with the ID id, also if it is archived.
+// Get returns the product with the ID id, even if it is archived.
 //
 // It returns [polar.ErrNotFound] if the token sees no such product.
 //

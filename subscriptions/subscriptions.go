@@ -39,9 +39,9 @@ func (c *Client) Get(ctx context.Context, id string, opts ...polar.CallOption) (
 	return polar.Fetch[Subscription](ctx, c.polar, "subscriptions:get", req, err, opts...)
 }
 
-// List returns one page of the subscriptions that the token sees: the first 10,
-// those that started last first, unless p says otherwise. The service returns at
-// most 100 a page. See [Client.All] for all of them.
+// List returns one page of the subscriptions that the token sees: the first 10, the
+// latest start first, unless p says otherwise. The service returns at most 100 a
+// page. See [Client.All] for all of them.
 //
 // Scopes: subscriptions:read or subscriptions:write (any one is enough).
 //
@@ -51,9 +51,9 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 }
 
 // All iterates over the subscriptions that p selects, page after page. It asks for
-// 100 a page, those that started first first, unless p says otherwise; p.Page is
-// where it begins. The order always ends in the time of the start, because the
-// service would otherwise repeat and lose subscriptions with equal values.
+// 100 a page, the earliest start first, unless p says otherwise; p.Page is where it
+// begins. The order always ends in the time of the start, because the service would
+// otherwise repeat and lose subscriptions with equal values.
 //
 // It sends nothing before the loop begins, and yields no subscription twice. An
 // error comes with a nil subscription and ends the loop. [polar.WithConcurrency]

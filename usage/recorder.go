@@ -23,7 +23,8 @@ var (
 // RecorderOptions configures a [Recorder]. A zero field means the default.
 type RecorderOptions struct {
 	// BatchSize is how many events are sent at once, at most 1,000, which is the
-	// default, and at most QueueSize. If more than four meters match an event, choose fewer.
+	// default, and at most QueueSize. If more than four meters match an event, choose
+	// fewer.
 	BatchSize int
 	// BatchWait is how long an event waits for others. The default is a second.
 	BatchWait time.Duration
