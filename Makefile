@@ -1,15 +1,15 @@
-# The module's chores. Run make alone to see them, in the sections that ##@ begins.
+# The module's chores. make alone lists them, in the sections that begin with ##@.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# FROM is Polar's OpenAPI document, a file or a URL; without it, where Polar
-# publishes it. REPORT is a file to write the report to as well.
+# FROM is Polar's OpenAPI document, a file or a URL; by default it is the URL where
+# Polar publishes it. REPORT is a file to write the report to as well.
 FROM ?=
 REPORT ?=
 
 .PHONY: help
-help: ## Say what each target does
+help: ## List the targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Examples and adapters whose libraries must not reach users' builds are modules
@@ -20,7 +20,7 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ##@ Every change
 
 .PHONY: check
-check: fmt-check tidy-check vet lint check-generate test quickstart ## All that CI runs
+check: fmt-check tidy-check vet lint check-generate test quickstart ## Run what every change must pass (CI also runs release-rehearsal)
 
 .PHONY: generate
 generate: ## Write generated code from openapi/
@@ -31,8 +31,11 @@ check-generate: ## Generate from nothing, and fail if that is not what is commit
 	rm -f gen/*.gen.go gen/*/*.gen.go polar/operations.gen.go
 	go generate ./...
 	@git diff --exit-code -- gen polar customers checkouts portal subscriptions orders products usage licensekeys polartest || { echo 'generated code is not what openapi/ generates: run make generate and commit the result'; exit 1; }
+	@new=$$(git ls-files --others --exclude-standard -- '*.gen.go') && test -z "$$new" || { echo "generated files are not in git: add them: $$new"; exit 1; }
 
 .PHONY: test
+# TestOrder runs once more without the race detector, which lets it play far more
+# histories.
 test: ## Run all tests under the race detector
 	GOFLAGS=-race go test ./...
 	go test -run TestOrder ./customers/statecache
@@ -46,16 +49,17 @@ FUZZTIME ?= 10s
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for a while (FUZZTIME=10s each)
 	@for p in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
-		for f in $$(go test -list '^Fuzz' ./$$p | grep '^Fuzz'); do \
+		targets=$$(go test -list '^Fuzz' ./$$p) || { echo "$$targets"; exit 1; }; \
+		for f in $$(echo "$$targets" | grep '^Fuzz'); do \
 			echo "$$p: $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) ./$$p || exit 1; \
 		done; \
 	done
 
-# OPERATIONS is how many operations go through the storm.
+# OPERATIONS is the number of operations in the storm.
 OPERATIONS ?= 20000
 
 .PHONY: chaos
-chaos: ## Break the network in every way under many operations, and the client's rules (OPERATIONS=20000)
+chaos: ## Break the network under many operations, then the client's rules (OPERATIONS=20000)
 	go test -race -count=1 -v -timeout 60m ./internal/chaos -operations $(OPERATIONS)
 	go test -tags chaos -count=1 -v -timeout 60m -run TestMutants ./internal/chaos
 	go test -count=1 -v -timeout 60m -run TestChaos ./usage -events 1000000
@@ -67,13 +71,13 @@ cover: ## Print the test coverage of polar and customers, and the lines not cove
 	go tool cover -func="$$f" | awk '$$3 != "100.0%"'
 
 .PHONY: test-contributing
-test-contributing: ## Follow the walk-through of CONTRIBUTING.md in a copy of the module
+test-contributing: ## Follow the walk-through in CONTRIBUTING.md in a copy of the module
 	go test -tags long -count=1 -run TestContributing ./internal/docs
 
-##@ A look
+##@ Try it
 
 .PHONY: quickstart
-quickstart: ## Take the tour on the embedded server
+quickstart: ## Run the quick start on the embedded server
 	go run ./examples/quickstart
 
 ##@ Parts of check, and vulnerabilities
@@ -84,7 +88,7 @@ fmt: ## Format the code
 
 .PHONY: fmt-check
 fmt-check: ## Fail if gofmt would change a file
-	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "gofmt would change (run make fmt):"; echo "$$out"; exit 1; }
+	@out=$$(gofmt -l $$(git ls-files '*.go')) || exit 1; test -z "$$out" || { echo "gofmt would change (run make fmt):"; echo "$$out"; exit 1; }
 
 .PHONY: tidy-check
 tidy-check: ## Fail if a go.mod or go.sum is not tidy
@@ -114,10 +118,10 @@ refresher = tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && \
 refresh: ## Update the contract and gen from Polar's document (FROM=file or URL, REPORT=file)
 	@$(refresher)
 
-# Make exits with 2 whenever a recipe fails. Scripts that must tell a change (1)
-# from an error (2) run the tool: go build ./internal/refresh && ./refresh -check
+# Make exits with 2 if a recipe fails. Scripts that must tell a change (1) from an
+# error (2) run the tool: go build ./internal/refresh && ./refresh -check
 .PHONY: refresh-check
-refresh-check: ## Say what refresh would change; fail if it would change something
+refresh-check: ## Report what refresh would change, and fail if there is a change
 	@$(refresher) -check
 
 .PHONY: refresh-propose
@@ -131,9 +135,9 @@ interop: ## Run Polar's TypeScript SDK against polar-sandbox and webhooks (needs
 	@sh polartest/interop/run.sh
 	@sh webhook/interop/run.sh
 
-# ROUNDS is how often each side does each work, WORK a regular expression of the
-# works to measure. With node and npm, Polar's TypeScript SDK takes part.
-# Without WORK, the results are drawn to bench/chart.svg.
+# ROUNDS is how often the processes of each work start, WORK a regular expression
+# for the works to measure. With node and npm, Polar's TypeScript SDK takes part.
+# Without WORK, bench/chart.svg shows the results.
 ROUNDS ?= 9
 WORK ?=
 
@@ -150,8 +154,8 @@ budget: ## Report what this module adds to a user's build, and fail above bench/
 
 ##@ Tests of the refresh tool
 
-# What follows generates and compiles code, which takes minutes; go test without
-# the build tag long does not.
+# These targets generate and compile code, which takes minutes. The build tag long
+# keeps them out of go test ./...
 .PHONY: test-refresh
 test-refresh: ## Run all tests of the refresh tool, the long ones too
 	go vet -tags long ./internal/refresh/...
@@ -162,17 +166,17 @@ N ?= 200
 SEED ?= 1
 
 .PHONY: mutate
-mutate: ## Make random edits of the contract: classified rightly, and additive ones compile (N=200 SEED=1)
+mutate: ## Check that random edits of the contract are classified rightly, and that additive ones compile (N=200 SEED=1)
 	go test -tags long -count=1 -timeout 30m -v -run TestMutations ./internal/refresh -mutations $(N) -seed $(SEED)
 
 ##@ Releases
 
 .PHONY: release-notes
-release-notes: ## Print what CHANGELOG.md says of VERSION (VERSION=v0.1.0)
+release-notes: ## Print the section of CHANGELOG.md about VERSION (VERSION=v0.1.0)
 	@awk -v v="$${VERSION#v}" '/^## / { on = ($$2 == v) } on { print; found = 1 } END { if (!found) { print "CHANGELOG.md has no section " v > "/dev/stderr"; exit 1 } }' CHANGELOG.md
 
 .PHONY: check-release
-check-release: ## Fail if VERSION is not what the working tree can be released as (VERSION=v0.1.0)
+check-release: ## Fail if the working tree cannot be released as VERSION (VERSION=v0.1.0)
 	@go run ./internal/release check "$$VERSION"
 
 .PHONY: release-rehearsal
