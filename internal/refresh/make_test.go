@@ -74,12 +74,12 @@ func TestExitStatus(t *testing.T) {
 }
 
 // TestMakeRefreshPropose runs what the scheduled workflow runs, in a clone with
-// an origin of its own and a gh that records its arguments.
+// its own origin and a gh that records its arguments.
 func TestMakeRefreshPropose(t *testing.T) {
 	need(t, "make", "git", "sh")
 	repo := copyModule(t)
 	origin, bin := t.TempDir(), t.TempDir()
-	gh := "#!/bin/sh\necho \"$@\" >\"$GH_SAID\"\nwhile [ $# -gt 1 ]; do [ \"$1\" = --body-file ] && cat \"$2\" >>\"$GH_SAID\"; shift; done\n"
+	gh := "#!/bin/sh\n[ ! -e \"$GH_SAID.fail\" ] || exit 1\necho \"$@\" >\"$GH_SAID\"\nwhile [ $# -gt 1 ]; do [ \"$1\" = --body-file ] && cat \"$2\" >>\"$GH_SAID\"; shift; done\n"
 	if err := os.WriteFile(filepath.Join(bin, "gh"), []byte(gh), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,21 @@ func TestMakeRefreshPropose(t *testing.T) {
 		t.Fatal("gh was called although nothing changed")
 	}
 
+	// If gh fails, nothing is left behind that counts as proposed.
 	from := edited(t, oldField, newField)
+	if err := os.WriteFile(said+".fail", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out = tool(t, repo, env, "make", "refresh-propose", "FROM="+from)
+	if left := git(origin, "branch", "--list", "refresh-*"); status == 0 || left != "" {
+		t.Fatalf("when gh fails, it exits with %d and leaves %q:\n%s", status, left, out)
+	}
+	branch := git(repo, "branch", "--show-current")
+	if err := os.Remove(said + ".fail"); err != nil {
+		t.Fatal(err)
+	}
+	git(repo, "switch", "--quiet", "main")
+	git(repo, "branch", "--quiet", "-D", branch)
 	if status, out := tool(t, repo, env, "make", "refresh-propose", "FROM="+from); status != 0 {
 		t.Fatalf("it exits with %d:\n%s", status, out)
 	}
@@ -118,7 +132,6 @@ func TestMakeRefreshPropose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	branch := git(repo, "branch", "--show-current")
 	for _, want := range []string{
 		"pr create --head " + branch + " --title Follow Polar API 2026-10: 0 breaking, 1 additive, 0 invisible",
 		"**`Pagination`** the field is_estimate is new",
