@@ -104,7 +104,7 @@ func (t *tour) reading() []step {
 		{"Iterate over all of them", "for customer, err := range client.All(ctx, params)", t.iterate},
 		{"Ask what a customer may use", "client.GetState(ctx, id)", t.state},
 		{"Export everything as CSV", "client.Export(ctx, params)", t.export},
-		{"Ask for a customer that does not exist", "errors.Is(err, polar.ErrNotFound)", t.notFound},
+		{"Get a customer that does not exist", "errors.Is(err, polar.ErrNotFound)", t.notFound},
 		{"Use a token that lacks a scope", "errors.Is(err, polar.ErrInsufficientScope)", t.refused},
 	}
 }

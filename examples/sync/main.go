@@ -101,7 +101,7 @@ func demonstrate(ctx context.Context, server *polartest.Server, out io.Writer) e
 		return err
 	}
 
-	fmt.Fprintln(out, "Meanwhile one is created, one changes and one is deleted")
+	fmt.Fprintln(out, "One is created, one changes and one is deleted")
 	_, err = client.Create(ctx, customers.CreateParams{Email: "new@polar.sh"})
 	if err != nil {
 		return err

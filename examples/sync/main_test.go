@@ -32,7 +32,7 @@ The next one continues from there
   page 4 of 5
   page 5 of 5
   15 added, 0 changed, 0 removed; the table has 45
-Meanwhile one is created, one changes and one is deleted
+One is created, one changes and one is deleted
   page 1 of 5
   page 2 of 5
   page 3 of 5
