@@ -269,7 +269,7 @@ func operationTable(t *testing.T, dir string) string {
 	}
 	var table strings.Builder
 	for _, op := range polar.Operations() {
-		scopes := "none, nor a token"
+		scopes := "no token needed"
 		if len(op.Scopes) > 0 {
 			scopes = "`" + strings.Join(op.Scopes, "` or `") + "`"
 		}
