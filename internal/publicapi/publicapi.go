@@ -40,7 +40,7 @@ func Check(t *testing.T, path, file string, update bool) {
 	}
 }
 
-// compare tells what a new API means to programs that use the old one.
+// compare reports what a new API means to programs that use the old one.
 func compare(old, new []string) (diff, verdict string) {
 	breaking := false
 	for _, line := range old {
@@ -52,8 +52,7 @@ func compare(old, new []string) (diff, verdict string) {
 	for _, line := range new {
 		if !slices.Contains(old, line) {
 			diff += "+ " + line + "\n"
-			// Types that implement the interface lack the method.
-			breaking = breaking || strings.HasPrefix(line, "interface method ")
+			breaking = breaking || isMethodOfOldInterface(line, old)
 		}
 	}
 	switch {
@@ -63,6 +62,20 @@ func compare(old, new []string) (diff, verdict string) {
 		return diff, "additive, a new minor version"
 	}
 	return "", ""
+}
+
+// isMethodOfOldInterface reports whether a new line is a method of an interface that
+// the old API has. Types that implement that interface lack the method.
+func isMethodOfOldInterface(line string, old []string) bool {
+	method, ok := strings.CutPrefix(line, "interface method ")
+	if !ok {
+		return false
+	}
+	method, _, _ = strings.Cut(method, "(")
+	name := "type " + method[:strings.LastIndex(method, ".")]
+	return slices.ContainsFunc(old, func(s string) bool {
+		return strings.HasPrefix(s, name+" ") || strings.HasPrefix(s, name+"[")
+	})
 }
 
 // declarations lists the exported declarations of a package, and those of the

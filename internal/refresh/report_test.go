@@ -182,6 +182,17 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
+// TestCut shortens text, in UTF-8 or not.
+func TestCut(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"abc", "abc"}, {"abcd", "abc…"}, {"abéd", "ab…"}, {"日本", "日…"}, {"\x80\x80\x80\x80", "…"},
+	} {
+		if got := cut(test.text, 3); got != test.want {
+			t.Errorf("%q becomes %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
 // TestEditedByHand compares with a contract that was edited, so much that it
 // cannot be parsed.
 func TestEditedByHand(t *testing.T) {

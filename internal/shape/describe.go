@@ -32,10 +32,11 @@ func nameLists(doc object) {
 		item, ok := strings.CutPrefix(name, "ListResource_")
 		if schema := schema.(object); ok && schema["x-go-name"] == nil {
 			item = strings.TrimSuffix(item, "_")
-			if of, ok := schemas[item].(object)["x-go-name"].(string); ok {
-				item = of
+			goName, ok := at(schemas, item)["x-go-name"].(string)
+			if !ok {
+				goName = pascal(item) // item may be a union, which is no schema of its own
 			}
-			schema["x-go-name"] = item + "List"
+			schema["x-go-name"] = goName + "List"
 		}
 	}
 }

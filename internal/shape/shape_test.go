@@ -230,6 +230,14 @@ func TestDescribe(t *testing.T) {
 	if got := at(doc, "components", "schemas", "ListResource_A_")["x-go-name"]; got != "AlphaList" {
 		t.Errorf("the list is called %v", got)
 	}
+	for name, want := range map[string]string{"ListResource_Union_A_B__": "UnionABList", "ListResource_Kind_": "KindList"} {
+		doc := parse(t, operations)
+		at(doc, "components", "schemas")[name] = object{}
+		nameLists(doc)
+		if got := at(doc, "components", "schemas", name)["x-go-name"]; got != want {
+			t.Errorf("%s is called %v, want %s", name, got, want)
+		}
+	}
 	item := at(doc, "paths", "/v1/a/{id}")
 	for method, want := range map[string]string{
 		"post":  "Scopes: a:all or a:write (any one is enough).\n\nAPI: POST /v1/a/{id}",
