@@ -6,7 +6,5 @@
 package polargo
 
 import (
-	_ "github.com/getkin/kin-openapi/openapi3"
 	_ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
-	_ "github.com/oapi-codegen/runtime"
 )

@@ -5,6 +5,7 @@ package check
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"reflect"
@@ -251,12 +252,7 @@ func (a *Arguments) Metadata(path string, metadata map[string]any) {
 	if len(metadata) > maxPairs {
 		a.Refuse(path, fmt.Sprintf("must have at most %d pairs, not %d", maxPairs, len(metadata)))
 	}
-	keys := make([]string, 0, len(metadata))
-	for key := range metadata {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		at := fmt.Sprintf("%s[%.80q]", path, key)
 		switch n := utf8.RuneCountInString(key); {
 		case n < 1 || n > maxKey:
@@ -297,12 +293,7 @@ func (a *Arguments) MetadataValue(path string, value any) {
 
 // MetadataFilter refuses filters that the service would ignore or misread.
 func (a *Arguments) MetadataFilter(path string, filter map[string][]string) {
-	keys := make([]string, 0, len(filter))
-	for key := range filter {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(filter)) {
 		at := fmt.Sprintf("%s[%.80q]", path, key)
 		switch {
 		case key == "":

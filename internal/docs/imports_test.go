@@ -2,6 +2,7 @@ package docs
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
@@ -73,13 +74,8 @@ func drawImports(imports map[string][]string) string {
 			show(name)
 		}
 	}
-	names := make([]string, 0, len(shown))
-	for name := range shown {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var b strings.Builder
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
 		fmt.Fprintf(&b, "    %-28s %s\n", name, strings.Join(imports[name], ", "))
 	}
 	return trailingSpace.ReplaceAllString(b.String(), "")

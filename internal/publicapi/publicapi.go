@@ -1,5 +1,5 @@
-// Package publicapi helps tests to keep what a package exports: its declarations,
-// which do not change by accident, and their examples.
+// Package publicapi helps to test a package's public API: its exported declarations,
+// which must not change by accident, and its examples.
 package publicapi
 
 import (

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,17 +18,11 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// The tests run in the root of the repository.
-func TestMain(m *testing.M) {
-	if err := os.Chdir("../.."); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // polar.Version, the changelog and the modules' requirements agree.
 func TestTree(t *testing.T) {
+	t.Chdir("../..")
 	tree, err := load(t.Context(), ".")
 	if err != nil {
 		t.Fatal(err)
@@ -46,9 +39,10 @@ func TestTree(t *testing.T) {
 	}
 }
 
-// The package in the root imports what all packages that users import need, so that
-// go get of the module is enough to build with any of them.
+// The root package imports every module that a public package needs, so that go get
+// of the root module is enough to build with any of them.
 func TestGoGet(t *testing.T) {
+	t.Chdir("../..")
 	modules := func(args ...string) []string {
 		args = append([]string{"list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, args...)
 		out, err := exec.CommandContext(t.Context(), "go", args...).Output()

@@ -3,15 +3,12 @@ package servicetest
 import (
 	"fmt"
 	"go/ast"
-	"go/doc"
-	"go/parser"
-	"go/token"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/polarexpress/polar-go/internal/publicapi"
 	"github.com/polarexpress/polar-go/polar"
 )
 
@@ -19,7 +16,7 @@ import (
 // documentation in the scopes and the route of the contract, and that every
 // exported function and method has an example with output, which go doc shows.
 func (s Service) Documentation(t *testing.T) {
-	pkg, examples := parse(t, s.Name)
+	pkg, examples := publicapi.Examples(t, "github.com/polarexpress/polar-go/"+s.Name)
 	byRoute := map[string]polar.Operation{}
 	for _, op := range polar.Operations() {
 		byRoute[op.Method+" "+op.Path] = op
@@ -34,7 +31,7 @@ func (s Service) Documentation(t *testing.T) {
 			wanted[f.Name] = true
 		}
 		for _, m := range typ.Methods {
-			if len(m.Decl.Recv.List) == 0 || !ast.IsExported(typ.Name) || m.Name == "Error" {
+			if !ast.IsExported(typ.Name) || m.Name == "Error" {
 				continue
 			}
 			wanted[typ.Name+"_"+m.Name] = true
@@ -65,7 +62,11 @@ func (s Service) Documentation(t *testing.T) {
 			t.Errorf("no call of %s is tested", method)
 		}
 	}
-	checkExamples(t, pkg, examples, wanted)
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if examples[name] == nil {
+			t.Errorf("there is no Example%s: write it", name)
+		}
+	}
 }
 
 // LastLines are what the documentation of a method for op ends in.
@@ -90,62 +91,4 @@ func sends(f *ast.FuncDecl) (found bool) {
 		return true
 	})
 	return found
-}
-
-func checkExamples(t *testing.T, pkg *doc.Package, examples []*doc.Example, wanted map[string]bool) {
-	t.Helper()
-	shown := map[string]bool{}
-	lists := [][]*doc.Example{pkg.Examples}
-	funcs := pkg.Funcs
-	for _, typ := range pkg.Types {
-		lists = append(lists, typ.Examples)
-		funcs = append(append(funcs, typ.Funcs...), typ.Methods...)
-	}
-	for _, f := range funcs {
-		lists = append(lists, f.Examples)
-	}
-	for _, list := range lists {
-		for _, e := range list {
-			shown[e.Name] = true
-		}
-	}
-	for _, e := range examples {
-		if !shown[e.Name] {
-			t.Errorf("go doc does not show Example%s: its name belongs to nothing", e.Name)
-		}
-		if e.Output == "" {
-			t.Errorf("Example%s has no output to check, so that it is not run", e.Name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		if !shown[name] {
-			t.Errorf("there is no Example%s: write it", name)
-		}
-	}
-}
-
-// parse parses the package in the present folder as go doc does, and its examples.
-func parse(t *testing.T, name string) (*doc.Package, []*doc.Example) {
-	t.Helper()
-	names, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fset := token.NewFileSet()
-	var files, tests []*ast.File
-	for _, file := range names {
-		f, err := parser.ParseFile(fset, file, nil, parser.ParseComments)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, f)
-		if strings.HasSuffix(file, "_test.go") {
-			tests = append(tests, f)
-		}
-	}
-	pkg, err := doc.NewFromFiles(fset, files, "github.com/polarexpress/polar-go/"+name, doc.PreserveAST)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pkg, doc.Examples(tests...)
 }

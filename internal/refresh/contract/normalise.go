@@ -151,7 +151,7 @@ func (n *normaliser) checkCycle(section map[string]any, r reference) error {
 		if !ok {
 			return nil
 		}
-		name = unescape(next)
+		name = Unescape(next)
 	}
 	return fmt.Errorf("#/components/%s/%s is only a reference to itself", r.section, r.name)
 }
@@ -162,13 +162,14 @@ func (n *normaliser) note(ref, from string) error {
 	if !ok || !found || name == "" || strings.Contains(name, "/") {
 		return fmt.Errorf("%s refers to %q; only references of the form #/components/<section>/<name> are supported", from, ref)
 	}
-	n.queue = append(n.queue, reference{section, unescape(name), from})
+	n.queue = append(n.queue, reference{section, Unescape(name), from})
 	return nil
 }
 
-func unescape(s string) string {
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(s)
-}
+var escapes = strings.NewReplacer("~1", "/", "~0", "~")
+
+// Unescape decodes a step of a JSON pointer.
+func Unescape(step string) string { return escapes.Replace(step) }
 
 // fieldKind is the kind of a field of an object.
 func fieldKind(object, name string) string {

@@ -114,7 +114,7 @@ func (b *builder) referencesOf(ref string) []string {
 	if !ok {
 		at := any(b.doc)
 		for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-			at = obj(at)[unescape(step)]
+			at = obj(at)[contract.Unescape(step)]
 		}
 		refs = references(at)
 		b.refs[ref] = refs

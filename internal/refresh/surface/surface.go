@@ -16,6 +16,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/polarexpress/polar-go/internal/refresh/contract"
 )
 
 // A Surface is everything that users of the SDK can see of a contract.
@@ -563,7 +565,7 @@ func (b *builder) resolve(v any) map[string]any {
 		}
 		at := any(b.doc)
 		for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-			at = obj(at)[unescape(step)]
+			at = obj(at)[contract.Unescape(step)]
 		}
 		s = obj(at)
 	}
@@ -575,15 +577,7 @@ func refName(s map[string]any) string {
 	if !ok {
 		return ""
 	}
-	return unescape(name)
-}
-
-// unescape decodes a step of a JSON pointer.
-func unescape(step string) string {
-	if !strings.Contains(step, "~") {
-		return step
-	}
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+	return contract.Unescape(name)
 }
 
 // rest records the facts of an object that have no field of their own, so that
