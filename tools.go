@@ -1,7 +1,6 @@
 //go:build tools
 
-// This file pins the tools and libraries that go generate uses, so that it runs
-// the versions in go.mod and needs nothing installed.
+// This file makes go.mod pin the version of the generator that go generate runs.
 
 package polargo
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// describe ends the description of each operation with its scopes and its route.
+// describe appends its scopes and its route to the description of each operation.
 func describe(doc object) {
 	for path, item := range at(doc, "paths") {
 		item, _ := item.(object)
@@ -25,7 +25,7 @@ func describe(doc object) {
 	}
 }
 
-// nameLists gives the pages of lists a name: ListResource_Order_ is OrderList in Go.
+// nameLists gives the page of each list a Go name: OrderList for ListResource_Order_.
 func nameLists(doc object) {
 	schemas := at(doc, "components", "schemas")
 	for name, schema := range schemas {
