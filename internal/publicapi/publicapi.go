@@ -18,9 +18,9 @@ import (
 
 const module = "github.com/polarexpress/polar-go"
 
-// Check fails the test if the exported declarations of the package at path are not
-// those in file, and says what the change means to users. With update, it writes
-// them to file instead.
+// Check fails the test if the exported declarations of the package at path differ from
+// those in file, and reports what the change means to users. With update, it writes the
+// declarations to file instead.
 func Check(t *testing.T, path, file string, update bool) {
 	t.Helper()
 	got := declarations(t, path)
@@ -35,7 +35,7 @@ func Check(t *testing.T, path, file string, update bool) {
 		t.Fatal(err)
 	}
 	if diff, verdict := compare(strings.Split(strings.TrimSpace(string(b)), "\n"), got); verdict != "" {
-		t.Errorf("the public API is not that of %s:\n%sVerdict: %s.\nIf this is intended, note it in CHANGELOG.md and run go test ./%s -run %s -update",
+		t.Errorf("the public API differs from %s:\n%sVerdict: %s.\nIf this is intended, note it in CHANGELOG.md and run go test ./%s -run %s -update",
 			file, diff, verdict, strings.TrimPrefix(path, module+"/"), t.Name())
 	}
 }
@@ -78,8 +78,8 @@ func isMethodOfOldInterface(line string, old []string) bool {
 	})
 }
 
-// declarations lists the exported declarations of a package, and those of the
-// generated types that they are made of, one a line.
+// declarations returns the exported declarations of a package, and those of the
+// generated types that they use, one per line.
 func declarations(t *testing.T, path string) []string {
 	t.Helper()
 	exports := map[string]string{}
@@ -218,7 +218,7 @@ func (a *api) typeName(obj *types.TypeName) {
 	}
 }
 
-// reach lists the generated types that t is made of: users work with them.
+// reach adds the generated types that t uses, because users work with them too.
 func (a *api) reach(t types.Type) {
 	switch t := t.(type) {
 	case *types.Pointer:
@@ -240,7 +240,7 @@ func (a *api) reach(t types.Type) {
 	}
 }
 
-// GoList runs go list and returns its lines that are not empty.
+// GoList runs go list and returns the lines of its output that are not empty.
 func GoList(t *testing.T, args ...string) []string {
 	t.Helper()
 	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()

@@ -12,9 +12,9 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Documentation checks that every method that sends an operation ends its
-// documentation in the scopes and the route of the contract, and that every
-// exported function and method has an example with output, which go doc shows.
+// Documentation checks that the documentation of every method that sends a request ends
+// with the scopes and the route of its operation, and that every exported function and
+// method has an example with output, which go doc shows.
 func (s Service) Documentation(t *testing.T) {
 	pkg, examples := publicapi.Examples(t, "github.com/polarexpress/polar-go/"+s.Name)
 	byRoute := map[string]polar.Operation{}
@@ -39,11 +39,11 @@ func (s Service) Documentation(t *testing.T) {
 			op, known := byRoute[strings.TrimSpace(api)]
 			switch {
 			case has && !known:
-				t.Errorf("%s.%s documents %s, which the contract does not have", typ.Name, m.Name, strings.TrimSpace(api))
+				t.Errorf("%s.%s documents %s, which is not in the contract", typ.Name, m.Name, strings.TrimSpace(api))
 			case has:
 				documented[typ.Name+"."+m.Name] = true
 				if want := LastLines(op); !strings.HasSuffix(m.Doc, "\n\n"+want) || strings.Count(m.Doc, "Scopes:") != 1 {
-					t.Errorf("the documentation of %s.%s must end in\n%s", typ.Name, m.Name, want)
+					t.Errorf("the documentation of %s.%s must end with\n%s", typ.Name, m.Name, want)
 				}
 			case sends(m.Decl):
 				t.Errorf("%s.%s sends a request, but its documentation has no API line", typ.Name, m.Name)
@@ -69,7 +69,7 @@ func (s Service) Documentation(t *testing.T) {
 	}
 }
 
-// LastLines are what the documentation of a method for op ends in.
+// LastLines returns the end of the documentation of a method that calls op.
 func LastLines(op polar.Operation) string {
 	scopes := strings.Join(op.Scopes, " or ")
 	switch len(op.Scopes) {
