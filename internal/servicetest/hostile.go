@@ -65,7 +65,7 @@ func (s Service) checkID(t *testing.T, call Call, id string, mustSend bool) {
 		if mustSend || !errors.Is(err, polar.ErrInvalidArgument) || !strings.Contains(err.Error(), ": id: ") {
 			t.Errorf("%s(%.50q): no request, but %v", call.Method, id, err)
 		}
-		CheckText(t, err)
+		checkText(t, err)
 		return
 	}
 	decoded, unescapeErr := url.PathUnescape(w.Paths()[0])

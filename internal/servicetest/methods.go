@@ -42,7 +42,7 @@ func (s Service) Documentation(t *testing.T) {
 				t.Errorf("%s.%s documents %s, which is not in the contract", typ.Name, m.Name, strings.TrimSpace(api))
 			case has:
 				documented[typ.Name+"."+m.Name] = true
-				if want := LastLines(op); !strings.HasSuffix(m.Doc, "\n\n"+want) || strings.Count(m.Doc, "Scopes:") != 1 {
+				if want := lastLines(op); !strings.HasSuffix(m.Doc, "\n\n"+want) || strings.Count(m.Doc, "Scopes:") != 1 {
 					t.Errorf("the documentation of %s.%s must end with\n%s", typ.Name, m.Name, want)
 				}
 			case sends(m.Decl):
@@ -69,8 +69,8 @@ func (s Service) Documentation(t *testing.T) {
 	}
 }
 
-// LastLines returns the end of the documentation of a method that calls op.
-func LastLines(op polar.Operation) string {
+// lastLines returns the end of the documentation of a method that calls op.
+func lastLines(op polar.Operation) string {
 	scopes := strings.Join(op.Scopes, " or ")
 	switch len(op.Scopes) {
 	case 0:

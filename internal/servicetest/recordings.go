@@ -103,7 +103,7 @@ func sentinelsOf(s recording.Step) string {
 // checkError compares an error with the recorded body, and checks its text.
 func checkError(t *testing.T, s recording.Step, err error) {
 	t.Helper()
-	CheckText(t, err)
+	checkText(t, err)
 	var e *polar.Error
 	if !errors.As(err, &e) || e.StatusCode != s.Status {
 		t.Fatalf("got %#v", err)

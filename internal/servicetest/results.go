@@ -148,7 +148,7 @@ func (s Service) Results(t *testing.T) {
 				if err.Error() != text {
 					t.Errorf("got  %s\nwant %s", err, text)
 				}
-				CheckText(t, err)
+				checkText(t, err)
 				var e *polar.Error
 				if !errors.As(err, &e) {
 					t.Fatalf("is a %T", err)
@@ -181,21 +181,16 @@ func Is(err error) string {
 	return strings.Join(names, " ")
 }
 
-// CheckText checks that the text of an error is one line, and contains nothing of what
-// was sent and no email address, ID or token.
-func CheckText(t testing.TB, err error, sent ...string) {
+// checkText checks that the text of an error is one line without an email address, an ID
+// or a token.
+func checkText(t testing.TB, err error) {
 	t.Helper()
 	text := err.Error()
 	if strings.ContainsFunc(text, unicode.IsControl) || len(text) > 2000 || !utf8.ValidString(text) {
 		t.Errorf("not one line of text: %q", text)
 	}
-	for _, secret := range sent {
-		if strings.Contains(text, secret) {
-			t.Errorf("%q holds %q, which was sent", text, secret)
-		}
-	}
 	if found := personal.FindString(strings.ReplaceAll(text, "name@your-domain.com", "")); found != "" {
-		t.Errorf("%q holds %q", text, found)
+		t.Errorf("%q contains %q", text, found)
 	}
 }
 
