@@ -15,9 +15,9 @@ var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
 const modulePath = "github.com/polarexpress/polar-go"
 
-// The list of imports in DESIGN.md is that of the code, so that no arrow is added
-// without a thought. It covers packages that users can import, and what those
-// import of internal/.
+// The list of imports in DESIGN.md matches the code, so that nobody adds an import between
+// packages by accident. It has the packages that users can import, and the internal
+// packages that these need.
 func TestImports(t *testing.T) {
 	inRoot(t)
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...").CombinedOutput()
@@ -47,15 +47,15 @@ func TestImports(t *testing.T) {
 		t.Fatal("DESIGN.md has no list of imports between <!-- imports --> and <!-- end -->")
 	}
 	if strings.TrimSpace(got) != strings.TrimSpace(want) {
-		t.Errorf("the imports in DESIGN.md are not those of the code. If the new arrow is meant, write:\n\n%s", want)
+		t.Errorf("the imports in DESIGN.md differ from the code. If the change is intended, write:\n\n%s", want)
 	}
 	for _, name := range imports["polar"] {
 		t.Errorf("package polar imports %s: it must not import any package of this module", name)
 	}
 }
 
-// drawImports lists the packages that users can import, and those of internal/
-// that they reach, with what each imports.
+// drawImports lists the packages that users can import, and the internal packages that
+// they need, with the imports of each.
 func drawImports(imports map[string][]string) string {
 	shown := map[string]bool{}
 	var show func(name string)

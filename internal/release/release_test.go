@@ -177,8 +177,8 @@ func TestObstacles(t *testing.T) {
 	expect(t, obstacles("v1.2.0"), `the title of the section must be "## 1.2.0 (2006-01-02)"`)
 }
 
-// A zip file holds what a commit of the tree would: no file that git ignores, none
-// that is deleted, none of another module, and a license.
+// A zip file has the files of the module that a commit would contain, and a license. It
+// has no file that git ignores, no deleted file and no file of another module.
 func TestPublish(t *testing.T) {
 	tree, _ := repository(t, nil)
 	dir := t.TempDir()
@@ -203,7 +203,7 @@ func TestPublish(t *testing.T) {
 		}
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
-			t.Errorf("%s holds %q; want %q", path, got, want)
+			t.Errorf("%s contains %q; want %q", path, got, want)
 		}
 	}
 }
@@ -229,7 +229,7 @@ func TestReadme(t *testing.T) {
 	}
 
 	for without, want := range map[string]string{
-		"go get example.com/sdk": "not how to install",
+		"go get example.com/sdk": "does not install the module",
 		"package main\n":         "no program",
 		"func Test":              "no test",
 	} {
