@@ -9,7 +9,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// updateTables is the step after a change of what the tables of operations show.
+// updateTables is the step if the tables of operations change.
 const updateTables = "docs/operations.md: write the tables that go test ./internal/docs prints"
 
 // advise lists what the maintainers have to do for a change, in order.

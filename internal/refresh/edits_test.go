@@ -14,8 +14,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// A document is edited through paths of keys, separated by spaces since keys
-// hold slashes and dots.
+// A document is edited through paths of keys, which spaces separate because keys contain
+// slashes and dots.
 type document struct {
 	t    testing.TB
 	root map[string]any
@@ -124,8 +124,8 @@ const (
 
 var both = []string{schema + "Box ", schema + "Ball "}
 
-// edits are edits of the small document, with all resulting changes and part of
-// the steps for the first one.
+// edits are edits of the small document, with all resulting changes and a part of the
+// steps for the first change.
 var edits = []struct {
 	name string
 	edit func(document)
@@ -450,7 +450,7 @@ func TestEdits(t *testing.T) {
 		})
 	}
 	if len(edits) < 40 {
-		t.Errorf("there are %d edits only", len(edits))
+		t.Errorf("there are only %d edits", len(edits))
 	}
 }
 

@@ -1,6 +1,6 @@
-// Refresh updates openapi/polar.yaml, and the code that is generated from it,
-// from Polar's OpenAPI document. It reports what the changes mean for users of
-// this SDK, and what its maintainers have to do.
+// Command refresh updates openapi/polar.yaml, and the code that is generated from it,
+// from Polar's OpenAPI document. It reports what the changes mean to users of this SDK,
+// and what its maintainers have to do.
 //
 // The Makefile runs it: make refresh and make refresh-check.
 //
@@ -59,7 +59,7 @@ type refresher struct {
 	fetcher                     fetcher
 }
 
-// load reads the document and returns its contract and the encoding of it.
+// load reads the document and returns its contract, parsed and encoded.
 func (r *refresher) load() (doc map[string]any, text []byte, err error) {
 	version := r.version
 	if version == "" {

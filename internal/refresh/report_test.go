@@ -116,7 +116,7 @@ func TestReportByService(t *testing.T) {
 	}
 }
 
-// editedJSON writes the contract as JSON with some text replaced.
+// editedJSON writes the contract as JSON in which new replaces old.
 func editedJSON(t *testing.T, old, new string) string {
 	t.Helper()
 	data, err := json.Marshal(readContract(t))
@@ -146,7 +146,7 @@ func TestReportOfOutput(t *testing.T) {
 	}
 }
 
-// TestLostNames reports names that only the generated code loses.
+// TestLostNames checks the report of names that only the generated code loses.
 func TestLostNames(t *testing.T) {
 	empty := surface.Build(nil)
 	c := &candidate{before: empty, after: empty, source: source,
@@ -193,8 +193,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// TestEditedByHand compares with a contract that was edited, so much that it
-// cannot be parsed.
+// TestEditedByHand compares with a contract that was edited, until it cannot be parsed.
 func TestEditedByHand(t *testing.T) {
 	dir := copyModule(t)
 	path := filepath.Join(dir, "openapi", "polar.yaml")

@@ -67,8 +67,8 @@ func Normalise(doc map[string]any, version string) (map[string]any, error) {
 // methods are the fields of a path item that are operations.
 var methods = []string{"get", "put", "post", "patch", "delete", "head", "options", "trace"}
 
-// tagServices gives every operation its service as its only tag, by which
-// generators select operations. It reports whether there are operations.
+// tagServices gives every operation its service as its only tag. Generators select
+// operations by tags. It reports whether there are operations.
 func tagServices(doc map[string]any) (found bool) {
 	paths, _ := doc["paths"].(map[string]any)
 	for path, item := range paths {
@@ -189,8 +189,7 @@ func fieldKind(object, name string) string {
 	return "value"
 }
 
-// value returns the facts of v, which is of the given kind. The place at is for
-// errors.
+// value returns the facts of v, which is of the given kind. at is its place, for errors.
 func (n *normaliser) value(kind string, v any, at string) (any, error) {
 	form, of, _ := strings.Cut(kind, " ")
 	switch form {

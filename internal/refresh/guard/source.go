@@ -96,7 +96,7 @@ func (s *Source) Packages(key string, op *surface.Operation) []string {
 // A Method is an exported method and what its documentation states.
 type Method struct {
 	Name    string // "Client.Get"
-	At      string // "customers/get.go:12"
+	At      string // "customers/get.go"
 	API     string // its API line, "GET /v1/customers/{id}"
 	Scopes  string // its Scopes line
 	Params  []ast.Expr
@@ -308,8 +308,8 @@ func (p *Package) namedShape(name string, args map[string]bound) shape {
 	return s
 }
 
-// generic returns the shape of T[A]. Types of other modules, such as
-// nullable.Nullable, are treated as wrappers of A.
+// generic returns the shape of T[A]. It treats types of other modules, such as
+// nullable.Nullable, as wrappers of A.
 func (p *Package) generic(t, arg ast.Expr, args map[string]bound) shape {
 	at := bound{arg, p}
 	if id, ok := arg.(*ast.Ident); ok {
@@ -371,8 +371,7 @@ func (s shape) field(name string) (shape, bool) {
 	return f, ok
 }
 
-// squash reduces a name to what its spellings in OpenAPI and in Go have in
-// common.
+// squash reduces a name to what its spellings in OpenAPI and in Go share.
 func squash(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
