@@ -65,12 +65,18 @@ func edited(t *testing.T, old, new string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(data), old, new)
-	if text == string(data) {
+	return writeEdited(t, data, old, new)
+}
+
+// writeEdited writes a document in which new replaces old, and returns its path.
+func writeEdited(t *testing.T, data []byte, old, new string) string {
+	t.Helper()
+	text := bytes.ReplaceAll(data, []byte(old), []byte(new))
+	if bytes.Equal(text, data) {
 		t.Fatalf("there is no %q in the contract", old)
 	}
-	path := filepath.Join(t.TempDir(), "document.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+	path := filepath.Join(t.TempDir(), "document")
+	if err := os.WriteFile(path, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -123,15 +123,7 @@ func editedJSON(t *testing.T, old, new string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(data), old, new)
-	if text == string(data) {
-		t.Fatalf("there is no %q in the contract", old)
-	}
-	path := filepath.Join(t.TempDir(), "document.json")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return writeEdited(t, data, old, new)
 }
 
 func TestReportOfOutput(t *testing.T) {
