@@ -23,8 +23,8 @@ import (
 )
 
 var (
-	operations = flag.Int("operations", 800, "how many operations TestChaos does")
-	seed       = flag.Uint64("seed", rand.Uint64(), "the seed of TestChaos")
+	operations = flag.Int("operations", 800, "the `number` of operations of TestChaos")
+	seed       = flag.Uint64("seed", rand.Uint64(), "the `seed` of the storms")
 )
 
 const workers = 16

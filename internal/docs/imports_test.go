@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/polarexpress/polar-go/internal/publicapi"
 )
 
 var trailingSpace = regexp.MustCompile(`(?m) +$`)
@@ -20,12 +21,8 @@ const modulePath = "github.com/polarexpress/polar-go"
 // packages that these need.
 func TestImports(t *testing.T) {
 	inRoot(t)
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, out)
-	}
 	imports := map[string][]string{}
-	for line := range strings.Lines(string(out)) {
+	for _, line := range publicapi.GoList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...") {
 		fields := strings.Fields(line)
 		var own []string
 		for _, path := range fields[1:] {

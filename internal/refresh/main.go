@@ -34,7 +34,7 @@ func main() {
 	flag.StringVar(&r.from, "from", "", "the document, a `file or URL` (default where Polar publishes it)")
 	flag.StringVar(&r.version, "api-version", "", "the `version` of the API (default that of openapi/polar.yaml)")
 	flag.StringVar(&r.report, "report", "", "also write the report to this `file`")
-	check := flag.Bool("check", false, "change nothing; exit status 1 if refresh would")
+	check := flag.Bool("check", false, "write nothing, and exit with status 1 if refresh would change something")
 	flag.Parse()
 
 	run := r.refresh

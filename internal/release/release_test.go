@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/polarexpress/polar-go/internal/publicapi"
 	"github.com/polarexpress/polar-go/polar"
 )
 
@@ -44,20 +45,11 @@ func TestTree(t *testing.T) {
 func TestGoGet(t *testing.T) {
 	t.Chdir("../..")
 	modules := func(args ...string) []string {
-		args = append([]string{"list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, args...)
-		out, err := exec.CommandContext(t.Context(), "go", args...).Output()
-		if err != nil {
-			t.Fatalf("go list: %v", err)
-		}
-		found := strings.Fields(string(out))
+		found := publicapi.GoList(t, append([]string{"-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, args...)...)
 		slices.Sort(found)
 		return slices.Compact(found)
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "list", "./...").Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
-	public := slices.DeleteFunc(strings.Fields(string(out)), func(path string) bool {
+	public := slices.DeleteFunc(publicapi.GoList(t, "./..."), func(path string) bool {
 		return strings.Contains(path, "/internal/") || strings.Contains(path, "/examples/") || strings.HasSuffix(path, "/interop")
 	})
 	got := modules(".")

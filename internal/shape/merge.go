@@ -134,6 +134,7 @@ func (m *merger) alternatives(union object) (all []object, nullable bool) {
 	return all, nullable
 }
 
+// resolve follows references.
 func (m *merger) resolve(schema object) object {
 	for {
 		ref, ok := schema["$ref"].(string)
@@ -241,6 +242,7 @@ func (m *merger) unify(name typeName, schemas []object) (object, error) {
 	return unified, nil
 }
 
+// unifyCores returns one schema for schemas without null.
 func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 	if len(cores) == 0 {
 		return object{"type": "null"}, nil
@@ -302,6 +304,7 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 
 func isNumber(kind any) bool { return kind == "integer" || kind == "number" }
 
+// conflict returns the error for schemas that have no common Go type.
 func conflict(schemas []object) error {
 	var labels []string
 	for _, schema := range schemas {
@@ -367,6 +370,7 @@ var limits = []string{
 	"multipleOf", "minItems", "maxItems", "deprecated", "writeOnly", "readOnly",
 }
 
+// essence returns v without descriptions and limits.
 func essence(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -397,6 +401,7 @@ func defines(schema object) bool {
 	return false
 }
 
+// label returns the name or the JSON of a schema, for errors.
 func label(schema object) string {
 	if ref, ok := schema["$ref"].(string); ok {
 		return strings.TrimPrefix(ref, refPrefix)
@@ -405,6 +410,7 @@ func label(schema object) string {
 	return string(text)
 }
 
+// pascal returns the PascalCase of a snake_case name.
 func pascal(name string) string {
 	var b strings.Builder
 	for _, word := range strings.Split(name, "_") {
