@@ -195,7 +195,7 @@ func compare(rounds int, only string, withTS bool) error {
 		}
 		var verdicts []verdict
 		for done := 0; done < maxExtension && (done == 0 || slices.ContainsFunc(verdicts, verdict.above)); done++ {
-			for round := range rounds {
+			for round := range w.rounds(rounds) {
 				if err := w.round(self, url, names, round, measured); err != nil {
 					return fmt.Errorf("%s: %w", w.name, err)
 				}

@@ -26,21 +26,26 @@ type service struct {
 func newService() *service {
 	s := &service{}
 	for page := range totalCustomers / perPage {
-		var b bytes.Buffer
-		b.WriteString(`{"items":[`)
-		for i := range perPage {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(customerJSON(page*perPage + i))
-		}
-		fmt.Fprintf(&b, `],"pagination":{"total_count":%d,"max_page":%d}}`, totalCustomers, totalCustomers/perPage)
-		s.pages = append(s.pages, b.Bytes())
+		s.pages = append(s.pages, pageJSON(page, totalCustomers))
 	}
 	for i := range 100 {
 		s.rows = append(s.rows, rowCSV(i)...)
 	}
 	return s
+}
+
+// pageJSON is a page, counted from 0, of total customers.
+func pageJSON(page, total int) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"items":[`)
+	for i := range perPage {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(customerJSON(page*perPage + i))
+	}
+	fmt.Fprintf(&b, `],"pagination":{"total_count":%d,"max_page":%d}}`, total, total/perPage)
+	return b.Bytes()
 }
 
 func uuid(kind, i int) string {
@@ -87,11 +92,13 @@ func rowCSV(i int) string {
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setup, path, _ := strings.Cut(r.URL.EscapedPath(), "/v1/customers/")
-	rows := 1_000_000
+	customers, rows := totalCustomers, 1_000_000
 	switch name, value, _ := strings.Cut(setup, "="); name {
 	case "/latency":
 		d, _ := time.ParseDuration(value)
 		time.Sleep(d)
+	case "/customers":
+		customers, _ = strconv.Atoi(value)
 	case "/rows":
 		rows, _ = strconv.Atoi(value)
 	}
@@ -109,7 +116,11 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		respond(http.StatusCreated, []byte(customerJSON(7)))
 	case path == "":
 		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		respond(http.StatusOK, s.pages[page-1])
+		if customers == totalCustomers {
+			respond(http.StatusOK, s.pages[page-1])
+		} else {
+			respond(http.StatusOK, pageJSON(page-1, customers))
+		}
 	case path == "export":
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		b := bufio.NewWriterSize(w, 32<<10)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 )
 
 const token = "polar_oat_benchmark"
@@ -45,6 +46,14 @@ type work struct {
 type limit struct {
 	side, measure string
 	ratio         float64
+}
+
+// rounds returns how many rounds of n a work needs. Memory differs less than time.
+func (w work) rounds(n int) int {
+	if w.times == 0 && !slices.ContainsFunc(w.limits, func(l limit) bool { return l.side != "" }) {
+		return min(n, 3)
+	}
+	return n
 }
 
 func times(n int, call func(i int) (string, error)) (string, error) {
@@ -135,6 +144,11 @@ var works = []work{
 		name: "list-50ms-8", setup: "/latency=50ms", ops: totalCustomers, sides: []string{"hand", "ours"},
 		limits: []limit{{"", "peak", 24}},
 		run:    list(8),
+	},
+	{
+		name: "list-1m", setup: "/customers=1000000", ops: 1_000_000, sides: []string{"ours"},
+		limits: []limit{{"", "peak", 96}},
+		run:    list(1),
 	},
 	{
 		name: "export", ops: 1_000_000, times: 5, sides: []string{"hand", "naive", "ours", "ts"},
