@@ -123,7 +123,6 @@ func onServer(t *testing.T, program string) string {
 		t.Fatalf("the program does not begin with polar.New(os.Getenv(\"POLAR_ACCESS_TOKEN\"), ...):\n%s", program)
 	}
 	program = newClient.ReplaceAllString(program, "startedClient()\n")
-	program = strings.Replace(program, "\t\"os\"\n", "", 1)
 	program = strings.Replace(program, "\"github.com/polarexpress/polar-go/polar\"\n", "\"github.com/polarexpress/polar-go/polar\"\n\t\"github.com/polarexpress/polar-go/polartest\"\n", 1)
 	return program + `
 func startedClient() (*polar.Client, error) {
@@ -131,7 +130,7 @@ func startedClient() (*polar.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return srv.Client(), nil
+	return srv.Client(), os.Setenv("POLAR_PRODUCT_ID", srv.AddProduct(polartest.Product{}).ID)
 }
 `
 }

@@ -113,7 +113,10 @@ func (t *tree) installSandbox(ctx context.Context, out io.Writer, dir string, en
 	return program, nil
 }
 
-const accessToken = "polar_oat_rehearsal"
+const (
+	accessToken = "polar_oat_rehearsal"
+	productID   = "6b1fa2f4-5a0e-4c1e-9d0a-3f7a4d6f0b11"
+)
 
 // quickStart follows the README in a new module. The programs use the installed
 // polar-sandbox instead of Polar's sandbox.
@@ -127,12 +130,12 @@ func (t *tree) quickStart(ctx context.Context, out io.Writer, dir string, env []
 			return err
 		}
 	}
-	server, stop, err := start(ctx, sandbox)
+	server, stop, err := start(ctx, sandbox, filepath.Join(dir, "seed.json"))
 	if err != nil {
 		return err
 	}
 	defer stop()
-	u.env = append(u.env, "POLAR_ACCESS_TOKEN="+accessToken)
+	u.env = append(u.env, "POLAR_ACCESS_TOKEN="+accessToken, "POLAR_PRODUCT_ID="+productID)
 	for _, program := range readme.programs {
 		local := strings.ReplaceAll(program, "polar.WithSandbox()", fmt.Sprintf("polar.WithBaseURL(%q)", server))
 		if local == program {
@@ -164,9 +167,13 @@ func (t *tree) quickStart(ctx context.Context, out io.Writer, dir string, env []
 	return err
 }
 
-// start runs polar-sandbox and returns its URL.
-func start(ctx context.Context, program string) (url string, stop func(), err error) {
-	cmd := exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0", "-token", accessToken)
+// start runs polar-sandbox with a product, which it reads from the file seed, and
+// returns its URL.
+func start(ctx context.Context, program, seed string) (url string, stop func(), err error) {
+	if err := os.WriteFile(seed, []byte(`{"products": [{"id": "`+productID+`", "name": "Pro"}]}`), 0o644); err != nil {
+		return "", nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0", "-token", accessToken, "-seed", seed)
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
