@@ -36,9 +36,9 @@ func New(client *polar.Client) *Client {
 // for these alone.
 //
 // Each call counts as a validation of the key, which does no harm, so a failed
-// attempt is retried. With IncrementUsage it is not, because the use would be
-// counted twice, and after a lost response the error also matches
-// [polar.ErrOutcomeUnknown].
+// attempt is retried, and the call can be repeated at any time. With IncrementUsage
+// a call is not retried, because the use would be counted twice, and after a lost
+// response the error also matches [polar.ErrOutcomeUnknown].
 //
 // Scopes: none.
 //
@@ -54,11 +54,16 @@ func (c *Client) Validate(ctx context.Context, p ValidateParams, opts ...polar.C
 	if err := args.Err("customer_portal:license_keys:validate"); err != nil {
 		return nil, err
 	}
-	if polar.Value(p.IncrementUsage) == 0 {
+	harmless := polar.Value(p.IncrementUsage) == 0
+	if harmless {
 		opts = append(slices.Clip(opts), polar.RetryUnknownOutcome())
 	}
 	req, err := commerce.NewCustomerPortalLicenseKeysValidateRequest(c.baseURL, p)
 	key, err := polar.Fetch[ValidatedKey](ctx, c.polar, "customer_portal:license_keys:validate", req, err, opts...)
+	var failure *polar.Error
+	if harmless && errors.As(err, &failure) {
+		err = failure.WithKnownOutcome() // another validation does no harm
+	}
 	return key, meaning(err)
 }
 
