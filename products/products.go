@@ -79,8 +79,8 @@ func (c *Client) list(p ListParams) polar.List[Product] {
 }
 
 // PriceIn returns the price that a product has in a currency, such as "usd", or
-// nil if it is not sold in that currency. Metered prices, which come in addition,
-// and archived ones are passed over.
+// nil if it is not sold in that currency. PriceIn skips metered prices, which a
+// product can have in addition, and archived ones.
 func PriceIn(product *Product, currency string) *Price {
 	for i := range product.Prices {
 		if p := &product.Prices[i]; p.PriceCurrency == currency && !p.IsArchived && p.AmountType != AmountMetered {

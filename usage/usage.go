@@ -32,7 +32,7 @@ func New(client *polar.Client) *Client {
 const maxBatch = 1000
 
 // Ingest sends up to 1,000 events in one request, and returns how many of them are
-// new and how many the service had already. It takes all of them or none.
+// new and how many the service had already. The service records all of them or none.
 //
 // Events that the service would refuse, or accept and never bill, are
 // [polar.ErrInvalidArgument]. A CustomerID that does not exist is
