@@ -102,6 +102,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // It sends nothing before the loop begins, and yields no session twice. An error
 // comes with a nil session and ends the loop. [polar.WithConcurrency] fetches pages
 // ahead.
+//
+// Scopes: checkouts:read or checkouts:write (any one is enough).
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Checkout, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)

@@ -74,6 +74,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // comes with a nil order and ends the loop. [polar.WithConcurrency] fetches pages
 // ahead; [polar.WithCheckpoint] lets an iteration continue where an earlier one
 // stopped.
+//
+// Scopes: orders:read.
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Order, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)

@@ -59,6 +59,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 //
 // It sends nothing before the loop begins, and yields no product twice. An error
 // comes with a nil product and ends the loop.
+//
+// Scopes: products:read or products:write (any one is enough).
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Product, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)

@@ -126,7 +126,10 @@ func (c *Client) Uncancel(ctx context.Context, id string, opts ...polar.CallOpti
 //
 // API: PATCH /v1/subscriptions/{id}
 func (c *Client) PauseAtPeriodEnd(ctx context.Context, id string, resumesAt time.Time, opts ...polar.CallOption) (*Subscription, error) {
-	body := UpdateParams{PauseAtPeriodEnd: polar.Ptr(true), ResumesAt: check.Optional(resumesAt)}
+	body := UpdateParams{PauseAtPeriodEnd: polar.Ptr(true)}
+	if !resumesAt.IsZero() {
+		body.ResumesAt = polar.Set(resumesAt)
+	}
 	return c.change(ctx, "pause at period end", id, check.Arguments{}, body, func(s *Subscription) bool { return s.PauseAtPeriodEnd || s.PausedAt != nil }, opts)
 }
 

@@ -82,6 +82,9 @@ func checkEvent(args *check.Arguments, at string, e *Event) {
 	found.Text("external_id", e.ExternalID, 0)
 	found.Text("parent_id", e.ParentID, 0)
 	found.UUID("organization_id", e.OrganizationID)
+	if e.Timestamp != nil && e.Timestamp.IsZero() {
+		found.Refuse("timestamp", "is the zero time: leave it out for the present time")
+	}
 	for _, key := range slices.Sorted(maps.Keys(e.Metadata)) {
 		switch key {
 		case "_cost", "_llm": // which are objects
@@ -126,6 +129,8 @@ func (c *Client) Meters(ctx context.Context, p MeterParams, opts ...polar.CallOp
 // for 100 a page, oldest first, unless p says otherwise; p.Page is where it begins.
 // It sends nothing before the loop begins, and yields no balance twice. An error
 // comes with a nil balance and ends the loop.
+//
+// Scopes: customer_meters:read.
 func (c *Client) AllMeters(ctx context.Context, p MeterParams, opts ...polar.ListOption) iter.Seq2[*Meter, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.meters(p).All(ctx, opts...)
