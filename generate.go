@@ -1,5 +1,5 @@
-// Package polargo holds the lines that generate code from openapi/. Programs
-// import [github.com/polarexpress/polar-go/polar] and the packages of services,
+// Package polargo has no API. It holds the commands that generate code from openapi/.
+// Programs import [github.com/polarexpress/polar-go/polar] and the packages of services,
 // such as [github.com/polarexpress/polar-go/customers].
 package polargo
 

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// sources returns the files that someone who copies an example takes, by example.
+// sources returns the files that a user copies, by example.
 func sources(t *testing.T) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob("*/*.*")

@@ -61,7 +61,7 @@ var service = servicetest.Service{
 			},
 		},
 	},
-	// "Not found" is what the service says of an unknown key.
+	// The service responds with 404 to an unknown key.
 	Meaning: func(_ servicetest.Call, r servicetest.Result) servicetest.Result {
 		if r.Name == "404 resource" {
 			r.Text = "404 ResourceNotFound: the license key is unknown, of another organization, or without this activation"

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A public client sends no credentials, whatever the caller puts into a request,
-// and only calls what needs none.
+// A public client sends no credentials, even if the caller adds them to a request, and
+// calls only operations that need none.
 func TestNewPublic(t *testing.T) {
 	var got []http.Header
 	transport := roundTripper(func(req *http.Request) (*http.Response, error) {

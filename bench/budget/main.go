@@ -1,7 +1,7 @@
 // Command budget reports what this module costs its users: size and build time of
-// a program with one call, compared with net/http alone, the modules that it
-// imports, and the lines of code of each package. It fails if a value is above its
-// limit in budget/budget.txt. It runs in bench/.
+// a program with one call of each package, compared with net/http alone, the
+// modules that customers imports, and the lines of code of each package. It fails
+// if a value is above its limit in budget/budget.txt. It runs in bench/.
 package main
 
 import (
@@ -20,6 +20,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	_ "github.com/polarexpress/polar-go/customers/statecache" // go.mod has what a written program needs
 )
 
 const (
@@ -52,18 +54,39 @@ func run() error {
 	}
 	defer os.RemoveAll(tmp)
 
+	// The module's own directory, so that its go.mod counts.
+	written, err := os.MkdirTemp("budget/programs", "written")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(written)
+
+	for _, c := range oneCalls {
+		if err := c.write(written); err != nil {
+			return err
+		}
+	}
 	std := filepath.Join(tmp, "std")
 	if err := standardLibrary(std); err != nil {
 		return err
 	}
-	alone, err := build(tmp, std, "nethttp")
+	alone, err := build(tmp, std, "budget/programs/nethttp")
 	if err != nil {
 		return err
 	}
-	ours, err := build(tmp, std, "customers")
-	if err != nil {
-		return err
+	fmt.Printf("%-24s %12s %12s %15s\n", "a program with one call", "binary, KiB", "growth, KiB", "cold build, s")
+	fmt.Printf("%-24s %12d %12s %15.1f\n", "net/http", alone.kib, "", alone.seconds)
+	costs := map[string]cost{}
+	for _, c := range oneCalls {
+		used, err := build(tmp, std, filepath.Join(written, c.name()))
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%-24s %12d %12d %15.1f\n", c.imports[0], used.kib, used.kib-alone.kib, used.seconds)
+		costs[c.imports[0]] = used
 	}
+	fmt.Println()
+	ours := costs["customers"]
 	direct, err := directDependencies()
 	if err != nil {
 		return err
@@ -72,10 +95,6 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-24s %12s %12s\n", "a program with one call", "net/http", "customers")
-	fmt.Printf("%-24s %12d %12d\n", "binary, KiB", alone.kib, ours.kib)
-	fmt.Printf("%-24s %12.1f %12.1f\n\n", "cold build, s", alone.seconds, ours.seconds)
-
 	values := []value{
 		{"binary-growth-kib", float64(ours.kib - alone.kib), ""},
 		{"cold-build-seconds", ours.seconds, "standard library cached; half the processor time, best of three"},
@@ -165,6 +184,67 @@ func grown(old, limits map[string]float64) (string, bool) {
 	return "", false
 }
 
+// oneCall is a program that calls a package of this module once.
+type oneCall struct {
+	imports []string // in this module, besides polar; the first is what is measured
+	call    string
+}
+
+var oneCalls = []oneCall{
+	{[]string{"customers"}, `customers.New(client).GetByExternalID(ctx, "user_42")`},
+	{[]string{"customers/statecache", "customers"}, `must(statecache.New(customers.New(client))).Get(ctx, "user_42")`},
+	{[]string{"checkouts"}, `checkouts.New(client).Get(ctx, "id")`},
+	{[]string{"portal"}, `portal.New(client).CreateSession(ctx, portal.SessionParams{ExternalCustomerID: "user_42"})`},
+	{[]string{"subscriptions"}, `subscriptions.New(client).Get(ctx, "id")`},
+	{[]string{"orders"}, `orders.New(client).Get(ctx, "id")`},
+	{[]string{"products"}, `products.New(client).Get(ctx, "id")`},
+	{[]string{"usage"}, `usage.NewRecorder(client, usage.RecorderOptions{})`},
+	{[]string{"licensekeys"}, `licensekeys.New(client).Validate(ctx, licensekeys.ValidateParams{Key: "key"})`},
+	{[]string{"webhook"}, `webhook.Handler("secret", func(context.Context, webhook.Event) error { return ctx.Err() })`},
+	{[]string{"gen/api"}, `polar.Call[api.Benefit](ctx, client, "GET", "/v1/benefits/id", nil)`},
+}
+
+func (c oneCall) name() string { return path.Base(c.imports[0]) }
+
+// write writes the program to a directory of its own in dir.
+func (c oneCall) write(dir string) error {
+	var imports strings.Builder
+	for _, name := range c.imports {
+		fmt.Fprintf(&imports, "\t%q\n", module+"/"+name)
+	}
+	text := fmt.Sprintf(`package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	%q
+%s)
+
+func main() {
+	client := must(polar.New(os.Getenv("POLAR_ACCESS_TOKEN")))
+	fmt.Println(must(call(context.Background(), client)) != nil)
+}
+
+func call(ctx context.Context, client *polar.Client) (any, error) {
+	return %s
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+`, module+"/polar", &imports, c.call)
+	dir = filepath.Join(dir, c.name())
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "main.go"), []byte(text), 0o644)
+}
+
 type cost struct {
 	kib     int64
 	seconds float64 // of two processors, if nothing else runs
@@ -180,18 +260,18 @@ func standardLibrary(cache string) error {
 	return err
 }
 
-// build builds a program with only std in the cache, three times. Half of the
-// processor time is the time that two idle processors take, and does not depend
-// on what else the machine does.
+// build builds a program with only std in the cache. Half of the processor time is
+// the time that two idle processors take, and does not depend on what else the
+// machine does. It is the least of three builds.
 func build(tmp, std, program string) (cost, error) {
-	binary := filepath.Join(tmp, program)
+	binary := filepath.Join(tmp, path.Base(program))
 	c := cost{seconds: math.Inf(1)}
 	for i := range 3 {
-		cache := filepath.Join(tmp, fmt.Sprintf("%s-cache-%d", program, i))
+		cache := filepath.Join(tmp, fmt.Sprintf("cache-%s-%d", path.Base(program), i))
 		if err := os.CopyFS(cache, os.DirFS(std)); err != nil {
 			return c, err
 		}
-		used, err := goBuild(cache, "build", "-o", binary, "./budget/programs/"+program)
+		used, err := goBuild(cache, "build", "-o", binary, "./"+program)
 		if err != nil {
 			return c, err
 		}
@@ -216,7 +296,9 @@ func goBuild(cache string, args ...string) (time.Duration, error) {
 }
 
 func output(name string, args ...string) (string, error) {
-	out, err := exec.Command(name, args...).Output()
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w", name, args[0], err)
 	}

@@ -1,5 +1,5 @@
-// Command entitlements is an HTTP service that allows requests by what the customer
-// has paid for. It checks in memory, which webhooks keep current.
+// Command entitlements is an HTTP service that allows only what the customer has paid
+// for. It checks states in memory, which webhooks keep current.
 //
 //	go run ./examples/entitlements
 //
@@ -56,7 +56,7 @@ func run(ctx context.Context) (err error) {
 		endpoint := server.AddWebhook(polartest.Webhook{URL: "http://" + address + webhookPath})
 		secret, product = endpoint.Secret(), play(server)
 	}
-	cache, err := statecache.New(customers.New(client), statecache.WithTTL(time.Hour)) // events do the rest
+	cache, err := statecache.New(customers.New(client), statecache.WithTTL(time.Hour)) // events keep it current
 	if err != nil {
 		return err
 	}
@@ -90,8 +90,8 @@ func serve(ctx context.Context, handler http.Handler) error {
 	return nil
 }
 
-// connect returns a client of the sandbox, if there is a token, or else of a
-// server that is embedded in the program.
+// connect returns a client for the sandbox if there is a token, and otherwise for
+// a server that is embedded in the program.
 func connect() (client *polar.Client, server *polartest.Server, err error) {
 	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
 		client, err = polar.New(token, polar.WithSandbox())

@@ -17,8 +17,8 @@ import (
 // patience is how long a request may wait for a state that is not in memory.
 const patience = 3 * time.Second
 
-// newShop builds the service: a page for everybody, one for those with the plan, one
-// for those with a feature, and the endpoint for events.
+// newShop returns the service: a public page, a page for customers with the plan, a
+// page for customers with a feature, and the endpoint for events.
 func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, error) {
 	handle := func(ctx context.Context, event webhook.Event) error {
 		return errors.Join(cache.Apply(ctx, event), report(event))
@@ -35,13 +35,13 @@ func newShop(cache *statecache.Cache, secret, proProduct string) (http.Handler, 
 	mux := http.NewServeMux()
 	mux.Handle("POST "+webhookPath, events)
 	mux.HandleFunc("GET /", page("Welcome!"))
-	mux.Handle("GET /export", require(cache, pro, page("Here are your data.")))
+	mux.Handle("GET /export", require(cache, pro, page("Here is your data.")))
 	mux.Handle("GET /support", require(cache, support, page("How can we help?")))
 	return mux, nil
 }
 
 // report logs what a customer has after a change. A real service might send a
-// message, or count.
+// message or update a metric.
 func report(event webhook.Event) error {
 	if event.Type != webhook.CustomerStateChanged {
 		return nil
@@ -55,8 +55,8 @@ func report(event webhook.Event) error {
 }
 
 // require allows a request if its user's state passes the check. It responds with
-// 401 if there is no user, 402 if the check fails, and 503 if the state is not
-// known.
+// 401 if there is no user, 402 if the check fails, and 503 if the state is
+// unknown.
 func require(cache *statecache.Cache, entitled func(*customers.State) bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
@@ -83,7 +83,7 @@ func require(cache *statecache.Cache, entitled func(*customers.State) bool, next
 	})
 }
 
-// user stands for a real service's sessions. It is the customer's external ID.
+// user returns the customer's external ID. A real service gets it from its session.
 func user(r *http.Request) string { return r.Header.Get("X-User") }
 
 func page(text string) http.HandlerFunc {

@@ -10,7 +10,7 @@ import (
 	"github.com/polarexpress/polar-go/polartest"
 )
 
-// The change of the plan takes effect with the event, without another request.
+// A change of the plan takes effect with the event, without another request.
 func TestPlanChange(t *testing.T) {
 	polar := polartest.NewServer(t)
 	cache, err := statecache.New(customers.New(polar.Client()))
@@ -51,7 +51,7 @@ func TestPlanChange(t *testing.T) {
 		}
 		for _, d := range endpoint.Deliveries() {
 			if !d.OK() {
-				t.Errorf("%s was answered with %d", d.Type, d.Status)
+				t.Errorf("%s got status %d", d.Type, d.Status)
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func TestPlanChange(t *testing.T) {
 	expect("/export", "stranger", http.StatusPaymentRequired)
 	expect("/export", "ada", http.StatusPaymentRequired)
 	delivered()
-	questions := len(polar.Requests())
+	before := len(polar.Requests())
 
 	plan := polar.AddSubscription(polartest.Subscription{CustomerID: ada.ID, ProductID: product})
 	delivered()
@@ -79,11 +79,11 @@ func TestPlanChange(t *testing.T) {
 	delivered()
 	expect("/export", "ada", http.StatusPaymentRequired)
 	expect("/support", "ada", http.StatusOK)
-	if n := len(polar.Requests()) - questions; n != 0 {
-		t.Errorf("%d questions for what the events told", n)
+	if n := len(polar.Requests()) - before; n != 0 {
+		t.Errorf("%d requests for what the events said", n)
 	}
 
-	// Nothing is known of bob, and the service is down.
+	// The cache has no state of bob, and the service is down.
 	polar.FailNext(polartest.Failure{Times: 3, Status: http.StatusBadGateway})
 	expect("/export", "bob", http.StatusServiceUnavailable)
 	expect("/support", "ada", http.StatusOK)

@@ -14,9 +14,9 @@ import (
 )
 
 // export writes all customers to the file at path and returns how many there
-// were. If it fails, path is as it was.
+// are. If it fails, the file is unchanged.
 func export(ctx context.Context, client *customers.Client, path string, out io.Writer) (n int, err error) {
-	// The export itself does not tell how long it is.
+	// The export does not say how many customers it has.
 	page, err := client.List(ctx, customers.ListParams{Limit: 1})
 	if err != nil {
 		return 0, err
@@ -33,7 +33,7 @@ func export(ctx context.Context, client *customers.Client, path string, out io.W
 	if err != nil {
 		return 0, err
 	}
-	defer os.Remove(file.Name()) // fails after the rename, as it should
+	defer os.Remove(file.Name()) // fails after the rename, which is harmless
 	defer file.Close()
 
 	rows := &rowCounter{bar: newBar(max(page.TotalCount, 1), out), n: -1} // the header is not a customer
@@ -72,13 +72,13 @@ type rowCounter struct {
 func (c *rowCounter) Write(p []byte) (int, error) {
 	for _, b := range p {
 		switch {
-		case b == '"': // a doubled one switches twice
+		case b == '"': // a doubled quote switches twice
 			c.quoted = !c.quoted
 		case b == '\n' && !c.quoted:
 			c.n++
 		}
 	}
-	if c.n > c.bar.GetMax() { // customers can come meanwhile
+	if c.n > c.bar.GetMax() { // customers can be created during the export
 		c.bar.ChangeMax(c.n)
 	}
 	return len(p), c.bar.Set(max(c.n, 0))

@@ -1,5 +1,5 @@
-// A module of its own, so that the progress bar stays out of the builds of those
-// who import the SDK.
+// A separate module, so that the progress bar is not in the builds of users who
+// import the SDK.
 module github.com/polarexpress/polar-go/examples/export
 
 go 1.25.0

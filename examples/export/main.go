@@ -1,6 +1,6 @@
-// Command export writes all customers to a CSV file, with a progress bar. The file
-// appears only when it is complete: a truncated stream or an interruption leaves
-// what was there.
+// Command export writes all customers to a CSV file, with a progress bar. It writes
+// the file only when the export is complete: after a truncated stream or an
+// interruption, an existing file is unchanged.
 //
 //	cd examples/export
 //	go run . -o customers.csv
@@ -36,7 +36,7 @@ func main() {
 }
 
 func run(ctx context.Context, path string, out io.Writer) (err error) {
-	// A job has time to wait for the service.
+	// A job can wait for the service.
 	client, server, err := connect(polar.WithRetry(polar.BatchRetry()))
 	if err != nil {
 		return err
@@ -52,12 +52,12 @@ func run(ctx context.Context, path string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d customers are in %s\n", n, path)
+	fmt.Fprintf(out, "wrote %d customers to %s\n", n, path)
 	return nil
 }
 
-// connect returns a client of the sandbox, if there is a token, or else of a
-// server that is embedded in the program.
+// connect returns a client for the sandbox if there is a token, and otherwise for
+// a server that is embedded in the program.
 func connect(opts ...polar.Option) (client *polar.Client, server *polartest.Server, err error) {
 	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
 		client, err = polar.New(token, append(opts, polar.WithSandbox())...)

@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), path, &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"100%", "(2500/2500)", "2500 customers are in " + path} {
+	for _, want := range []string{"100%", "(2500/2500)", "wrote 2500 customers to " + path} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("printed %q, want %q in it", &out, want)
 		}
@@ -69,7 +69,7 @@ func TestExportCounts(t *testing.T) {
 	}
 }
 
-// What fails leaves the file as it was, and nothing beside it.
+// A failure leaves the file unchanged, and no temporary file.
 func TestFailureLeavesTheFile(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -108,7 +108,7 @@ func TestFailureLeavesTheFile(t *testing.T) {
 	}
 }
 
-// An interrupt ends the stream where it is.
+// An interrupt ends the export.
 func TestInterrupt(t *testing.T) {
 	srv := polartest.NewServer(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,4 +1,4 @@
-// A module of its own, so that OpenTelemetry stays out of the builds of those who
+// A separate module, so that OpenTelemetry is not in the builds of users who
 // import the SDK.
 module github.com/polarexpress/polar-go/examples/otel
 

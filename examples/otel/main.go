@@ -1,12 +1,12 @@
-// Command otel traces calls with OpenTelemetry: a span for each request, named by the
-// route of the contract, without the IDs and email addresses in URLs. It prints the
-// spans.
+// Command otel traces calls with OpenTelemetry and prints the spans. Each request has
+// a span with the route as its name, without the IDs and email addresses in URLs.
 //
 //	cd examples/otel
 //	go run .
 //
-// It runs on an embedded server that fails once, so that the trace shows a retry. With POLAR_ACCESS_TOKEN set it runs on Polar's sandbox. The
-// token needs the scope customers:read.
+// It runs on an embedded server that fails once, so that the trace shows a retry.
+// With POLAR_ACCESS_TOKEN set it runs on Polar's sandbox. The token needs the scope
+// customers:read.
 package main
 
 import (
@@ -69,8 +69,8 @@ func report(ctx context.Context, tracer trace.Tracer, c *customers.Client, out i
 	return nil
 }
 
-// connect returns a client of the sandbox, if there is a token, or else of a
-// server that is embedded in the program.
+// connect returns a client for the sandbox if there is a token, and otherwise for
+// a server that is embedded in the program.
 func connect(opts ...polar.Option) (client *polar.Client, server *polartest.Server, err error) {
 	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
 		client, err = polar.New(token, append(opts, polar.WithSandbox())...)

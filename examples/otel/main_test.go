@@ -22,8 +22,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// Each attempt is a span with the route for a name, a child of the caller's; none
-// holds what is in the URL, and the service sees the URL and the trace.
+// Each attempt has a span with the route as its name, a child of the caller's span.
+// No span contains the URL, and the service receives the URL and the trace.
 func TestTrace(t *testing.T) {
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 	recorder := tracetest.NewInMemoryExporter()

@@ -12,12 +12,12 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Trace returns middleware that makes a span of each request, with otelhttp. A
-// call that is repeated has several.
+// Trace returns middleware that makes a span for each request, with otelhttp. A call
+// that is retried has several spans.
 //
-// otelhttp records the URL, and an external ID in it can be an email address.
-// So it is shown the route in its place, such as
-// /v1/customers/external/:external_id, and the URL is put back behind it.
+// otelhttp records the URL, and an external ID in it can be an email address. So
+// otelhttp gets a request with the route as its path, such as
+// /v1/customers/external/:external_id, and the URL is restored afterwards.
 func Trace(spans trace.TracerProvider) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		traced := otelhttp.NewTransport(reveal{next}, otelhttp.WithTracerProvider(spans),
@@ -28,7 +28,7 @@ func Trace(spans trace.TracerProvider) func(http.RoundTripper) http.RoundTripper
 
 type urlKey struct{}
 
-// hide puts the route in the place of a request's URL.
+// hide replaces a request's URL with its route.
 type hide struct{ next http.RoundTripper }
 
 func (h hide) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -37,7 +37,7 @@ func (h hide) RoundTrip(req *http.Request) (*http.Response, error) {
 	return h.next.RoundTrip(out)
 }
 
-// reveal puts the URL back.
+// reveal restores the URL.
 type reveal struct{ next http.RoundTripper }
 
 func (r reveal) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -48,10 +48,10 @@ func (r reveal) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-// route is the template that path is an instance of, with colons: a URL would
-// escape braces.
+// route returns the template that path matches, with colons instead of braces,
+// which a URL would escape.
 func route(method, path string) string {
-	at := strings.Index(path, "/v1/") // behind the base URL's own path
+	at := strings.Index(path, "/v1/") // after the path of the base URL
 	best, fixed := "/unknown", -1
 	for _, op := range polar.Operations() {
 		if at < 0 || op.Method != method {
@@ -64,8 +64,8 @@ func route(method, path string) string {
 	return strings.NewReplacer("{", ":", "}", "").Replace(best)
 }
 
-// matches counts the fixed segments of a template that path is an instance of,
-// and is -1 if it is none.
+// matches returns the number of fixed segments of the template if path matches it,
+// and otherwise -1.
 func matches(template, path string) int {
 	want, got := strings.Split(template, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {

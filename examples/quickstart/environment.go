@@ -20,8 +20,8 @@ type environment struct {
 	server *polartest.Server // nil unless embedded
 }
 
-// openEnvironment uses the embedded server without a token, and with one the
-// sandbox, unless name is production.
+// openEnvironment returns the embedded server if token is empty. Otherwise it
+// returns the sandbox, or production if name says so.
 func openEnvironment(token, name string) (*environment, error) {
 	switch {
 	case name != "" && name != sandbox && name != production:
@@ -42,7 +42,7 @@ func openEnvironment(token, name string) (*environment, error) {
 	return &environment{name: sandbox, client: client}, err
 }
 
-// Close stops the embedded server, and returns what went wrong on it.
+// Close stops the embedded server and returns its errors.
 func (e *environment) Close() error {
 	if e.server == nil {
 		return nil

@@ -1,5 +1,6 @@
-// Command quickstart is a tour of the SDK: what a program can do with Polar's
-// customers, and what a purchase leads to, with the Go call beside each step.
+// Command quickstart is a tour of the SDK. It shows what a program can do with
+// Polar's customers and what happens after a purchase, and prints the Go call
+// beside each step.
 //
 //	go run ./examples/quickstart
 //
@@ -47,7 +48,7 @@ func run(ctx context.Context, env *environment, out io.Writer) (err error) {
 
 	steps := t.reading()
 	if env.name != production {
-		if t.server != nil { // elsewhere a customer pays in a browser
+		if t.server != nil { // in the sandbox, a customer pays in a browser
 			steps = append(t.selling(), steps...)
 		}
 		steps = append(t.writing(), steps...)
@@ -103,7 +104,7 @@ func (t *tour) reading() []step {
 		{"Iterate over all of them", "for customer, err := range client.All(ctx, params)", t.iterate},
 		{"Ask what a customer may use", "client.GetState(ctx, id)", t.state},
 		{"Export everything as CSV", "client.Export(ctx, params)", t.export},
-		{"Ask for a customer that is not there", "errors.Is(err, polar.ErrNotFound)", t.notFound},
+		{"Get a customer that does not exist", "errors.Is(err, polar.ErrNotFound)", t.notFound},
 		{"Use a token that lacks a scope", "errors.Is(err, polar.ErrInsufficientScope)", t.refused},
 	}
 }
@@ -128,7 +129,7 @@ func (t *tour) create(ctx context.Context) (err error) {
 	t.created = append(t.created, t.ada.ID)
 	t.say("  %s is %s, with metadata %v", polar.Value(t.ada.Name), t.ada.ID, t.ada.Metadata)
 
-	// A sign-up handler that is called twice ends with one customer, too.
+	// A sign-up handler that is called twice still creates one customer.
 	again, created, err := t.client.Ensure(ctx, customers.CreateParams{ExternalID: *t.ada.ExternalID, Email: *t.ada.Email})
 	if err != nil {
 		return err
@@ -154,7 +155,7 @@ func (t *tour) update(ctx context.Context) error {
 	updated, err := t.client.Update(ctx, t.ada.ID, customers.UpdateParams{
 		Name:     polar.Set("Ada King"),
 		Locale:   polar.Set("en-GB"),
-		Metadata: customers.Metadata{"plan": "platinum"}, // replaces all of it
+		Metadata: customers.Metadata{"plan": "platinum"}, // replaces all metadata
 	})
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func (t *tour) update(ctx context.Context) error {
 	t.say("  %s, %s, %v", polar.Value(updated.Name), polar.Value(updated.Locale), updated.Metadata)
 
 	updated, err = t.client.UpdateByExternalID(ctx, *t.ada.ExternalID, customers.UpdateByExternalIDParams{
-		Locale: polar.Null[string](), // null clears it, the other fields keep their values
+		Locale: polar.Null[string](), // null clears the locale; the other fields keep their values
 	})
 	if err != nil {
 		return err
@@ -229,7 +230,8 @@ func (t *tour) paymentMethods(ctx context.Context) error {
 }
 
 // sell takes a purchase from the checkout to the check that the customer may use
-// what was bought. The embedded server stands for the customer, who pays in a browser.
+// what was bought. The embedded server takes the place of the customer, who pays in a
+// browser.
 func (t *tour) sell(ctx context.Context) error {
 	calls := t.server.AddMeterDefinition(polartest.MeterDefinition{Name: "Calls", Event: "call"})
 	credit := t.server.AddBenefit(polartest.Benefit{Type: "meter_credit", Description: "100 calls",
@@ -367,7 +369,7 @@ func (t *tour) notFound(ctx context.Context) error {
 }
 
 func (t *tour) refused(ctx context.Context) error {
-	if t.server == nil { // there is no token with fewer scopes here, so use an invalid one
+	if t.server == nil { // the sandbox has no token with fewer scopes, so use an invalid one
 		stranger, err := t.polar.With(polar.WithTokenSource(func(context.Context) (string, error) { return "polar_oat_none", nil }))
 		if err != nil {
 			return err
@@ -400,7 +402,7 @@ func (t *tour) delete(ctx context.Context) error {
 	return nil
 }
 
-// cleanUp deletes what a failed or interrupted tour has left.
+// cleanUp deletes what a failed or interrupted tour has created.
 func (t *tour) cleanUp() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()

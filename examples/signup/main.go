@@ -1,6 +1,6 @@
 // Command signup is a web application whose users become customers when they sign
 // up. It shows [customers.Client.Ensure] in an HTTP handler: a form that is sent
-// twice creates one customer, and visitors are told what they can fix.
+// twice creates one customer, and errors say what a visitor can fix.
 //
 //	go run ./examples/signup
 //	curl -i -d email=ada@polar.sh -d name=Ada http://localhost:8080/signup
@@ -29,7 +29,7 @@ import (
 )
 
 func main() {
-	addr := flag.String("addr", "localhost:8080", "where to listen")
+	addr := flag.String("addr", "localhost:8080", "listen on this `address`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -65,15 +65,15 @@ func run(ctx context.Context, addr string, out io.Writer) (err error) {
 	case err := <-served:
 		return err
 	case <-ctx.Done():
-		// Requests in flight may finish.
+		// Let the requests in flight finish.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		return server.Shutdown(ctx)
 	}
 }
 
-// connect returns a client of the sandbox, if there is a token, or else of a
-// server that is embedded in the program.
+// connect returns a client for the sandbox if there is a token, and otherwise for
+// a server that is embedded in the program.
 func connect() (client *polar.Client, server *polartest.Server, err error) {
 	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
 		client, err = polar.New(token, polar.WithSandbox())

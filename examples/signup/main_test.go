@@ -29,21 +29,21 @@ func app(t *testing.T) (*polartest.Server, *signUp, *bytes.Buffer) {
 	return srv, &signUp{customers: customers.New(srv.Client()), users: newUsers(), log: slog.New(slog.NewTextHandler(&log, nil))}, &log
 }
 
-func submit(t *testing.T, h http.Handler, email, name string) (*httptest.ResponseRecorder, answer) {
+func submit(t *testing.T, h http.Handler, email, name string) (*httptest.ResponseRecorder, result) {
 	t.Helper()
 	form := url.Values{"email": {email}, "name": {name}}
 	r := httptest.NewRequest(http.MethodPost, "/signup", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	var a answer
+	var a result
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
-		t.Errorf("answer %q: %v", w.Body, err)
+		t.Errorf("response %q: %v", w.Body, err)
 	}
 	return w, a
 }
 
-// An impatient visitor clicks many times, and is one customer.
+// A visitor who clicks many times becomes one customer.
 func TestDoubleSubmit(t *testing.T) {
 	srv, h, _ := app(t)
 	var wg sync.WaitGroup
@@ -63,20 +63,20 @@ func TestDoubleSubmit(t *testing.T) {
 		t.Errorf("statuses %v, want one 201 and seven 200", statuses)
 	}
 	if len(ids) != 1 || len(srv.Customers()) != 1 {
-		t.Errorf("answers %v and %d customers, want one of each", ids, len(srv.Customers()))
+		t.Errorf("results %v and %d customers, want one of each", ids, len(srv.Customers()))
 	}
 	if c := srv.Customers()[0]; c.ExternalID != "user_1" || c.Name != "Ada" {
 		t.Errorf("customer is %+v", c)
 	}
 }
 
-// The response to the create is lost. The visitor is signed up nevertheless, once.
-func TestLostAnswer(t *testing.T) {
+// The visitor is signed up once, even if the response to the create is lost.
+func TestLostResponse(t *testing.T) {
 	srv, h, _ := app(t)
 	srv.FailNext(polartest.Failure{Operation: "customers:create", Applied: true, Cut: polartest.CutBeforeResponse})
 	w, a := submit(t, h, "ada@polar.sh", "Ada")
 	if w.Code != http.StatusCreated || len(srv.Customers()) != 1 || a.Customer != srv.Customers()[0].ID {
-		t.Errorf("status %d, answer %+v, customers %+v", w.Code, a, srv.Customers())
+		t.Errorf("status %d, result %+v, customers %+v", w.Code, a, srv.Customers())
 	}
 }
 
@@ -87,7 +87,7 @@ func TestRefusals(t *testing.T) {
 		person  string // Ada, unless given
 		arrange func(*polartest.Server, *signUp)
 		status  int
-		want    string // in the answer
+		want    string // in the response
 		logged  string
 	}{
 		{
@@ -111,7 +111,7 @@ func TestRefusals(t *testing.T) {
 			},
 			status: 503, want: "Try again soon", logged: "level=WARN",
 		}, {
-			name: "a fault of the service", email: "ada@polar.sh",
+			name: "a failure of the service", email: "ada@polar.sh",
 			arrange: func(srv *polartest.Server, _ *signUp) {
 				srv.FailNext(polartest.Failure{Status: 500})
 			},
@@ -149,7 +149,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// The program as it is started, embedded server and all.
+// The whole program runs on the embedded server.
 func TestRun(t *testing.T) {
 	t.Setenv("POLAR_ACCESS_TOKEN", "")
 	t.Setenv("POLAR_ENVIRONMENT", "")

@@ -37,7 +37,7 @@ const form = `<!DOCTYPE html>
 </html>
 `
 
-type answer struct {
+type result struct {
 	User     string            `json:"user,omitempty"`
 	Customer string            `json:"customer,omitempty"`
 	Problem  string            `json:"problem,omitempty"`
@@ -47,7 +47,7 @@ type answer struct {
 func (s *signUp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	email, name := r.FormValue("email"), r.FormValue("name")
 	if email == "" {
-		reply(w, http.StatusUnprocessableEntity, answer{Fields: map[string]string{"email": "Enter an email address."}})
+		reply(w, http.StatusUnprocessableEntity, result{Fields: map[string]string{"email": "Enter an email address."}})
 		return
 	}
 	user := s.users.add(email)
@@ -61,9 +61,9 @@ func (s *signUp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.refuse(w, r, err)
 	case created:
-		reply(w, http.StatusCreated, answer{User: user, Customer: customer.ID})
+		reply(w, http.StatusCreated, result{User: user, Customer: customer.ID})
 	default: // sent twice, or signed up before
-		reply(w, http.StatusOK, answer{User: user, Customer: customer.ID})
+		reply(w, http.StatusOK, result{User: user, Customer: customer.ID})
 	}
 }
 
@@ -75,17 +75,17 @@ func (s *signUp) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	switch {
 	case errors.Is(err, polar.ErrDuplicate):
-		// Somebody has bought with this address who is not a user here, or is another
-		// user. Check who owns the address before you link the two.
-		reply(w, http.StatusConflict, answer{Problem: "This address already has an account. Sign in, or use another address."})
+		// The customer with this address is not a user here, or is another user. Check
+		// who owns the address before you link the two.
+		reply(w, http.StatusConflict, result{Problem: "This address already has an account. Sign in, or use another address."})
 
 	case errors.Is(err, polar.ErrValidation), errors.Is(err, polar.ErrInvalidArgument):
-		// Refused by the service, or by the SDK before it sent anything.
+		// The service refused the input, or the SDK did before it sent a request.
 		fields := map[string]string{}
 		for _, f := range e.Fields {
 			fields[f.Path] = f.Message
 		}
-		reply(w, http.StatusUnprocessableEntity, answer{Fields: fields})
+		reply(w, http.StatusUnprocessableEntity, result{Fields: fields})
 
 	case r.Context().Err() != nil:
 		// The visitor has gone. The next attempt finishes the sign-up.
@@ -95,15 +95,15 @@ func (s *signUp) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.Warn("sign-up failed", "error", err)
 		seconds := cmp.Or(math.Ceil(e.RetryAfter.Seconds()), 5)
 		w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
-		reply(w, http.StatusServiceUnavailable, answer{Problem: "We cannot sign you up at the moment. Try again soon."})
+		reply(w, http.StatusServiceUnavailable, result{Problem: "We cannot sign you up at the moment. Try again soon."})
 
 	default: // the token, its scopes, a bug: nothing that the visitor can fix
 		s.log.Error("sign-up failed", "error", err)
-		reply(w, http.StatusInternalServerError, answer{Problem: "Something is wrong on our side."})
+		reply(w, http.StatusInternalServerError, result{Problem: "Something is wrong on our side."})
 	}
 }
 
-func reply(w http.ResponseWriter, status int, a answer) {
+func reply(w http.ResponseWriter, status int, a result) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(a) // the visitor may have gone

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// users stands for the application's own table of users, with a unique index on
-// the email address.
+// users takes the place of the application's table of users, which has a unique
+// index on the email address.
 type users struct {
 	mu  sync.Mutex
 	ids map[string]string // by address
@@ -15,7 +15,7 @@ type users struct {
 
 func newUsers() *users { return &users{ids: map[string]string{}} }
 
-// add returns the ID of the user with this address, a new one if there is none.
+// add returns the ID of the user with this address, and adds the user if needed.
 // The same address always gets the same ID, which makes a sign-up idempotent.
 func (u *users) add(email string) (id string) {
 	email = strings.ToLower(strings.TrimSpace(email))

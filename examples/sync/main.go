@@ -1,12 +1,11 @@
-// Command sync keeps a local table of all customers: it adds, changes and removes
-// what was created, updated and deleted at Polar. It can be interrupted at any time,
-// and continues when it runs again. Another run changes nothing.
+// Command sync keeps a local table of all customers: it adds customers that were
+// created at Polar, and changes and removes those that were updated and deleted. It
+// can be interrupted at any time, and continues when it runs again.
 //
 //	go run ./examples/sync
 //
-// Without an account it shows that on an embedded server. With POLAR_ACCESS_TOKEN
-// set it syncs with Polar's sandbox, into the file that -o names. The token needs
-// the scope customers:read.
+// It runs on an embedded server. With POLAR_ACCESS_TOKEN set it syncs with Polar's
+// sandbox, into the file that -o names. The token needs the scope customers:read.
 package main
 
 import (
@@ -44,7 +43,7 @@ func run(ctx context.Context, path string, out io.Writer) error {
 		}
 		return errors.Join(demonstrate(ctx, server, out), server.Close())
 	}
-	// A job has time: it waits for the service, and stays below its limits.
+	// A job can wait for the service, and stays below its limits.
 	client, err := polar.New(token, polar.WithSandbox(), polar.WithRetry(polar.BatchRetry()), polar.WithRateLimit(polar.SandboxLimit()))
 	if err != nil {
 		return err
@@ -52,7 +51,7 @@ func run(ctx context.Context, path string, out io.Writer) error {
 	return syncOnce(ctx, customers.New(client), path, 100, out, nil)
 }
 
-// syncOnce runs one pass, or what is left of it.
+// syncOnce runs one pass, or the rest of an interrupted one.
 func syncOnce(ctx context.Context, client *customers.Client, path string, pageSize int, out io.Writer, after func(page int)) error {
 	table, err := open(path)
 	if err != nil {
@@ -70,7 +69,7 @@ func syncOnce(ctx context.Context, client *customers.Client, path string, pageSi
 	return err
 }
 
-// demonstrate interrupts a sync, goes on with it, and syncs again after changes.
+// demonstrate interrupts a sync, continues it, and syncs again after changes.
 func demonstrate(ctx context.Context, server *polartest.Server, out io.Writer) error {
 	client := customers.New(server.Client())
 	dir, err := os.MkdirTemp("", "polar-sync-")
@@ -79,7 +78,7 @@ func demonstrate(ctx context.Context, server *polartest.Server, out io.Writer) e
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "customers.json")
-	const pageSize = 10 // small, for a small example
+	const pageSize = 10 // small, so that the example has several pages
 	var seeded []polartest.Customer
 	for i := range 45 {
 		seeded = append(seeded, server.AddCustomer(polartest.Customer{ExternalID: fmt.Sprintf("user_%d", i)}))
@@ -102,7 +101,7 @@ func demonstrate(ctx context.Context, server *polartest.Server, out io.Writer) e
 		return err
 	}
 
-	fmt.Fprintln(out, "Meanwhile one is created, one changes and one is deleted")
+	fmt.Fprintln(out, "One is created, one changes and one is deleted")
 	_, err = client.Create(ctx, customers.CreateParams{Email: "new@polar.sh"})
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ The next one continues from there
   page 4 of 5
   page 5 of 5
   15 added, 0 changed, 0 removed; the table has 45
-Meanwhile one is created, one changes and one is deleted
+One is created, one changes and one is deleted
   page 1 of 5
   page 2 of 5
   page 3 of 5
@@ -63,7 +63,7 @@ func sync(ctx context.Context, t *testing.T, client *customers.Client, path stri
 	return s.run(ctx)
 }
 
-// compare holds the table at path against the server.
+// compare compares the table at path with the server.
 func compare(t *testing.T, srv *polartest.Server, path string) {
 	t.Helper()
 	table, err := open(path)
@@ -82,8 +82,8 @@ func compare(t *testing.T, srv *polartest.Server, path string) {
 	}
 }
 
-// Wherever it is interrupted, while the service changes, the next run finishes the
-// pass, and the one after has what changed behind it.
+// After an interruption anywhere, while customers change, the next run finishes the
+// pass, and the run after it finds the remaining changes.
 func TestInterruptedAnywhere(t *testing.T) {
 	for after := range 10 { // the last one sweeps
 		t.Run(fmt.Sprint("after ", after, " requests"), func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestInterruptedAnywhere(t *testing.T) {
 			for i, c := range all {
 				var err error
 				switch {
-				case i%5 == 0: // the sweep asks for these
+				case i%5 == 0: // the sweep finds these
 					err = client.Delete(t.Context(), c.ID, customers.DeleteParams{})
 				case i%5 == 1:
 					_, err = client.Update(t.Context(), c.ID, customers.UpdateParams{Name: polar.Set("Ada")})
@@ -119,7 +119,7 @@ func TestInterruptedAnywhere(t *testing.T) {
 			if !errors.Is(err, context.Canceled) {
 				t.Fatalf("error is %v, want that of the context", err)
 			}
-			// What moves up now moves to a page that was read.
+			// The deletion moves customers to a page that was already read.
 			if err := client.Delete(t.Context(), all[12].ID, customers.DeleteParams{}); err != nil {
 				t.Fatal(err)
 			}
@@ -139,7 +139,7 @@ func TestInterruptedAnywhere(t *testing.T) {
 	}
 }
 
-// cancelAfter cancels in the place of the request after n.
+// cancelAfter lets n requests through and cancels instead of sending the next.
 func cancelAfter(n int, cancel func()) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -188,7 +188,7 @@ func TestPagesShift(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The first was seen before it was deleted, and the eleventh has moved.
+	// The first was read before it was deleted, and the eleventh has moved.
 	if n := len(srv.Requests("customers:get")); n != 1 || changes.removed != 0 {
 		t.Errorf("asked for %d and removed %d, want 1 and none", n, changes.removed)
 	}
@@ -198,7 +198,7 @@ func TestPagesShift(t *testing.T) {
 	compare(t, srv, path)
 }
 
-// A table that cannot be written or read is an error, and what is there stays.
+// A table that cannot be written or read is an error, and the file is unchanged.
 func TestFiles(t *testing.T) {
 	srv := polartest.NewServer(t)
 	srv.AddCustomer(polartest.Customer{})
@@ -211,7 +211,7 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syncOnce(t.Context(), customers.New(srv.Client()), path, 10, &bytes.Buffer{}, nil); err == nil {
-		t.Error("a damaged table was taken")
+		t.Error("a damaged table was accepted")
 	}
 	if data, err := os.ReadFile(path); err != nil || string(data) != "not JSON" {
 		t.Errorf("the file is %q, %v", data, err)

@@ -18,13 +18,13 @@ type syncer struct {
 
 type changes struct{ added, changed, removed int }
 
-// run finishes the pass that the table's checkpoint is in. After an error it can be
-// called again and continues there. The next pass sees what changes meanwhile.
+// run finishes the pass of the table's checkpoint. After an error it can be called
+// again and continues there. The next pass finds what changes during this one.
 func (s *syncer) run(ctx context.Context) (c changes, err error) {
 	at := &s.table.Checkpoint
 	if at.Page > 1 {
-		// Deletions meanwhile have moved customers to earlier pages. Reading a page
-		// twice does no harm.
+		// Deletions may have moved customers to earlier pages. Reading a page twice is
+		// harmless.
 		at.Page--
 	}
 	for {
@@ -54,8 +54,8 @@ func (s *syncer) run(ctx context.Context) (c changes, err error) {
 	return c, s.table.save()
 }
 
-// sweep removes customers that the pass has not seen. It asks for each, because one
-// that moved to an earlier page was passed over and still exists.
+// sweep removes customers that the pass has not seen. It gets each of them first,
+// because a customer that moved to an earlier page was skipped and still exists.
 func (s *syncer) sweep(ctx context.Context, c *changes) error {
 	for id, r := range s.table.Rows {
 		if r.Pass == s.table.Checkpoint.Pass {
@@ -75,7 +75,7 @@ func (s *syncer) sweep(ctx context.Context, c *changes) error {
 	return nil
 }
 
-// put writes a customer to the table. Doing it again changes nothing.
+// put writes a customer to the table. A repeat changes nothing.
 func (s *syncer) put(customer *customers.Customer, c *changes) {
 	next := row{
 		ExternalID: polar.Value(customer.ExternalID),

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// table is the local copy. A file of JSON stands for the database of a real
-// program, which would keep rows and checkpoint in two tables and write both in
-// one transaction. What matters is that neither is ever without the other.
+// table is the local copy, in a JSON file. A real program would keep rows and
+// checkpoint in two tables of its database, and write both in one transaction.
 type table struct {
 	path string
 
@@ -18,7 +17,7 @@ type table struct {
 	Rows       map[string]row // by Polar's ID
 }
 
-// checkpoint is how far a pass over the customers has come.
+// checkpoint says how far a pass over the customers has come.
 type checkpoint struct {
 	Pass int // the number of the pass
 	Page int // the next page to read
@@ -32,7 +31,7 @@ type row struct {
 	Pass       int // the last pass that has seen the customer
 }
 
-// open reads the table at path. One that is not there is empty.
+// open reads the table at path. If there is no file, the table is empty.
 func open(path string) (*table, error) {
 	t := &table{path: path, Checkpoint: checkpoint{Pass: 1, Page: 1}, Rows: map[string]row{}}
 	data, err := os.ReadFile(path)
@@ -45,7 +44,7 @@ func open(path string) (*table, error) {
 	return t, json.Unmarshal(data, t)
 }
 
-// save writes the table as a whole: a reader sees the old file or the new one.
+// save replaces the whole file: a reader sees the old table or the new one.
 func (t *table) save() error {
 	data, err := json.Marshal(t)
 	if err != nil {

@@ -1,11 +1,11 @@
-// Command teams gives a customer of type team its members: it creates the team,
-// adds people, changes what they may do, transfers the ownership, and removes the
-// former owner. All of it goes by the application's own IDs of teams and users.
+// Command teams manages the members of a team: it creates the team, adds people,
+// changes their roles, transfers the ownership, and removes the former owner. It
+// uses the application's own IDs of teams and users.
 //
 //	go run ./examples/teams
 //
 // It runs on a server embedded in the program. With POLAR_ACCESS_TOKEN set it
-// runs on Polar's sandbox, and deletes the team that it made. The token needs the
+// runs on Polar's sandbox, and deletes the team that it created. The token needs the
 // scopes customers:write and members:write.
 package main
 
@@ -42,7 +42,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	}
 	c := customers.New(client)
 
-	suffix := time.Now().UTC().Format("150405.000000") // so that runs do not meet
+	suffix := time.Now().UTC().Format("150405.000000") // makes addresses and IDs of this run unique
 	address := func(name string) string { return name + "+" + suffix + "@polar.sh" }
 
 	teams := &teams{customers: c}
@@ -54,7 +54,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	if err := teams.create(ctx, id, "Analytical Engines", charles); err != nil {
 		return err
 	}
-	defer func() { // also when a step fails, or the program is interrupted
+	defer func() { // even if a step fails or the program is interrupted
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
 		err = errors.Join(err, c.DeleteByExternalID(ctx, id, customers.DeleteParams{Anonymize: true}))
@@ -64,7 +64,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 		what string
 		do   func() error
 	}{
-		{"Charles has made a team", func() error { return nil }},
+		{"Charles creates a team", func() error { return nil }},
 		{"Ada and Grace join it", func() error {
 			return errors.Join(teams.add(ctx, id, ada), teams.add(ctx, id, grace))
 		}},
@@ -75,11 +75,11 @@ func run(ctx context.Context, out io.Writer) (err error) {
 			return teams.setRole(ctx, id, ada, customers.RoleOwner)
 		}},
 		{"Charles leaves", func() error { return teams.remove(ctx, id, charles) }},
-		{"Ada would leave too", func() error {
+		{"Ada wants to leave, too", func() error {
 			if err := teams.remove(ctx, id, ada); !errors.Is(err, errOwner) {
 				return fmt.Errorf("want a refusal, have: %w", err)
 			}
-			fmt.Fprintln(out, "  but somebody must own the team")
+			fmt.Fprintln(out, "  but the team needs an owner")
 			return nil
 		}},
 	} {
@@ -94,8 +94,8 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	return nil
 }
 
-// connect returns a client of the sandbox, if there is a token, or else of a
-// server that is embedded in the program.
+// connect returns a client for the sandbox if there is a token, and otherwise for
+// a server that is embedded in the program.
 func connect() (client *polar.Client, server *polartest.Server, err error) {
 	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
 		client, err = polar.New(token, polar.WithSandbox())

@@ -20,7 +20,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}
-	const want = `Charles has made a team
+	const want = `Charles creates a team
   Charles  owner
 Ada and Grace join it
   Charles  owner
@@ -37,8 +37,8 @@ Charles hands the team to Ada
 Charles leaves
   Ada      owner
   Grace    member
-Ada would leave too
-  but somebody must own the team
+Ada wants to leave, too
+  but the team needs an owner
   Ada      owner
   Grace    member
 `
@@ -51,11 +51,11 @@ func TestRunRefusesProduction(t *testing.T) {
 	t.Setenv("POLAR_ACCESS_TOKEN", "polar_oat_x")
 	t.Setenv("POLAR_ENVIRONMENT", "production")
 	if err := run(t.Context(), &bytes.Buffer{}); err == nil {
-		t.Error("the tour ran in production")
+		t.Error("the program ran in production")
 	}
 }
 
-// Each step can be repeated, as after a failure, and changes nothing more.
+// Each step can be repeated, for example after a failure, and changes nothing more.
 func TestRepeat(t *testing.T) {
 	srv := polartest.NewServer(t)
 	teams := &teams{customers: customers.New(srv.Client())}
@@ -86,8 +86,8 @@ func TestRepeat(t *testing.T) {
 	}
 }
 
-// Steps survive answers that are lost.
-func TestLostAnswers(t *testing.T) {
+// Steps succeed even if responses are lost.
+func TestLostResponses(t *testing.T) {
 	srv := polartest.NewServer(t)
 	teams := &teams{customers: customers.New(srv.Client())}
 	ada := person{ID: "user_2", Email: "ada@polar.sh"}
@@ -119,12 +119,12 @@ func TestLostAnswers(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	srv := polartest.NewServer(t)
 	teams := &teams{customers: customers.New(srv.Client())}
-	srv.AddCustomer(polartest.Customer{ExternalID: "user_1"}) // no team
+	srv.AddCustomer(polartest.Customer{ExternalID: "user_1"}) // not a team
 	if err := teams.add(t.Context(), "user_1", person{Email: "ada@polar.sh"}); !errors.Is(err, polar.ErrNotPermitted) {
 		t.Errorf("adding to an individual: %v, want a refusal", err)
 	}
 	if err := teams.add(t.Context(), "team_7", person{Email: "ada@polar.sh"}); !errors.Is(err, polar.ErrNotFound) {
-		t.Errorf("adding to a team that is not there: %v, want not found", err)
+		t.Errorf("adding to a team that does not exist: %v, want not found", err)
 	}
 }
 

@@ -15,13 +15,13 @@ type person struct {
 	ID, Name, Email string
 }
 
-// teams keeps the members of teams as the application has them. Each of its
-// methods can be called again after a failure.
+// teams manages teams and their members. Each of its methods can be called again
+// after a failure.
 type teams struct{ customers *customers.Client }
 
-var errOwner = errors.New("the owner of a team cannot leave it: make somebody else the owner first")
+var errOwner = errors.New("the owner of a team cannot leave it: make another member the owner first")
 
-// create makes a team that is owned by owner, unless there is one already.
+// create creates a team with an owner, unless there is one already.
 func (t *teams) create(ctx context.Context, id, name string, owner person) error {
 	_, _, err := t.customers.Ensure(ctx, customers.CreateParams{
 		Type:       customers.TypeTeam,
@@ -32,7 +32,7 @@ func (t *teams) create(ctx context.Context, id, name string, owner person) error
 	return err
 }
 
-// add makes p a member. Who is one already stays as they are.
+// add makes p a member. If p is a member already, nothing changes.
 func (t *teams) add(ctx context.Context, id string, p person) error {
 	_, err := t.customers.Members().CreateByExternalID(ctx, id, customers.MemberCreateParams{
 		ExternalID: p.ID, Name: p.Name, Email: p.Email,
@@ -43,28 +43,28 @@ func (t *teams) add(ctx context.Context, id string, p person) error {
 	return err
 }
 
-// setRole changes what p may do. A new owner takes the place of the former one,
-// who becomes a billing manager.
+// setRole changes the role of p. If p becomes the owner, the former owner becomes
+// a billing manager.
 func (t *teams) setRole(ctx context.Context, id string, p person, role customers.MemberRole) error {
 	_, err := t.customers.Members().UpdateByExternalID(ctx, id, p.ID, customers.MemberUpdateParams{Role: polar.Set(role)})
 	return err
 }
 
-// remove takes p out of the team, together with seats and benefits. Who has left
-// already is no error. The owner gets errOwner.
+// remove removes p from the team, with seats and benefits. It is not an error if p
+// has left already. For the owner it returns errOwner.
 func (t *teams) remove(ctx context.Context, id string, p person) error {
 	err := t.customers.Members().DeleteByExternalID(ctx, id, p.ID)
 	switch {
 	case errors.Is(err, polar.ErrNotFound):
 		return nil
-	case errors.Is(err, polar.ErrValidation): // all that there is to refuse
+	case errors.Is(err, polar.ErrValidation): // the only reason to refuse
 		return errors.Join(errOwner, err)
 	}
 	return err
 }
 
-// print writes who is in the team. What was just written may not be read yet: the
-// service reads from a replica, which can lag by a moment.
+// print writes the members of the team. The service reads from a replica, which can
+// lag, so a new team may not be found for a moment.
 func (t *teams) print(ctx context.Context, out io.Writer, id string) error {
 	for member, err := range t.customers.Members().AllByExternalID(ctx, id, customers.MemberListParams{}) {
 		if errors.Is(err, polar.ErrNotFound) {

@@ -73,7 +73,8 @@ func fill(item string) []string {
 	return append(lines, line)
 }
 
-// typeNames shows types of package pkg as the readers of a file know them.
+// typeNames formats the types of package pkg with the names that the readers of a file
+// know.
 type typeNames struct {
 	pkg   string
 	names map[string]string

@@ -1,5 +1,5 @@
-// Command aliasdocs lists the fields of generated structs in the doc comments of
-// the types that stand for them, so that go doc shows what a type holds.
+// Command aliasdocs lists the fields of generated structs in the doc comments of the
+// types that are declared as these structs, so that go doc shows what the types hold.
 //
 //	aliasdocs [-rename old=new]... file...
 //
@@ -8,8 +8,8 @@
 //	// CreateParams is what a new customer is made of.
 //	CreateParams = gen.CustomerCreate
 //
-// and writes a list of the fields, with their types and meaning, after the
-// handwritten text. It replaces the list that an earlier run has written.
+// and writes a list of the fields, with their types and meanings, after the handwritten
+// text. The list replaces that of an earlier run.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 
 func main() {
 	renames := map[string]string{}
-	flag.Func("rename", "show the type `old=new`; both with their package", func(s string) error {
+	flag.Func("rename", "show the type old as new, as in `gen.Old=new.New`", func(s string) error {
 		from, to, ok := strings.Cut(s, "=")
 		if !ok {
 			return fmt.Errorf("want old=new")

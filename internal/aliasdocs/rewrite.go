@@ -15,15 +15,15 @@ import (
 // marker is the line between the handwritten text and the list.
 const marker = "Fields:"
 
-// width is the length up to which the lines of the list are filled.
+// width is the maximum length of a line of the list.
 const width = 100
 
-// A declaration is a type that stands for one of another package.
+// A declaration declares a type as a type of another package.
 type declaration struct {
-	name      string
-	pkg, kind string // the other type: the package's name in the file, and its own name
-	doc       *ast.CommentGroup
-	pos       token.Pos
+	name     string
+	pkg, typ string // the other type: the name of its package in the file, and its own name
+	doc      *ast.CommentGroup
+	pos      token.Pos
 }
 
 // rewrite returns source with the lists of fields up to date. dir finds the
@@ -47,11 +47,11 @@ func rewrite(name string, source []byte, renames map[string]string, dir func(imp
 		}
 	}
 	declarations := declarations(file)
-	// What the file calls a type is what its readers know it by.
+	// Readers know a type by its name in the file.
 	names := map[string]string{}
 	for _, d := range declarations {
-		if _, ok := names[d.pkg+"."+d.kind]; !ok {
-			names[d.pkg+"."+d.kind] = d.name
+		if _, ok := names[d.pkg+"."+d.typ]; !ok {
+			names[d.pkg+"."+d.typ] = d.name
 		}
 	}
 	for from, to := range renames {
@@ -69,7 +69,7 @@ func rewrite(name string, source []byte, renames map[string]string, dir func(imp
 				return nil, err
 			}
 		}
-		s := structs[d.pkg][d.kind]
+		s := structs[d.pkg][d.typ]
 		if s == nil {
 			continue
 		}
@@ -83,7 +83,7 @@ func rewrite(name string, source []byte, renames map[string]string, dir func(imp
 	return format.Source([]byte(result))
 }
 
-// declarations returns the types of the file that stand for types of other
+// declarations returns the types of the file that are declared as types of other
 // packages, in the order of the file.
 func declarations(file *ast.File) []declaration {
 	var found []declaration

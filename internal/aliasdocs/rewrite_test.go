@@ -178,6 +178,6 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := run(filepath.Join(t.TempDir(), "none.go"), nil); err == nil {
-		t.Error("a file that is not there is no error")
+		t.Error("a file that does not exist: no error")
 	}
 }

@@ -1,5 +1,5 @@
-// Package await waits for what the service has done to become visible. Reads come
-// from a replica, which lags, and some work is done in the background.
+// Package await waits until the effect of a request is visible. The service reads
+// from a replica, which lags behind, and does some work in the background.
 package await
 
 import (
@@ -15,10 +15,10 @@ const (
 	lastDelay  = 5 * time.Second
 )
 
-// Until calls look until it returns true: at once, after 100 milliseconds, and then
-// after delays that double up to 5 seconds. It gives up when the delays add up to
-// limit or when ctx ends, and calls look a last time then, which returns the
-// context's error to the caller in its own way.
+// Until calls look until it returns true: immediately, after 100 milliseconds, and
+// then after delays that double up to 5 seconds. When the delays add up to limit, or
+// ctx ends, it calls look one last time and returns. If ctx has ended, a look that
+// sends a request with ctx sees the context's error.
 func Until(ctx context.Context, limit time.Duration, look func() bool) {
 	waited := time.Duration(0)
 	for delay := firstDelay; !look() && waited < limit && ctx.Err() == nil; delay = min(2*delay, lastDelay) {

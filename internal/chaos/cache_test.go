@@ -31,21 +31,21 @@ const (
 // shop changes customers, and checks their states in a cache. A customer's name is
 // the number of its changes.
 type shop struct {
-	admin *customers.Client // whose requests do not fail
+	admin *customers.Client // sends requests that do not fail
 	cache *statecache.Cache
-	down  atomic.Bool // whether the service can be asked
+	down  atomic.Bool // whether there is an outage
 
 	mu       sync.Mutex
-	changes  map[string][]fact // what is true, by external ID
-	applied  map[string][]fact // what events have said
+	changes  map[string][]fact // the customers' versions, by external ID
+	applied  map[string][]fact // the versions that events have reported
 	checked  map[string]bool   // whether the customer has been checked
-	wasDown  time.Time         // when an outage last ended
+	wasDown  time.Time         // the end of the last outage
 	requests map[string]int    // for states, by external ID
 	problems map[string]string // the first of each kind
 	counts   struct{ checks, first, stale, failed int }
 }
 
-// fact is a customer's version since a time.
+// fact is a version of a customer, and the time of the change or of the event.
 type fact struct {
 	version int
 	at      time.Time
@@ -96,19 +96,19 @@ func (s *shop) apply(ctx context.Context, event webhook.Event) error {
 	return nil
 }
 
-// check compares what the cache says with what is true.
+// check compares what the cache returns with what it must know.
 func (s *shop) check(externalID string) {
 	begun, outage := time.Now(), s.down.Load()
 	s.mu.Lock()
 	first := !s.checked[externalID]
 	s.checked[externalID] = true
-	told := 0 // what an event has said long enough ago, or before the first check
+	told := 0 // the version that an event reported long enough ago, or before the first check
 	for _, f := range s.applied[externalID] {
 		if first || begun.Sub(f.at) > cacheMargin {
 			told = max(told, f.version)
 		}
 	}
-	due := 0 // what must be known without an event
+	due := 0 // the version that the cache must know without an event
 	for _, f := range s.changes[externalID] {
 		if begun.Sub(f.at) > cacheTTL+replicaLag {
 			due = f.version
@@ -116,8 +116,8 @@ func (s *shop) check(externalID string) {
 	}
 	s.mu.Unlock()
 
-	answer, err := s.cache.Get(context.Background(), externalID)
-	got := version(answer.State)
+	result, err := s.cache.Get(context.Background(), externalID)
+	got := version(result.State)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// The cache pauses for up to 15 seconds after an outage.
@@ -132,10 +132,10 @@ func (s *shop) check(externalID string) {
 		if !outage {
 			s.complain("failed", "%s: %v", externalID, err)
 		}
-	case answer.Stale:
+	case result.Stale:
 		s.counts.stale++
 		if !outage {
-			s.complain("stale", "%s: %v", externalID, answer.Cause)
+			s.complain("stale", "%s: %v", externalID, result.Cause)
 		}
 	case got < told:
 		s.complain("forgotten", "%s has version %d after an event about %d, first check: %t", externalID, got, told, first)
@@ -144,8 +144,7 @@ func (s *shop) check(externalID string) {
 	}
 }
 
-// wrap is middleware on the way to the service: it fails for poisoned customers, and for all
-// in an outage.
+// wrap is middleware that fails for poisoned customers, and in an outage for all.
 func (s *shop) wrap(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
 		externalID := strings.TrimSuffix(strings.TrimPrefix(req.URL.Path, "/v1/customers/external/"), "/state")
@@ -162,10 +161,10 @@ func (s *shop) wrap(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// While the service lags, fails for some customers, and sometimes for all, and while
-// events arrive late, again and out of order, or before the first check, the cache
-// says nothing that is older than it promises. Setting the clock is part of the storm
-// in package statecache, which can reach the cache's clock.
+// The cache returns nothing older than it promises, although the service lags and fails
+// for some customers and sometimes for all, and although events arrive late, repeatedly,
+// out of order or before the first check. The storm in package statecache also sets the
+// clock, because it can reach the clock of the cache.
 func TestChaosCache(t *testing.T) {
 	t.Logf("-seed %d", *seed)
 	synctest.Test(t, func(t *testing.T) {
@@ -193,7 +192,7 @@ func TestChaosCache(t *testing.T) {
 			Secret: secret, JobDelay: 50 * time.Millisecond,
 			RetryDelay: func(attempt int) time.Duration { return time.Duration(attempt*attempt) * time.Second },
 			Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-				if deliveries.Add(1)%4 == 0 { // it comes again, after later events
+				if deliveries.Add(1)%4 == 0 { // the service repeats it after later events
 					http.Error(w, "not now", http.StatusServiceUnavailable)
 					return
 				}

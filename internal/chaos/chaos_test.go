@@ -23,22 +23,22 @@ import (
 )
 
 var (
-	operations = flag.Int("operations", 800, "how many operations TestChaos does")
-	seed       = flag.Uint64("seed", rand.Uint64(), "the seed of TestChaos")
+	operations = flag.Int("operations", 800, "the `number` of operations of TestChaos")
+	seed       = flag.Uint64("seed", rand.Uint64(), "the `seed` of the storms")
 )
 
 const workers = 16
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// naive turns rules of the client off, as the caller would see it.
+// naive changes what the client reports to what a client without a rule would report.
 type naive struct {
 	noReconciliation bool // a create whose retry meets what it created is a duplicate
 	noGoneRule       bool // a deletion whose retry finds nothing is a failure
 }
 
-// storm is a run: workers, each with customers of its own and some that all
-// share, through a bad network.
+// storm is a run of several workers through a bad network. Each has customers of its
+// own, and all share some customers.
 type storm struct {
 	operations int
 	lag        time.Duration // of the service's reads
@@ -49,12 +49,12 @@ type storm struct {
 	stubborn chaos.Stubborn
 
 	mu       sync.Mutex
-	teams    map[string]string // by name: what was reported of it
-	sharers  map[string]string // shared external ID → the name under which it was reported as created
-	failed   int               // operations
-	unknown  int               // that failed with an unknown outcome
-	open     int               // that met a customer, and do not know whether it is theirs
-	resolved int               // that were not retried, and found what a cut 201 had created
+	teams    map[string]string // team's name → what was reported about it
+	sharers  map[string]string // shared external ID → the name with which it was reported as created
+	failed   int               // failed operations
+	unknown  int               // failed operations whose outcome is unknown
+	open     int               // creates that found a customer, and cannot tell whether it is theirs
+	resolved int               // creates without retries that found what a cut 201 had created
 	problems []string
 }
 
@@ -64,11 +64,11 @@ func (s *storm) complain(format string, args ...any) {
 	s.mu.Unlock()
 }
 
-// faulty chooses what happens to an exchange: something in about a third.
+// faulty returns functions that choose faults: for about a third of the exchanges.
 func faulty(seed uint64) (dial func() chaos.Fault, pick func(*http.Request, []byte) chaos.Fault) {
 	var mu sync.Mutex
 	r := rand.New(rand.NewPCG(seed, 0))
-	// Few pauses and stalls, because they take time.
+	// Pauses and stalls are rare, because they take time.
 	weights := map[chaos.Fault]int{
 		chaos.ResetBefore: 40, chaos.ResetAfter: 60, chaos.ResetWithin: 40, chaos.Drip: 20, chaos.StallBefore: 4, chaos.StallAfter: 5,
 		chaos.Limit: 4, chaos.FailBefore: 10, chaos.FailAfter: 10, chaos.GatewayBefore: 25, chaos.GatewayAfter: 40,
@@ -82,15 +82,15 @@ func faulty(seed uint64) (dial func() chaos.Fault, pick func(*http.Request, []by
 		all := chaos.All()
 		picked := chaos.None
 		if i := exchanges%2000 - 100; i >= 0 && i < len(all) && all[i] != chaos.Refuse {
-			picked = all[i] // each at least once
+			picked = all[i] // so that each happens at least once
 		} else {
 			n := r.IntN(1000)
 			if i := slices.IndexFunc(all, func(f chaos.Fault) bool { n -= weights[f]; return n < 0 }); i >= 0 {
 				picked = all[i]
 			}
 		}
-		// A network that delivers twice creates two teams, since nothing tells them
-		// apart: no client can prevent that.
+		// A network that delivers a request twice creates two teams, because nothing
+		// tells the requests apart. No client can prevent that.
 		if picked == chaos.Twice && strings.Contains(string(body), `"team"`) {
 			return chaos.None
 		}
@@ -109,7 +109,7 @@ func faulty(seed uint64) (dial func() chaos.Fault, pick func(*http.Request, []by
 
 type senderKey struct{}
 
-// run lets the storm loose on a service, and returns which reports were not true.
+// run runs the storm and returns the client's wrong reports.
 func (s *storm) run(t *testing.T, seed uint64) []string {
 	t.Helper()
 	s.teams, s.sharers = map[string]string{}, map[string]string{}
@@ -133,7 +133,7 @@ func (s *storm) run(t *testing.T, seed uint64) []string {
 	}
 	token := s.server.Token()
 	newClient := func() *customers.Client {
-		// One for each worker: after a 429, the requests of a client queue up.
+		// Each worker has its own client: after a 429, all requests of a client wait.
 		client, err := polar.New(token, polar.WithBaseURL(proxy.URL()), polar.WithHTTPClient(&http.Client{Transport: transport}),
 			polar.WithMiddleware(s.stubborn.Wrap, mark), polar.WithTimeout(400*time.Millisecond),
 			polar.WithRetry(polar.RetryPolicy{MaxAttempts: 4, BaseDelay: time.Millisecond, MaxDelay: 4 * time.Millisecond}))
@@ -165,7 +165,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// worker does a part of the operations.
+// worker runs a part of the operations.
 type worker struct {
 	*storm
 	client *customers.Client
@@ -175,7 +175,7 @@ func (s *worker) work(ctx context.Context, w int, r *rand.Rand) []*key {
 	var keys []*key
 	for i := range 6 {
 		k := &key{email: fmt.Sprintf("w%d.k%d@polar.sh", w, i), can: []state{{}}}
-		if i > 1 { // the others have only an address
+		if i > 1 { // the first two have only an email address
 			k.id = fmt.Sprintf("w%d-k%d", w, i)
 		}
 		keys = append(keys, k)
@@ -223,7 +223,7 @@ func (s *storm) reported(err error) {
 	}
 }
 
-// naively is what a client without a rule would have reported.
+// naively returns what a client without a rule would have reported.
 func (s *storm) naively(last polar.Response, err error) error {
 	switch {
 	case err != nil:
@@ -279,7 +279,7 @@ func (s *worker) update(ctx context.Context, k *key, name string, external bool)
 	case k.customerID != "" && !slices.ContainsFunc(k.can, gone):
 		_, err = s.client.Update(ctx, k.customerID, customers.UpdateParams{Name: polar.Set(name)})
 	default:
-		return // it may have been created again, under another ID
+		return // the customer may have been created again, with another ID
 	}
 	s.reported(err)
 	k.updated(name, err)
@@ -326,8 +326,8 @@ func (s *worker) list(ctx context.Context) {
 	}
 }
 
-// share ensures a customer that all workers want, each time under another name,
-// which shows which call created it.
+// share ensures a customer that all workers share. Each call has another name, which
+// shows the call that created the customer.
 func (s *worker) share(ctx context.Context, name string, n int) {
 	id := fmt.Sprintf("shared-%d", n)
 	c, created, err := s.client.Ensure(ctx, customers.CreateParams{Email: id + "@polar.sh", ExternalID: id, Name: name})
@@ -346,7 +346,7 @@ func (s *worker) share(ctx context.Context, name string, n int) {
 	}
 }
 
-// team creates a team that only its name tells apart.
+// team creates a team, which has only its name to identify it.
 func (s *worker) team(ctx context.Context, name string) {
 	_, err := s.client.Create(ctx, customers.CreateParams{Type: customers.TypeTeam, Name: name, Owner: &customers.OwnerParams{Email: name + "@polar.sh"}})
 	s.reported(err)
@@ -409,8 +409,8 @@ func (s *storm) compare(keys []*key) {
 	}
 }
 
-// After thousands of operations through a network that breaks in every way, the
-// service has what the client reported: nothing lost, nothing doubled.
+// After thousands of operations through a network that fails in every way, the service
+// has exactly what the client reported.
 func TestChaos(t *testing.T) {
 	t.Parallel()
 	t.Logf("-seed %d", *seed)
@@ -442,17 +442,17 @@ func TestChaos(t *testing.T) {
 		t.Errorf("%d faults in %d exchanges, want at least a quarter", faults, exchanges)
 	}
 	if s.operations < 5000 {
-		return // too few to compare shares, which timeouts of a busy machine change
+		return // too few for stable shares, because a busy machine adds timeouts
 	}
 	if s.unknown*10 > s.operations {
 		t.Errorf("%d of %d outcomes are unknown, want at most a tenth", s.unknown, s.operations)
 	}
 	if s.open*200 > s.operations {
-		t.Errorf("%d of %d operations leave open whose the customer is, want at most one in 200", s.open, s.operations)
+		t.Errorf("%d of %d operations cannot tell whose the customer is, want at most one in 200", s.open, s.operations)
 	}
 }
 
-// The same with a service whose reads lag behind its writes.
+// The reports are also right if the service's reads lag behind its writes.
 func TestChaosLag(t *testing.T) {
 	t.Parallel()
 	t.Logf("-seed %d", *seed)
@@ -462,7 +462,7 @@ func TestChaosLag(t *testing.T) {
 	}
 }
 
-// Without one of the client's rules, its reports differ from what the service has.
+// Without one of the client's rules, the storm finds wrong reports.
 func TestChaosTeeth(t *testing.T) {
 	t.Parallel()
 	for name, off := range map[string]naive{"no reconciliation": {noReconciliation: true}, "no 404 rule": {noGoneRule: true}} {
@@ -472,9 +472,9 @@ func TestChaosTeeth(t *testing.T) {
 			problems = s.run(t, seed)
 		}
 		if len(problems) == 0 {
-			t.Errorf("%s: nothing was found wrong", name)
+			t.Errorf("%s: the storm found no wrong report", name)
 			continue
 		}
-		t.Logf("%s: %d reports were not true, such as %q", name, len(problems), problems[0])
+		t.Logf("%s: %d wrong reports, such as %q", name, len(problems), problems[0])
 	}
 }

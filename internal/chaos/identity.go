@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// identity is a server's certificate for this machine, and who trusts it.
+// identity is the configuration of a server on this machine, and the roots with which
+// clients trust it.
 type identity struct {
 	config *tls.Config
 	roots  *x509.CertPool

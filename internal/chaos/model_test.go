@@ -9,14 +9,14 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// state is what a customer can be: not there, or there with a name.
+// state is a state of a customer: absent, or there with a name.
 type state struct {
 	there bool
 	name  string
 }
 
-// key is a customer that one worker alone creates, changes and deletes, and what
-// it can be after all that the client has reported about it.
+// key is a customer that only one worker creates, changes and deletes, with the states
+// that it can have according to the client's reports.
 type key struct {
 	id, email  string // the external ID, if it has one
 	can        []state
@@ -25,7 +25,7 @@ type key struct {
 	history    []string // of reports
 }
 
-// report notes what was reported about a customer.
+// report records what the client reported about a customer.
 func (k *key) report(what, name string, err error) {
 	line := what + " " + name
 	if err != nil {
@@ -38,8 +38,8 @@ func (k *key) complain(format string, args ...any) {
 	k.wrong = append(k.wrong, fmt.Sprintf("%s: ", k.email)+fmt.Sprintf(format, args...)+fmt.Sprintf("; it can be %v, after %q", k.can, k.history[max(0, len(k.history)-6):]))
 }
 
-// only keeps the states that agree with a report. If none does, the report, or
-// one before it, was not true.
+// only keeps the states that agree with a report. If none does, the report, or one
+// before it, was wrong.
 func (k *key) only(what string, agrees func(state) bool) {
 	left := slices.DeleteFunc(slices.Clone(k.can), func(s state) bool { return !agrees(s) })
 	if len(left) == 0 {
@@ -52,7 +52,7 @@ func (k *key) only(what string, agrees func(state) bool) {
 func there(s state) bool { return s.there }
 func gone(s state) bool  { return !s.there }
 
-// maybe adds what every state has become if a change was made.
+// maybe adds the states after a change that may have been made.
 func (k *key) maybe(change func(state) state) {
 	for _, s := range slices.Clone(k.can) {
 		if next := change(s); !slices.Contains(k.can, next) {
@@ -61,12 +61,12 @@ func (k *key) maybe(change func(state) state) {
 	}
 }
 
-// is sets what the customer is known to be.
+// is sets the state of the customer, which is known now.
 func (k *key) is(s state) { k.can = []state{s} }
 
 func known(err error) bool { return !errors.Is(err, polar.ErrOutcomeUnknown) }
 
-// created advances the model by what Create reported.
+// created updates the model with what Create reported.
 func (k *key) created(name string, c *customers.Customer, err error) {
 	k.report("create", name, err)
 	switch {
@@ -87,10 +87,10 @@ func (k *key) created(name string, c *customers.Customer, err error) {
 	}
 }
 
-// maybeCreated notes that the customer exists now, if it did not.
+// maybeCreated adds the states in which the customer has been created.
 func (k *key) maybeCreated(name string) {
 	if slices.ContainsFunc(k.can, gone) {
-		k.customerID = "" // it would have another
+		k.customerID = "" // a new customer has another
 	}
 	k.maybe(func(s state) state {
 		if s.there {
@@ -100,15 +100,15 @@ func (k *key) maybeCreated(name string) {
 	})
 }
 
-// found advances the model by what Ensure reported of a customer that it did not
-// create, while a replica lags: it can be one that was deleted a moment ago, and
-// stands in the way of the one that was created.
+// found updates the model with a customer that Ensure found while a replica lags. The
+// replica can still show a customer that was just deleted, and hide that Ensure has
+// created a new one.
 func (k *key) found(name string) {
 	k.report("find", name, nil)
 	k.maybeCreated(name)
 }
 
-// ensured advances the model by what Ensure reported.
+// ensured updates the model with what Ensure reported.
 func (k *key) ensured(name string, c *customers.Customer, created bool, err error) {
 	if err != nil || created {
 		k.created(name, c, err)
@@ -119,7 +119,7 @@ func (k *key) ensured(name string, c *customers.Customer, created bool, err erro
 	k.customerID = c.ID
 }
 
-// updated advances the model by what Update reported.
+// updated updates the model with what Update reported.
 func (k *key) updated(name string, err error) {
 	k.report("update", name, err)
 	switch {
@@ -138,7 +138,7 @@ func (k *key) updated(name string, err error) {
 	}
 }
 
-// deleted advances the model by what Delete reported.
+// deleted updates the model with what Delete reported.
 func (k *key) deleted(err error) {
 	k.report("delete", "", err)
 	switch {
@@ -151,7 +151,7 @@ func (k *key) deleted(err error) {
 	}
 }
 
-// read advances the model by what Get reported.
+// read updates the model with what Get reported.
 func (k *key) read(c *customers.Customer, err error) {
 	k.report("read", "", err)
 	switch {

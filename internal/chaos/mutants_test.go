@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Each rule of the client, and of the state cache, is needed: with one switched off
-// in its source, a storm finds reports that are not true.
+// Every rule of the client and of the state cache is needed: without one of them, a storm
+// finds wrong reports.
 func TestMutants(t *testing.T) {
 	for name, m := range map[string]struct{ storm, file, rule, without string }{
 		"reconciliation":          {"TestChaos", "customers/create.go", "if !errors.Is(err, polar.ErrOutcomeUnknown) ||", "if true || !errors.Is(err, polar.ErrOutcomeUnknown) ||"},

@@ -1,6 +1,5 @@
-// Package chaos puts a bad network between a client and a server: a proxy that
-// breaks connections where and when the test wants it, and a transport that
-// retries by itself.
+// Package chaos puts a bad network between a client and a server. It has a proxy that
+// breaks connections as a test demands, and a transport that retries on its own.
 package chaos
 
 import (
@@ -16,11 +15,11 @@ import (
 	"time"
 )
 
-// Fault is what happens to one exchange.
+// A Fault is what happens to one exchange.
 type Fault int
 
-// The faults. "Before" is before the service sees the request, "After" is after
-// it has carried out the request.
+// The faults. Before means before the service receives the request, and After means
+// after it has carried out the request.
 const (
 	None Fault = iota
 	Refuse
@@ -44,17 +43,17 @@ const (
 )
 
 var names = [faults]string{
-	None: "none", Refuse: "connection refused", ResetBefore: "reset before the service saw it", ResetAfter: "reset after the service did it",
-	ResetWithin: "reset halfway through the body", Drip: "slow drip", StallBefore: "stall before the service saw it",
-	StallAfter: "stall after the service did it", Limit: "429", LimitFor: "429 with Retry-After", FailBefore: "500 before the service saw it",
-	FailAfter: "500 after the service did it", GatewayBefore: "502 in HTML before the service saw it",
-	GatewayAfter: "502 in HTML after the service did it", Unavailable: "503", CutJSON: "truncated JSON",
-	Plaintext: "plain text in the TLS stream after the service did it", Twice: "delivered twice",
+	None: "none", Refuse: "connection refused", ResetBefore: "reset before the request", ResetAfter: "reset after the change",
+	ResetWithin: "reset halfway through the body", Drip: "slow drip", StallBefore: "stall before the request",
+	StallAfter: "stall after the change", Limit: "429", LimitFor: "429 with Retry-After", FailBefore: "500 before the request",
+	FailAfter: "500 after the change", GatewayBefore: "502 in HTML before the request",
+	GatewayAfter: "502 in HTML after the change", Unavailable: "503", CutJSON: "truncated JSON",
+	Plaintext: "plain text in the TLS stream after the change", Twice: "delivered twice",
 }
 
 func (f Fault) String() string { return names[f] }
 
-// All are the faults, without None.
+// All returns all faults except None.
 func All() []Fault {
 	var all []Fault
 	for f := None + 1; f < faults; f++ {
@@ -63,19 +62,19 @@ func All() []Fault {
 	return all
 }
 
-// OrderHeader numbers the requests of a sender, as "sender number". A request
-// that arrives after one with a higher number is late and is not delivered: its
-// sender has given it up, and no client can prevent that such a request is carried
-// out later.
+// OrderHeader numbers the requests of a sender. Its value is the sender and the number,
+// separated by a space. The proxy does not deliver a request that arrives after one with
+// a higher number: its sender has given up on it, and no client can prevent the service
+// from carrying out such a late request.
 const OrderHeader = "X-Order"
 
-// Proxy listens on this machine for TLS connections, and passes requests on to a
+// A Proxy listens for TLS connections on this machine, and forwards their requests to a
 // service.
 type Proxy struct {
 	upstream  string
 	listener  net.Listener
 	identity  identity
-	refusing  net.Conn // its local address refuses connections
+	refusing  net.Conn // whose local address refuses connections
 	transport *http.Transport
 	pick      func(*http.Request, []byte) Fault
 	dial      func() Fault
@@ -92,20 +91,21 @@ type sender struct {
 	last int
 }
 
-// New starts a proxy to the service at the URL upstream. pick chooses what
-// happens to a request, dial whether a connection is refused: None or Refuse.
+// New starts a proxy for the service at the URL upstream. pick chooses the fault of an
+// exchange. dial chooses that of a connection: None or Refuse.
 func New(upstream string, dial func() Fault, pick func(req *http.Request, body []byte) Fault) (*Proxy, error) {
+	id, err := newIdentity()
+	if err != nil {
+		return nil, err
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	// Nothing can listen where a connection begins, so that it refuses.
+	// Nothing can listen on the local address of a connection, so that it refuses others.
 	refusing, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
-		return nil, err
-	}
-	id, err := newIdentity()
-	if err != nil {
+		_ = l.Close()
 		return nil, err
 	}
 	p := &Proxy{
@@ -117,7 +117,7 @@ func New(upstream string, dial func() Fault, pick func(req *http.Request, body [
 	return p, nil
 }
 
-// URL is where the service seems to be.
+// URL returns the URL of the proxy.
 func (p *Proxy) URL() string { return "https://" + p.listener.Addr().String() }
 
 // DialContext connects to the proxy, or to an address that refuses it.
@@ -129,10 +129,11 @@ func (p *Proxy) DialContext(ctx context.Context, network, addr string) (net.Conn
 	return new(net.Dialer).DialContext(ctx, network, addr)
 }
 
-// TLS trusts the proxy.
+// TLS returns a client's configuration that trusts the proxy.
 func (p *Proxy) TLS() *tls.Config { return &tls.Config{RootCAs: p.identity.roots} }
 
-// Seen returns how often each fault happened; None counts the exchanges without one.
+// Seen returns how often each fault has happened. None counts the exchanges without a
+// fault.
 func (p *Proxy) Seen() map[Fault]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -143,7 +144,7 @@ func (p *Proxy) Seen() map[Fault]int {
 	return seen
 }
 
-// Close breaks all connections and waits until nothing runs.
+// Close breaks all connections and waits for the proxy's goroutines to end.
 func (p *Proxy) Close() error {
 	err := p.listener.Close()
 	_ = p.refusing.Close()
@@ -184,13 +185,13 @@ func (p *Proxy) accept() {
 	}
 }
 
-// conversation is a TLS connection and the TCP connection below it.
+// A conversation is a TLS connection and the TCP connection below it.
 type conversation struct {
 	*tls.Conn
 	tcp *net.TCPConn
 }
 
-// serve passes requests on until either side ends the connection.
+// serve forwards requests until either side ends the connection.
 func (p *Proxy) serve(conn *conversation) {
 	r := bufio.NewReader(conn)
 	for {
@@ -210,7 +211,8 @@ func (p *Proxy) serve(conn *conversation) {
 	}
 }
 
-// exchange reports whether the connection can be used again.
+// exchange responds to one request, with the fault, and reports whether the connection
+// can be used again.
 func (p *Proxy) exchange(conn *conversation, r *bufio.Reader, req *http.Request, body []byte, fault Fault) bool {
 	var resp *http.Response
 	var content []byte
@@ -255,7 +257,8 @@ func (p *Proxy) exchange(conn *conversation, r *bufio.Reader, req *http.Request,
 	return err == nil
 }
 
-// deliver passes a request on, unless it is late, and returns the first response.
+// deliver forwards a request, once or twice, and returns the first response. It does not
+// forward a late request.
 func (p *Proxy) deliver(req *http.Request, body []byte, twice bool) (*http.Response, []byte, bool) {
 	var name string
 	var number int
@@ -296,14 +299,14 @@ func (p *Proxy) send(req *http.Request, body []byte) (*http.Response, []byte, er
 	return resp, content, err
 }
 
-// reset ends a connection as a crash does: the other side gets an RST.
+// reset ends a connection as a crash does: the other side receives an RST.
 func reset(conn *conversation) bool {
 	_ = conn.tcp.SetLinger(0)
 	_ = conn.tcp.Close()
 	return false
 }
 
-// drip writes b in pieces, one a millisecond.
+// drip writes b in pieces, one per millisecond.
 func drip(conn net.Conn, b []byte) bool {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -320,7 +323,7 @@ func status(code int) *http.Response {
 	return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"text/html"}}}
 }
 
-// head is the beginning of a response on the wire, for a body of n bytes.
+// head returns the status line and the header of a response with a body of n bytes.
 func head(resp *http.Response, n int) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", resp.StatusCode, http.StatusText(resp.StatusCode))

@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// Stubborn is middleware for a transport that retries by itself: after a failure
-// it dials again, which fails. So the error is that of a connection that could not
-// be made, although the request may have been sent.
+// Stubborn is middleware that acts as a transport that retries on its own: after a
+// failure it dials again, and that fails too. The error then says that a connection
+// could not be made, although the request may have been sent.
 type Stubborn struct {
-	// Retries says whether to retry after a failure.
+	// Retries reports whether to retry after a failure.
 	Retries func() bool
 
 	hidden atomic.Int64

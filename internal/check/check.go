@@ -1,10 +1,11 @@
-// Package check refuses arguments that the service is known to refuse or to
-// misread, before a request is sent. Service packages share it.
+// Package check refuses arguments that the service would refuse or misread, before a
+// request is sent. Service packages share it.
 package check
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"reflect"
@@ -46,7 +47,7 @@ func ID(operationID, id string) error {
 	return args.Err(operationID)
 }
 
-// IDOfTwo is [Arguments.ID] for objects that have an external ID as well.
+// IDOfTwo is like [Arguments.ID], for objects that also have an external ID.
 func (a *Arguments) IDOfTwo(path, id string) {
 	a.objectID(path, id, "; for your own IDs, use the ByExternalID method")
 }
@@ -60,7 +61,7 @@ func (a *Arguments) objectID(path, id, advice string) {
 	}
 }
 
-// UUID refuses what is not a UUID. An empty one is left out of the request.
+// UUID refuses what is not a UUID. An empty ID is left out of the request.
 func (a *Arguments) UUID(path, id string) {
 	if id != "" && !isUUID(id) {
 		a.Refuse(path, "must be a UUID")
@@ -80,8 +81,8 @@ func isUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
 // service stores up to about 2,700.
 const maxExternalID = 2048
 
-// ExternalID refuses an external ID that no path can carry: the service decodes a
-// path before it routes, and its redirect would lead to another object.
+// ExternalID refuses an external ID that no path can carry. The service decodes a
+// path before it routes the request, so that such an ID could name another object.
 func (a *Arguments) ExternalID(path, id string) {
 	switch {
 	case id == "":
@@ -101,8 +102,8 @@ func (a *Arguments) ExternalID(path, id string) {
 	}
 }
 
-// NewExternalID refuses an external ID that could be stored but not found again.
-// An empty one is left out of the request.
+// NewExternalID refuses an external ID that the service would store, but that no path
+// could carry later. An empty ID is left out of the request.
 func (a *Arguments) NewExternalID(path, id string) {
 	var found Arguments
 	if id != "" {
@@ -115,8 +116,8 @@ func (a *Arguments) NewExternalID(path, id string) {
 	}
 }
 
-// Text refuses what the service would change or fail on, and what is longer than
-// limit characters, if limit is not 0.
+// Text refuses a text that the service would change or fail on, and one of more than
+// limit characters, unless limit is 0.
 func (a *Arguments) Text(path, text string, limit int) {
 	switch {
 	case !utf8.ValidString(text):
@@ -128,7 +129,7 @@ func (a *Arguments) Text(path, text string, limit int) {
 	}
 }
 
-// Texts refuses empty texts, which match nothing, and what [Arguments.Text]
+// Texts refuses empty texts, which match nothing, and texts that [Arguments.Text]
 // refuses.
 func (a *Arguments) Texts(path string, texts []string) {
 	for i, text := range texts {
@@ -139,7 +140,7 @@ func (a *Arguments) Texts(path string, texts []string) {
 	}
 }
 
-// Required refuses an empty text, and what [Arguments.Text] refuses.
+// Required refuses an empty text, and one that [Arguments.Text] refuses.
 func (a *Arguments) Required(path, text string, limit int) {
 	if text == "" {
 		a.Refuse(path, "is required")
@@ -147,8 +148,8 @@ func (a *Arguments) Required(path, text string, limit int) {
 	a.Text(path, text, limit)
 }
 
-// OneCustomer refuses two IDs of a customer: the service would silently choose
-// one, and not always the same.
+// OneCustomer refuses both IDs of a customer together, because the service would
+// silently choose one of them, and not always the same. Neither ID is required.
 func (a *Arguments) OneCustomer(id, externalID string) {
 	if id != "" && externalID != "" {
 		a.Refuse("external_customer_id", "must be left out with customer_id: a customer is named by one of them")
@@ -157,7 +158,8 @@ func (a *Arguments) OneCustomer(id, externalID string) {
 	a.Text("external_customer_id", externalID, 0)
 }
 
-// ACustomer refuses the lack of a customer, and what [Arguments.OneCustomer] does.
+// ACustomer requires one of the two IDs of a customer, and refuses what
+// [Arguments.OneCustomer] refuses.
 func (a *Arguments) ACustomer(id, externalID string) {
 	if id == "" && externalID == "" {
 		a.Refuse("customer_id", "is required, or external_customer_id in its place")
@@ -168,8 +170,8 @@ func (a *Arguments) ACustomer(id, externalID string) {
 // maxURL is the longest URL that the service stores, in characters.
 const maxURL = 2083
 
-// URL refuses what is not an absolute URL for a browser. An empty one is left out
-// of the request.
+// URL refuses what is not an absolute URL for a browser. An empty URL is left out of
+// the request.
 func (a *Arguments) URL(path, text string) {
 	if text == "" {
 		return
@@ -180,14 +182,15 @@ func (a *Arguments) URL(path, text string) {
 	}
 }
 
-// Int refuses a number outside of a range. Nil is left out of the request.
+// Int refuses a number below least or above most. Nil is left out of the request.
 func (a *Arguments) Int(path string, n *int, least, most int) {
 	if n != nil && (*n < least || *n > most) {
 		a.Refuse(path, fmt.Sprintf("must be %d to %d", least, most))
 	}
 }
 
-// Within refuses a number outside of two others. Nil limits nothing.
+// Within refuses a number below least or above most, the values of the parameters
+// min_path and max_path. A nil limit does not apply.
 func (a *Arguments) Within(path string, n, least, most *int) {
 	switch {
 	case n != nil && least != nil && *n < *least:
@@ -197,7 +200,7 @@ func (a *Arguments) Within(path string, n, least, most *int) {
 	}
 }
 
-// Currency refuses what is not the code of a currency. An empty one is left out of
+// Currency refuses what is not the code of a currency. An empty code is left out of
 // the request.
 func (a *Arguments) Currency(path, code string) {
 	if code != "" && (len(code) != 3 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") != "") {
@@ -205,11 +208,11 @@ func (a *Arguments) Currency(path, code string) {
 	}
 }
 
-// Address is an address of a request: a pointer to a generated AddressInput
-// converts to a pointer to it.
+// Address is the address in a request. A pointer to a generated AddressInput converts
+// to a pointer to an Address.
 type Address struct{ City, Country, Line1, Line2, PostalCode, State string }
 
-// Address refuses what cannot be an address. Nil is left out of the request.
+// Address refuses an address that cannot exist. Nil is left out of the request.
 func (a *Arguments) Address(path string, address *Address) {
 	if address == nil {
 		return
@@ -225,7 +228,7 @@ func (a *Arguments) Address(path string, address *Address) {
 	a.Text(path+".postal_code", address.PostalCode, 0)
 }
 
-// Email refuses what is clearly not an email address. An empty one is left out of
+// Email refuses what is clearly not an email address. An empty address is left out of
 // the request.
 func (a *Arguments) Email(path, address string) {
 	before := len(a.problems)
@@ -239,24 +242,20 @@ func (a *Arguments) Email(path, address string) {
 	}
 }
 
-// Limits of metadata.
+// The limits of metadata: pairs, and characters of a key and of a value.
 const (
 	maxPairs = 50
 	maxKey   = 40
 	maxValue = 500
 )
 
-// Metadata refuses keys and values that the service refuses or cannot read back.
+// Metadata refuses keys and values that the service would refuse or could not read
+// back.
 func (a *Arguments) Metadata(path string, metadata map[string]any) {
 	if len(metadata) > maxPairs {
 		a.Refuse(path, fmt.Sprintf("must have at most %d pairs, not %d", maxPairs, len(metadata)))
 	}
-	keys := make([]string, 0, len(metadata))
-	for key := range metadata {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		at := fmt.Sprintf("%s[%.80q]", path, key)
 		switch n := utf8.RuneCountInString(key); {
 		case n < 1 || n > maxKey:
@@ -270,7 +269,7 @@ func (a *Arguments) Metadata(path string, metadata map[string]any) {
 	}
 }
 
-// MetadataValue refuses what is not a value of metadata.
+// MetadataValue refuses a value that metadata cannot hold.
 func (a *Arguments) MetadataValue(path string, value any) {
 	if n, ok := value.(json.Number); ok {
 		if _, err := n.Float64(); err != nil || !json.Valid([]byte(n)) { // such as NaN or 0x1p4
@@ -297,12 +296,7 @@ func (a *Arguments) MetadataValue(path string, value any) {
 
 // MetadataFilter refuses filters that the service would ignore or misread.
 func (a *Arguments) MetadataFilter(path string, filter map[string][]string) {
-	keys := make([]string, 0, len(filter))
-	for key := range filter {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(filter)) {
 		at := fmt.Sprintf("%s[%.80q]", path, key)
 		switch {
 		case key == "":

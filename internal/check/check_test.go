@@ -20,7 +20,7 @@ import (
 
 const id = "5b1e2f3c-0a4d-4c8e-9f10-2a3b4c5d6e7f"
 
-// problems returns what one check says, as texts.
+// problems returns the problems that a check finds, as text.
 func problems(run func(*check.Arguments)) (texts []string) {
 	var args check.Arguments
 	run(&args)
@@ -30,7 +30,8 @@ func problems(run func(*check.Arguments)) (texts []string) {
 	return texts
 }
 
-// refused compares what a check says with the one problem that is expected, or none.
+// refused compares the problems that a check finds with the one expected problem, or
+// none if want is empty.
 func refused(t *testing.T, what string, run func(*check.Arguments), want string) {
 	t.Helper()
 	var all []string
@@ -203,7 +204,7 @@ func TestMetadataFilter(t *testing.T) {
 	}
 }
 
-// Problems are one error, or none.
+// Err returns all problems as one error, or nil.
 func TestErr(t *testing.T) {
 	var args check.Arguments
 	if err := args.Err("customers:get"); err != nil {
@@ -221,11 +222,11 @@ func TestErr(t *testing.T) {
 	}
 }
 
-// plain reports whether a text can be stored and read again as it is.
+// plain reports whether a text can be stored and read back unchanged.
 func plain(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
-// FuzzText compares each check of a text with what a text must be, and makes sure
-// that no reason depends on the text.
+// FuzzText compares each check with a plain description of the texts that pass it, and
+// makes sure that no reason contains any of the text.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{"", "a", "user_42", ".", "..", "a/b", "a\x00", "\xff", " a", "a\u2028", "ada@polar.sh", id, strings.Repeat("é", 1025), "\u0085", "\ufeff"} {
 		f.Add(s)
@@ -274,7 +275,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// reasons are how the reasons end. None holds any part of an argument.
+// reasons are the ends of all reasons. None contains any of an argument.
 var reasons = []string{
 	"must be a UUID", "is empty: must be Polar's ID, a UUID", "must be Polar's ID, a UUID", "must be Polar's ID, a UUID; for your own IDs, use the ByExternalID method",
 	"is empty: must be the ID that you stored at Polar", "use Polar's ID instead", "is not valid UTF-8",

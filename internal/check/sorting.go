@@ -2,9 +2,10 @@ package check
 
 import "slices"
 
-// TieBreaker adds a time to an order that lacks it: the service orders equal values
-// at random, anew for each page, and would repeat and lose items. times are the
-// time ascending and descending; the first is added.
+// TieBreaker returns sorting with the first of times added at its end, unless sorting
+// has one of times already. The service puts equal values in a random order on every
+// page, and without a tie-breaker a list would repeat and lose items. times are the
+// two directions of one time.
 func TieBreaker[S comparable](sorting []S, times ...S) []S {
 	if slices.ContainsFunc(sorting, func(s S) bool { return slices.Contains(times, s) }) {
 		return sorting

@@ -1,5 +1,6 @@
-// Package shop uses the SDK as a user's program does: through its public packages,
-// in a module of its own. It shows that this builds, and what go.mod and go.sum need.
+// Package shop uses the SDK as a user's program does: through its public packages, in a
+// module of its own. It tests that such a program builds, and what its go.mod and go.sum
+// need.
 package shop
 
 import (
@@ -11,7 +12,8 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Greeting is what the shop says to the customer with its own ID userID.
+// Greeting returns the text that greets a user of the shop. userID is the shop's own ID,
+// which is the customer's external ID at Polar.
 func Greeting(ctx context.Context, client *polar.Client, userID string) (string, error) {
 	customer, err := customers.New(client).GetByExternalID(ctx, userID)
 	switch {

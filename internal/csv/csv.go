@@ -1,6 +1,6 @@
-// Package csv reads CSV as the service writes it (RFC 4180), a row at a time. Unlike
-// encoding/csv it keeps line breaks within a cell as they are, reuses its memory,
-// limits a row, and tells a truncated file from a complete one.
+// Package csv reads CSV as the service writes it (RFC 4180), one row at a time. Unlike
+// encoding/csv, it keeps the line breaks in a cell unchanged, reuses its memory,
+// limits the size of a row, and tells a truncated file from a complete one.
 package csv
 
 import (
@@ -10,7 +10,7 @@ import (
 	"io"
 )
 
-// Reader reads rows.
+// A Reader reads rows.
 type Reader struct {
 	r    *bufio.Reader
 	line []byte // a line that is longer than the buffer of r
@@ -21,12 +21,12 @@ type Reader struct {
 
 const (
 	bufferSize = 32 << 10
-	// maxRow limits a row, so that a quote that is never closed is not read to the
-	// end of the stream. The longest metadata takes a third of it.
+	// maxRow limits a row in bytes, so that an unclosed quote does not make the reader
+	// read to the end of the stream. The longest metadata takes a third of it.
 	maxRow = 1 << 20
 )
 
-// What can be wrong with a row. After ErrRowTooLong the reader cannot go on.
+// The errors of a row. After ErrRowTooLong, the reader cannot continue.
 var (
 	ErrRowTooLong = errors.New("is longer than 1 MiB")
 	ErrBareQuote  = errors.New("has a quote in a cell without quotes")
@@ -38,9 +38,10 @@ func NewReader(r io.Reader) *Reader {
 	return &Reader{r: bufio.NewReaderSize(r, bufferSize)}
 }
 
-// Read returns the cells of the next row, which are valid until the next call. After
-// a syntax error in a column, counted from 0, the reader goes on with the next line.
-// The end of the file is io.EOF between rows, and io.ErrUnexpectedEOF within one.
+// Read returns the cells of the next row, which are valid until the next call. With
+// ErrBareQuote or ErrAfterQuote it returns the column, counted from 0, and the next
+// call continues with the next line. At the end of the file the error is io.EOF
+// between rows and io.ErrUnexpectedEOF within a row.
 func (c *Reader) Read() (cells [][]byte, column int, err error) {
 	c.text, c.ends = c.text[:0], c.ends[:0]
 	line, err := c.readLine()
@@ -74,7 +75,7 @@ func (c *Reader) Read() (cells [][]byte, column int, err error) {
 	return c.row, 0, nil
 }
 
-// plain reads a cell without quotes, and returns what is left of its line.
+// plain reads a cell without quotes, and returns the rest of its line.
 func (c *Reader) plain(line []byte) (rest []byte, last bool, err error) {
 	cell := line
 	if i := bytes.IndexByte(line, ','); i >= 0 {

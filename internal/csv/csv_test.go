@@ -13,8 +13,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/csv"
 )
 
-// read reads rows to the end, and returns what ends the file. After a syntax error
-// it goes on, and the row is the error.
+// read reads all rows, and returns the error that ends them. A syntax error takes the
+// place of its row, and the rows after it follow.
 func read(r io.Reader) (rows []string, err error) {
 	c := csv.NewReader(r)
 	for {
@@ -73,7 +73,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// A reader's error is passed on, wherever it comes.
+// Read returns the error of the underlying reader, at any point of the file.
 func TestReadFails(t *testing.T) {
 	broken := errors.New("broken")
 	for _, file := range []string{"", "a\n", "a", "a\n\"b"} {
@@ -83,7 +83,7 @@ func TestReadFails(t *testing.T) {
 	}
 }
 
-// endless is a text again and again, without end.
+// endless is a reader that repeats a text without end.
 type endless string
 
 func (e endless) Read(p []byte) (int, error) {
@@ -91,7 +91,7 @@ func (e endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// A row ends at 1 MiB, on one line or many.
+// A row has at most 1 MiB, on one line or several.
 func TestReadLimit(t *testing.T) {
 	for name, tc := range map[string]io.Reader{
 		"a line without end":         endless("x"),

@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// The diffs in CONTRIBUTING.md make a package whose tests pass, in a copy of the
-// module.
+// In a copy of the module, the diffs in CONTRIBUTING.md make a package whose tests pass.
 func TestContributing(t *testing.T) {
 	inRoot(t)
 	diffs, dir := walkThrough(t), t.TempDir()
@@ -42,7 +41,8 @@ func TestContributing(t *testing.T) {
 	} {
 		args := strings.Fields(line)
 		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-trimpath") // compile once, whatever the directory
+		// With -trimpath, packages compiled in another temporary directory are reused.
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-trimpath")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, out)
 		}

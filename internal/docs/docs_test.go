@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Whatever a user can name has a doc comment: packages, declarations, fields of
-// structs and methods of interfaces. Constants and variables may share one.
+// Every name that a user can write has a doc comment: packages, declarations, fields of
+// structs and methods of interfaces. Constants and variables can share one.
 func TestDocumented(t *testing.T) {
 	inRoot(t)
 	packages := map[string]bool{} // whether the package has a comment
@@ -23,7 +23,7 @@ func TestDocumented(t *testing.T) {
 		}
 		name := d.Name()
 		if d.IsDir() {
-			// Users cannot name what is internal; a nested module has rules of its own.
+			// Users cannot import internal packages. The nested module has its own rules.
 			if name == "testdata" || name == "bench" || name == "internal" || path != "." && strings.HasPrefix(name, ".") {
 				return filepath.SkipDir
 			}
@@ -41,10 +41,10 @@ func TestDocumented(t *testing.T) {
 		if file.Name.Name == "main" {
 			return nil
 		}
-		// The whole API has thousands of fields, in the service's own words.
+		// The fields of these packages are too many to describe, and have the service's names.
 		namesOnly := strings.HasPrefix(dir, filepath.Join("gen", "api")) || strings.HasPrefix(dir, filepath.Join("gen", "commerce"))
 		for _, name := range undocumented(file) {
-			if namesOnly && strings.Contains(name, "#") || name == "HttpRequestDoer#Do" { // as oapi-codegen writes it
+			if namesOnly && strings.Contains(name, "#") || name == "HttpRequestDoer#Do" { // oapi-codegen writes it
 				continue
 			}
 			t.Errorf("%s: %s has no doc comment: say what it means", path, name)
@@ -56,7 +56,7 @@ func TestDocumented(t *testing.T) {
 	}
 	for _, must := range []string{".", "customers", "polar", "polartest", "webhook", "customers/statecache", "gen", "openapi"} {
 		if _, ok := packages[must]; !ok {
-			t.Errorf("package %s was not looked at", must)
+			t.Errorf("the test did not find package %s", must)
 		}
 	}
 	for dir, ok := range packages {
@@ -66,7 +66,7 @@ func TestDocumented(t *testing.T) {
 	}
 }
 
-func TestUndocumentedSees(t *testing.T) {
+func TestUndocumented(t *testing.T) {
 	for source, want := range map[string]string{
 		"// F is.\nfunc F() {}\nfunc g() {}": "",
 		"func F() {}":                        "F",

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// bareField is a field in the doc comment of a type with nothing after its type.
+// bareField matches a field without a meaning in the doc comment of a type.
 var bareField = regexp.MustCompile(`(?m)^\s*//   - (\w+) \(.*\)\n\s*(?://(?:   - |$)|[^/\s])`)
 
 // The doc comments that go generate completes say what each field means.
 func TestFields(t *testing.T) {
 	inRoot(t)
 	if !bareField.MatchString("//   - Name (string)\n//   - Age (int) is.\n") || bareField.MatchString("//   - Name (string)\n//     is.\n//   - Age (int) is (or\n//     was) a number.\ntype A") {
-		t.Fatal("the pattern does not find what it is for")
+		t.Fatal("the pattern does not match bare fields alone")
 	}
 	files, err := filepath.Glob("*/types.go")
 	if err != nil || len(files) < 9 {

@@ -2,29 +2,27 @@ package docs
 
 import (
 	"fmt"
+	"maps"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/polarexpress/polar-go/internal/publicapi"
 )
 
 var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
 const modulePath = "github.com/polarexpress/polar-go"
 
-// The list of imports in DESIGN.md is that of the code, so that no arrow is added
-// without a thought. It covers packages that users can import, and what those
-// import of internal/.
+// The list of imports in DESIGN.md matches the code, so that nobody adds an import between
+// packages by accident. It has the packages that users can import, and the internal
+// packages that these need.
 func TestImports(t *testing.T) {
 	inRoot(t)
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, out)
-	}
 	imports := map[string][]string{}
-	for line := range strings.Lines(string(out)) {
+	for _, line := range publicapi.GoList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, modulePath+"/...") {
 		fields := strings.Fields(line)
 		var own []string
 		for _, path := range fields[1:] {
@@ -46,15 +44,15 @@ func TestImports(t *testing.T) {
 		t.Fatal("DESIGN.md has no list of imports between <!-- imports --> and <!-- end -->")
 	}
 	if strings.TrimSpace(got) != strings.TrimSpace(want) {
-		t.Errorf("the imports in DESIGN.md are not those of the code. If the new arrow is meant, write:\n\n%s", want)
+		t.Errorf("the imports in DESIGN.md differ from the code. If the change is intended, write:\n\n%s", want)
 	}
 	for _, name := range imports["polar"] {
 		t.Errorf("package polar imports %s: it must not import any package of this module", name)
 	}
 }
 
-// drawImports lists the packages that users can import, and those of internal/
-// that they reach, with what each imports.
+// drawImports lists the packages that users can import, and the internal packages that
+// they need, with the imports of each.
 func drawImports(imports map[string][]string) string {
 	shown := map[string]bool{}
 	var show func(name string)
@@ -73,13 +71,8 @@ func drawImports(imports map[string][]string) string {
 			show(name)
 		}
 	}
-	names := make([]string, 0, len(shown))
-	for name := range shown {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var b strings.Builder
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
 		fmt.Fprintf(&b, "    %-28s %s\n", name, strings.Join(imports[name], ", "))
 	}
 	return trailingSpace.ReplaceAllString(b.String(), "")

@@ -1,5 +1,5 @@
-// Package docs tests the module's documentation: the Go in its documents runs, links
-// lead somewhere, and every exported name has a doc comment.
+// Package docs tests the module's documentation: the Go code in its documents runs, its
+// links lead to files, and every exported name has a doc comment.
 package docs
 
 import (
@@ -10,8 +10,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// inRoot moves a test to the module's root. TestMain cannot do that for all of them:
-// go test would not notice that a document has changed, and report an old result.
+// inRoot changes a test's directory to the module's root. TestMain must not do that for
+// all tests: go test would not record the documents that they read, and would report a
+// cached result after a change.
 func inRoot(t *testing.T) {
 	t.Helper()
 	t.Chdir("../..")

@@ -16,11 +16,11 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Every Go block of the documents is compiled, and run against the embedded
-// server: a program as it is, a test by go test, and anything else as the body of a
+// Every block of Go in the documents is compiled, and run against the embedded server.
+// A program is run by go run, a test by go test, and any other block as the body of a
 // function.
 
-// documents are the README and everything in docs/.
+// documents returns the names of README.md and of all documents in docs/.
 func documents(t *testing.T) []string {
 	t.Helper()
 	found, err := filepath.Glob("docs/*.md")
@@ -50,7 +50,8 @@ func TestDocumentsRun(t *testing.T) {
 	}
 
 	var calls, tests strings.Builder
-	programs, serves := 0, map[string]bool{} // those that serve run until they are stopped, and public ones find no server here
+	// Programs that listen run until they are stopped, and public ones need Polar's server.
+	programs, buildOnly := 0, map[string]bool{}
 	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
@@ -61,8 +62,8 @@ func TestDocumentsRun(t *testing.T) {
 			switch {
 			case strings.HasPrefix(block, "package main"):
 				programs++
-				serves[name] = strings.Contains(block, "ListenAndServe") || strings.Contains(block, "polar.NewPublic(")
-				if !serves[name] {
+				buildOnly[name] = strings.Contains(block, "ListenAndServe") || strings.Contains(block, "polar.NewPublic(")
+				if !buildOnly[name] {
 					block = onServer(t, block)
 				}
 				write("program/"+name+"/main.go", block)
@@ -90,7 +91,7 @@ func TestDocumentsRun(t *testing.T) {
 	}
 	goTool := func(args ...string) {
 		t.Helper()
-		// The race detector is for the packages themselves.
+		// The packages' own tests run under the race detector, if it is on.
 		cmd := exec.Command("go", append(args[:1:1], append([]string{"-race=false", "-overlay", file}, args[1:]...)...)...)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, out)
@@ -106,7 +107,7 @@ func TestDocumentsRun(t *testing.T) {
 			continue
 		}
 		program := filepath.Base(filepath.Dir(name))
-		if serves[program] {
+		if buildOnly[program] {
 			goTool("build", "-o", filepath.Join(dir, program), "./internal/documents/program/"+program)
 		} else {
 			goTool("run", "./internal/documents/program/"+program)
@@ -114,7 +115,7 @@ func TestDocumentsRun(t *testing.T) {
 	}
 }
 
-// onServer lets a program that talks to Polar talk to the embedded server.
+// onServer changes a program that uses Polar to use the embedded server.
 func onServer(t *testing.T, program string) string {
 	t.Helper()
 	newClient := regexp.MustCompile(`polar\.New\(os\.Getenv\("POLAR_ACCESS_TOKEN"\)[^\n]*\)\n`)
@@ -135,8 +136,8 @@ func startedClient() (*polar.Client, error) {
 `
 }
 
-// function makes a block the body of a function that returns an error. What the
-// block declares and leaves unused is the reader's to use.
+// function returns a function with the block as its body, which returns an error. It
+// also uses the variables that the block declares and leaves to the reader.
 func function(t *testing.T, name, block string) string {
 	t.Helper()
 	text := "func " + name + "(ctx context.Context, client *polar.Client, c *customers.Client, id string, params customers.CreateParams) error {\n" + block
@@ -158,7 +159,7 @@ func function(t *testing.T, name, block string) string {
 	return text + "return nil\n}\n"
 }
 
-// imports is the head of a file with block in it.
+// imports returns the package clause and the imports of a file with the block.
 func imports(block string) string {
 	paths := map[string]string{
 		"errors": "errors", "fmt": "fmt", "http": "net/http", "os": "os", "time": "time",
@@ -205,8 +206,8 @@ func main() {
 %s}
 `
 
-// The tables of operations, one for each package, are those of the contract and of
-// the methods' documentation.
+// The tables of operations, one for each package, match the contract and the methods'
+// documentation.
 func TestOperations(t *testing.T) {
 	inRoot(t)
 	text, err := os.ReadFile("docs/operations.md")
@@ -228,7 +229,7 @@ func TestOperations(t *testing.T) {
 		_, section, _ := strings.Cut(string(text), "\n## "+dir+"\n")
 		section, _, _ = strings.Cut(section, "\n## ")
 		if !strings.Contains(section, "| --- | --- | --- |\n"+want+"<!-- end -->") {
-			t.Errorf("the table of %s in docs/operations.md is not that of the contract; it should be:\n%s", dir, want)
+			t.Errorf("the table of %s in docs/operations.md differs from the contract; it should be:\n%s", dir, want)
 		}
 	}
 	if tables < 8 {
@@ -236,8 +237,8 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// operationTable is the table of the methods of a package that send an operation,
-// in the order of the contract. It is empty if there are none.
+// operationTable returns the table of a package's methods that call an operation, in the
+// order of the contract. It is empty if there are none.
 func operationTable(t *testing.T, dir string) string {
 	t.Helper()
 	files, err := filepath.Glob(dir + "/*.go")
@@ -269,7 +270,7 @@ func operationTable(t *testing.T, dir string) string {
 	}
 	var table strings.Builder
 	for _, op := range polar.Operations() {
-		scopes := "none, nor a token"
+		scopes := "no token needed"
 		if len(op.Scopes) > 0 {
 			scopes = "`" + strings.Join(op.Scopes, "` or `") + "`"
 		}

@@ -49,8 +49,8 @@ func operations(doc *openapi3.T) ([]operation, error) {
 	return ops, nil
 }
 
-// goName returns the name of an operation as Go code has it: package, group and
-// method. "customers:members:get_external" is "customers.Members.GetByExternalID".
+// goName returns the Go name of an operation: package, group and method. For example,
+// "customers:members:get_external" is "customers.Members.GetByExternalID".
 func goName(id string) string {
 	parts := strings.Split(id, ":")
 	for i, part := range parts {
@@ -98,15 +98,15 @@ func scopes(doc *openapi3.T, op *openapi3.Operation) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// isIdempotent reports whether repeating op does no harm. Reading never does;
-// of the other operations the overlay says so, with the reason.
+// isIdempotent reports whether repeating op does no harm. A GET is always idempotent.
+// The overlay decides about other operations, and gives the reason.
 func isIdempotent(method string, op *openapi3.Operation) (bool, error) {
 	extension, ok := op.Extensions["x-polar-idempotent"]
 	if !ok {
 		return method == http.MethodGet, nil
 	}
 	if method == http.MethodGet {
-		return false, fmt.Errorf("x-polar-idempotent on a GET, which always is")
+		return false, fmt.Errorf("x-polar-idempotent on a GET, which is always idempotent")
 	}
 	text, err := json.Marshal(extension)
 	if err != nil {

@@ -80,7 +80,7 @@ func TestOperationsRefused(t *testing.T) {
 	for paths, want := range map[string]string{
 		`{/a: {get: {responses: {}}}}`: "GET /a has no operationId",
 		`{/a: {get: {operationId: 'a:b_c', responses: {}}, put: {operationId: 'a:b-c', responses: {}}}}`:            "a:b_c and a:b-c have the same name a.BC",
-		`{/a: {get: {operationId: 'a:b', responses: {}, x-polar-idempotent: {safe: true, reason: x}}}}`:             "a:b: x-polar-idempotent on a GET, which always is",
+		`{/a: {get: {operationId: 'a:b', responses: {}, x-polar-idempotent: {safe: true, reason: x}}}}`:             "a:b: x-polar-idempotent on a GET, which is always idempotent",
 		`{/a: {put: {operationId: 'a:b', responses: {}, x-polar-idempotent: {safe: true}}}}`:                        "a:b: x-polar-idempotent needs both safe and reason",
 		`{/a: {put: {operationId: 'a:b', responses: {}, x-polar-idempotent: {reason: x}}}}`:                         "a:b: x-polar-idempotent needs both safe and reason",
 		`{/a: {put: {operationId: 'a:b', responses: {}, x-polar-idempotent: true}}}`:                                "a:b: x-polar-idempotent: json: cannot unmarshal",
@@ -120,9 +120,8 @@ components:
 	}
 }
 
-// The table in package polar is what the contract gives now. Every write has a
-// verdict in the overlay, so that a new operation is thought about: until it has
-// one, it is not repeated.
+// The table in package polar matches the contract. The overlay decides about every
+// write, so that nobody forgets a new one. Without a decision, it is not repeated.
 func TestContract(t *testing.T) {
 	root := filepath.Join("..", "..")
 	doc, err := util.LoadSwaggerWithOverlay(filepath.Join(root, "openapi", "polar.yaml"),
@@ -130,7 +129,7 @@ func TestContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if missing := withoutVerdict(doc); len(missing) > 0 {
+	if missing := undecided(doc); len(missing) > 0 {
 		t.Errorf("give each of these an x-polar-idempotent with a reason in openapi/overlay.yaml: %s", strings.Join(missing, ", "))
 	}
 	got, err := table(doc)
@@ -146,7 +145,7 @@ func TestContract(t *testing.T) {
 	}
 }
 
-func TestWithoutVerdict(t *testing.T) {
+func TestUndecided(t *testing.T) {
 	doc := load(t, `
 paths:
   /a:
@@ -154,12 +153,12 @@ paths:
     post: {operationId: new, responses: {}}
     patch: {operationId: known, responses: {}, x-polar-idempotent: {safe: true, reason: It sets.}}
 `)
-	if missing := withoutVerdict(doc); !slices.Equal(missing, []string{"new"}) {
+	if missing := undecided(doc); !slices.Equal(missing, []string{"new"}) {
 		t.Errorf("got %v, want new", missing)
 	}
 }
 
-func withoutVerdict(doc *openapi3.T) (missing []string) {
+func undecided(doc *openapi3.T) (missing []string) {
 	for _, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			if _, ok := op.Extensions["x-polar-idempotent"]; !ok && method != http.MethodGet {

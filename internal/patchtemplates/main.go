@@ -1,6 +1,5 @@
-// Command patchtemplates writes oapi-codegen's own templates, with the few
-// changes in patch.go, to the directory in its argument. go generate runs it
-// before oapi-codegen.
+// Command patchtemplates writes templates of oapi-codegen, with the changes in patch.go,
+// to the directory in its argument. go generate runs it before oapi-codegen.
 package main
 
 import (

@@ -12,8 +12,7 @@ type edit struct {
 	old, new string
 }
 
-// patches are the edits of each template. Templates that are not here are used
-// as oapi-codegen has them.
+// patches are the edits of each template. All other templates stay unchanged.
 var patches = map[string][]edit{
 	"client.tmpl": {
 		{

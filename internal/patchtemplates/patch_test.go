@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Every edit fits the templates of the version in go.mod, and fails with what
-// to do where the template has changed.
+// Every edit fits the templates of the version in go.mod. If a template changes, the
+// error says what to do.
 func TestPatch(t *testing.T) {
 	dir, err := upstreamTemplates()
 	if err != nil {

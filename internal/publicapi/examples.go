@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// Examples parses the package in the present folder as go doc does, and returns the
-// examples that go doc shows, by name. It fails the test if an example's name belongs
-// to nothing, so that go doc leaves it out, or has no output, so that go test does not
-// run it.
+// Examples parses the package in the current directory as go doc does, and returns
+// it with the examples that go doc shows, by name. It fails the test if an example has
+// a name that belongs to nothing, because go doc leaves it out, or has no output,
+// because go test does not run it.
 func Examples(t *testing.T, path string) (*doc.Package, map[string]*doc.Example) {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
@@ -33,7 +33,7 @@ func Examples(t *testing.T, path string) (*doc.Package, map[string]*doc.Example)
 			tests = append(tests, f)
 		}
 	}
-	pkg, err := doc.NewFromFiles(fset, files, path)
+	pkg, err := doc.NewFromFiles(fset, files, path, doc.PreserveAST)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Package publicapi helps tests to keep what a package exports: its declarations,
-// which do not change by accident, and their examples.
+// Package publicapi helps to test a package's public API: its exported declarations,
+// which must not change by accident, and its examples.
 package publicapi
 
 import (
@@ -18,9 +18,9 @@ import (
 
 const module = "github.com/polarexpress/polar-go"
 
-// Check fails the test if the exported declarations of the package at path are not
-// those in file, and says what the change means to users. With update, it writes
-// them to file instead.
+// Check fails the test if the exported declarations of the package at path differ from
+// those in file, and reports what the change means to users. With update, it writes the
+// declarations to file instead.
 func Check(t *testing.T, path, file string, update bool) {
 	t.Helper()
 	got := declarations(t, path)
@@ -35,12 +35,12 @@ func Check(t *testing.T, path, file string, update bool) {
 		t.Fatal(err)
 	}
 	if diff, verdict := compare(strings.Split(strings.TrimSpace(string(b)), "\n"), got); verdict != "" {
-		t.Errorf("the public API is not that of %s:\n%sVerdict: %s.\nIf this is intended, note it in CHANGELOG.md and run go test ./%s -run %s -update",
+		t.Errorf("the public API differs from %s:\n%sVerdict: %s.\nIf this is intended, note it in CHANGELOG.md and run go test ./%s -run %s -update",
 			file, diff, verdict, strings.TrimPrefix(path, module+"/"), t.Name())
 	}
 }
 
-// compare tells what a new API means to programs that use the old one.
+// compare reports what a new API means to programs that use the old one.
 func compare(old, new []string) (diff, verdict string) {
 	breaking := false
 	for _, line := range old {
@@ -52,8 +52,7 @@ func compare(old, new []string) (diff, verdict string) {
 	for _, line := range new {
 		if !slices.Contains(old, line) {
 			diff += "+ " + line + "\n"
-			// Types that implement the interface lack the method.
-			breaking = breaking || strings.HasPrefix(line, "interface method ")
+			breaking = breaking || isMethodOfOldInterface(line, old)
 		}
 	}
 	switch {
@@ -65,8 +64,22 @@ func compare(old, new []string) (diff, verdict string) {
 	return "", ""
 }
 
-// declarations lists the exported declarations of a package, and those of the
-// generated types that they are made of, one a line.
+// isMethodOfOldInterface reports whether a new line is a method of an interface that
+// the old API has. Types that implement that interface lack the method.
+func isMethodOfOldInterface(line string, old []string) bool {
+	method, ok := strings.CutPrefix(line, "interface method ")
+	if !ok {
+		return false
+	}
+	method, _, _ = strings.Cut(method, "(")
+	name := "type " + method[:strings.LastIndex(method, ".")]
+	return slices.ContainsFunc(old, func(s string) bool {
+		return strings.HasPrefix(s, name+" ") || strings.HasPrefix(s, name+"[")
+	})
+}
+
+// declarations returns the exported declarations of a package, and those of the
+// generated types that they use, one per line.
 func declarations(t *testing.T, path string) []string {
 	t.Helper()
 	exports := map[string]string{}
@@ -205,7 +218,7 @@ func (a *api) typeName(obj *types.TypeName) {
 	}
 }
 
-// reach lists the generated types that t is made of: users work with them.
+// reach adds the generated types that t uses, because users work with them too.
 func (a *api) reach(t types.Type) {
 	switch t := t.(type) {
 	case *types.Pointer:
@@ -227,7 +240,7 @@ func (a *api) reach(t types.Type) {
 	}
 }
 
-// GoList runs go list and returns its lines that are not empty.
+// GoList runs go list and returns the lines of its output that are not empty.
 func GoList(t *testing.T, args ...string) []string {
 	t.Helper()
 	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// keptHeaders are the response headers that a client may depend on.
+// keptHeaders are the response headers that clients may depend on.
 var keptHeaders = []string{
 	"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods", "Access-Control-Allow-Origin",
 	"Access-Control-Expose-Headers", "Access-Control-Max-Age", "Allow", "Cache-Control", "Content-Disposition", "Content-Length",
@@ -15,13 +15,13 @@ var keptHeaders = []string{
 	"X-Polar-Deprecation-Notice", "X-Polar-Sandbox",
 }
 
-// maxTrimmed is how many bytes are kept of a body that was not recorded in full.
-// Such a body cannot be compared as a whole, so a longer beginning adds little.
+// maxTrimmed is how many bytes Compact keeps of a body that was not recorded in full.
+// Tests cannot compare such a body as a whole, so that a longer beginning adds little.
 const maxTrimmed = 1024
 
-// Compact returns a copy of a scenario that holds only what a replay needs. It
-// drops response headers that no client depends on, keeps at most the first 1,024
-// bytes of a body that was not recorded in full, and replaces secrets.
+// Compact returns a copy of a scenario with only what a replay needs. It drops the
+// response headers that no client depends on, keeps at most the first 1,024 bytes of a
+// body that was not recorded in full, and replaces secrets.
 func Compact(s *Scenario) *Scenario {
 	c := &Scenario{Name: s.Name, Description: s.Description}
 	for _, step := range s.Steps {

@@ -19,13 +19,13 @@ type head struct {
 	Format      int    `json:"format"`
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
-	// RequestHeaders are those of every request with a body, ResponseHeaders those
-	// of every response, unless its line says otherwise.
+	// RequestHeaders are the headers of every request with a body, ResponseHeaders
+	// those of every response. The lines of steps list the exceptions.
 	RequestHeaders  map[string]string `json:"request_headers,omitempty"`
 	ResponseHeaders map[string]string `json:"response_headers,omitempty"`
 }
 
-// line is one of the other lines: a step.
+// line is any other line, which holds a step.
 type line struct {
 	Method          string             `json:"method"`
 	Path            string             `json:"path"`
@@ -41,8 +41,7 @@ type line struct {
 	ResponseTrimmed bool               `json:"response_trimmed"`
 }
 
-// Format writes a scenario in the compact format, which is the same bytes for the
-// same scenario.
+// Format returns a scenario in the compact format. Equal scenarios give equal bytes.
 //
 // The first line has the version of the format, the scenario's name and
 // description, and the headers that most steps share: request_headers apply to
@@ -55,9 +54,9 @@ type line struct {
 //     null removes a header. Response headers are in lower case. Content-Length
 //     is left out where it is the length of the body, and where the status is 204
 //     or Transfer-Encoding takes its place and there is none.
-//   - request, response: the body. An object or an array is a JSON body, and its
-//     bytes are those of the body, spaces included. A string is any other body.
-//     Absent means no request body, or an empty response body.
+//   - request, response: the body. An object or an array is a JSON body, byte for
+//     byte. A string is any other body. Absent means no request body, or an empty
+//     response body.
 //   - response_of: the number of the step, counted from 0, whose response body
 //     this response repeats.
 //   - request_trimmed, response_trimmed: true if only the beginning of the body
@@ -122,7 +121,7 @@ func Format(s *Scenario) ([]byte, error) {
 	if out.err != nil {
 		return nil, out.err
 	}
-	// What the format cannot hold, such as two values of a header, is an error.
+	// The format cannot hold everything, such as two values of one header.
 	if again, err := Parse(out.Bytes()); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	} else if i := differs(s, again); i >= 0 {
@@ -207,8 +206,7 @@ func parseStep(text []byte, h *head, before []Step) (*Step, error) {
 
 const contentLength = "content-length"
 
-// impliedLength is the Content-Length that a response has unless its line says
-// otherwise.
+// impliedLength returns the Content-Length of a response whose line has none, or "".
 func impliedLength(s *Step) string {
 	if s.Status == http.StatusNoContent || s.ResponseHeaders.Get("Transfer-Encoding") != "" {
 		return ""
@@ -216,8 +214,8 @@ func impliedLength(s *Step) string {
 	return strconv.Itoa(len(s.ResponseBody))
 }
 
-// responseHeaders are a step's response headers, in lower case, without a
-// Content-Length that is implied.
+// responseHeaders returns a step's response headers in lower case, without an implied
+// Content-Length.
 func responseHeaders(s *Step) map[string]string {
 	headers := map[string]string{}
 	for name, values := range s.ResponseHeaders {
@@ -246,8 +244,8 @@ func shared(messages []map[string]string) map[string]string {
 	return common
 }
 
-// headerChanges returns what leads from the shared headers to a message's own: a
-// value to set, or nil to remove.
+// headerChanges returns the changes that turn the common headers into those of a
+// message: a value to set, or nil to remove the header.
 func headerChanges(common, headers map[string]string) map[string]*string {
 	changes := map[string]*string{}
 	for name := range common {
@@ -278,8 +276,8 @@ func applyChanges(common map[string]string, changes map[string]*string) map[stri
 	return headers
 }
 
-// bodyValue returns a body as a line has it: a JSON object or array as it is, so
-// that differences between files are readable, anything else as a string.
+// bodyValue returns the value of a body in a line: a JSON object or array verbatim, which
+// keeps diffs readable, and anything else as a string.
 func bodyValue(body string) any {
 	whole := strings.HasPrefix(body, "{") && strings.HasSuffix(body, "}") || strings.HasPrefix(body, "[") && strings.HasSuffix(body, "]")
 	if whole && !strings.Contains(body, "\n") && json.Valid([]byte(body)) {
@@ -314,11 +312,11 @@ func strict(text []byte, v any) error {
 	return nil
 }
 
-// verbatim is JSON to be written byte by byte, which encoding/json does not do.
+// verbatim is JSON that is written byte for byte. encoding/json would reformat it.
 type verbatim string
 
-// lineWriter writes JSON objects, a line each, with their fields in the order in
-// which they come.
+// lineWriter writes JSON objects, one per line, with their fields in the order of the
+// calls.
 type lineWriter struct {
 	bytes.Buffer
 	open bool

@@ -36,26 +36,26 @@ type Step struct {
 	Method string `json:"method"`
 	// Path is the request target as it was sent, with its query.
 	Path string `json:"path"`
-	// Token names the credential that was sent as a bearer token; nil means that
-	// none was sent, other than what RequestHeaders shows.
+	// Token names the credential that was sent as a bearer token. It is nil if the
+	// request had no Authorization header, or one that is in RequestHeaders.
 	Token *string `json:"token"`
-	// RequestHeaders has the names and values as they were sent.
+	// RequestHeaders has the names and values that were sent.
 	RequestHeaders map[string]string `json:"request_headers"`
 	// RequestBody is nil if the request had no body.
 	RequestBody *string `json:"request_body"`
-	// RequestTrimmed says that RequestBody is only the beginning of what was sent.
+	// RequestTrimmed is true if RequestBody is only the beginning of the body.
 	RequestTrimmed bool      `json:"request_trimmed"`
 	Transport      Transport `json:"transport"`
 
 	Status          int         `json:"status"`
 	ResponseHeaders http.Header `json:"-"`
 	ResponseBody    string      `json:"response_body"`
-	// Trimmed says that ResponseBody is only the beginning of what was received.
+	// Trimmed is true if ResponseBody is only the beginning of the body.
 	Trimmed bool `json:"trimmed"`
 }
 
-// Transport says how a request was written to the connection, where that is
-// unusual.
+// Transport describes what was unusual about how a request was written to the
+// connection.
 type Transport struct {
 	// Host is false if the request had no Host header.
 	Host *bool `json:"host,omitempty"`
@@ -64,12 +64,10 @@ type Transport struct {
 	Chunked     bool   `json:"chunked,omitempty"`
 }
 
-// Customers returns the recordings of customers and members that are part of
-// the module.
+// Customers returns the module's recordings of customers and members.
 func Customers() ([]*Scenario, error) { return embedded("customers") }
 
-// Services returns the recordings of the other services that are part of the
-// module.
+// Services returns the module's recordings of the other services.
 func Services() ([]*Scenario, error) { return embedded("services") }
 
 func embedded(folder string) ([]*Scenario, error) {
@@ -80,8 +78,8 @@ func embedded(folder string) ([]*Scenario, error) {
 	return Read(fsys)
 }
 
-// Read returns the scenarios of a folder, in either format, sorted by file name.
-// A folder without any is an error that matches [fs.ErrNotExist].
+// Read returns the scenarios of a folder, in either format, sorted by file name. If
+// there are none, the error matches [fs.ErrNotExist].
 func Read(fsys fs.FS) ([]*Scenario, error) {
 	var scenarios []*Scenario
 	files, err := fs.Glob(fsys, "*.json*")
@@ -141,9 +139,9 @@ func parseOriginal(data []byte) (*Scenario, error) {
 	return s, nil
 }
 
-// Originals returns the folder where recordings in the original format are kept
-// beside a checkout of the module, ../shared/transcripts from its root. It is not
-// part of the module: ok is false where it is absent.
+// Originals returns the folder with recordings in the original format, which is
+// ../shared/transcripts from the root of the module. It is not part of the module, and
+// ok is false if it does not exist.
 func Originals() (dir string, ok bool) {
 	root, err := os.Getwd()
 	if err != nil {

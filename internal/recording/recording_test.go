@@ -35,11 +35,11 @@ func files(t *testing.T, folder string) map[string][]byte {
 	return all
 }
 
-// The files of the repository are what the originals become.
+// The files in testdata are the compact form of the originals.
 func TestFilesComeFromOriginals(t *testing.T) {
 	dir, ok := Originals()
 	if !ok {
-		t.Skipf("the original recordings are not in %q", dir)
+		t.Skipf("no folder %q with the original recordings", dir)
 	}
 	for folder, from := range folders {
 		scenarios, err := Read(os.DirFS(filepath.Join(dir, from)))
@@ -64,7 +64,7 @@ func TestFilesComeFromOriginals(t *testing.T) {
 	}
 }
 
-// Reading and writing a file of the repository gives the same bytes.
+// Reading and writing a file in testdata gives the same bytes.
 func TestFilesRoundTrip(t *testing.T) {
 	for folder := range folders {
 		for file, want := range files(t, folder) {
@@ -148,7 +148,7 @@ func TestFormatReadable(t *testing.T) {
 	}
 }
 
-// What the format has no place for is an error, not lost.
+// Format returns an error instead of losing what it cannot hold.
 func TestFormatRefuses(t *testing.T) {
 	for name, header := range map[string]http.Header{
 		"two values":         {"Allow": {"GET", "POST"}},
@@ -233,7 +233,7 @@ func TestCompactCutsTrimmedBodies(t *testing.T) {
 	}
 }
 
-// Secrets are replaced wherever they are, equal ones by equal ones.
+// Compact replaces secrets in every part of a step, and equal secrets by equal text.
 func TestCompactReplacesSecrets(t *testing.T) {
 	one, other, hook := "polar_mst_"+strings.Repeat("Ab3", 15), "polar_mst_"+strings.Repeat("Cd4", 15), "whsec_"+strings.Repeat("eF5", 14)
 	body := `{"secret": "` + hook + `=="}`
@@ -260,7 +260,7 @@ func TestCompactReplacesSecrets(t *testing.T) {
 	}
 }
 
-// The files of the repository hold no secret that the service generated.
+// The files in testdata contain no secret that the service generated.
 func TestFilesHoldNoSecrets(t *testing.T) {
 	for folder := range folders {
 		for file, data := range files(t, folder) {

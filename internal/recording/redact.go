@@ -6,24 +6,23 @@ import (
 	"strings"
 )
 
-// secret matches what the service generates for tokens, client secrets and
-// webhook secrets, and what looks like it.
+// secret matches tokens, client secrets and webhook secrets that the service generates,
+// and text of the same form.
 var secret = regexp.MustCompile(`\b(polar_[a-z]{1,8}_|whsec_)([A-Za-z0-9]{32,})`)
 
 // licenseKey matches a license key that the service generated. Its last six
 // characters are shown in display_key.
 var licenseKey = regexp.MustCompile(`("key": ?")[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{6}([0-9A-F]{6}")`)
 
-// redact replaces every secret with a plain text of the same length and
-// alphabet. A scenario's secrets are numbered in order of appearance: equal ones
-// stay equal and different ones different. Of a license key, the last six
-// characters remain.
+// redact replaces every secret with text of the same length and alphabet. It numbers
+// the secrets of a scenario in order of appearance, so that equal secrets stay equal and
+// different ones different. It keeps the last six characters of a license key.
 func redact(s *Scenario) {
 	known := map[string]string{}
 	replace := func(text string) string {
 		text = licenseKey.ReplaceAllStringFunc(text, func(found string) string {
 			if !strings.ContainsAny(found, "ABCDEF") {
-				return found // a made-up key, as 22222222-2222-4222-8222-222222222222
+				return found // an invented key, such as 22222222-2222-4222-8222-222222222222
 			}
 			return licenseKey.ReplaceAllString(found, "${1}00000000-0000-4000-8000-000000${2}")
 		})

@@ -9,6 +9,9 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
+// updateTables is the step if the tables of operations change.
+const updateTables = "docs/operations.md: write the tables that go test ./internal/docs prints"
+
 // advise lists what the maintainers have to do for a change, in order.
 func advise(c surface.Change, before, after *surface.Surface, src *guard.Source) []string {
 	var steps []string
@@ -19,7 +22,7 @@ func advise(c surface.Change, before, after *surface.Surface, src *guard.Source)
 	switch c.Kind {
 	case surface.KindContract:
 		if c.Where == "API version" {
-			do("polar: change the constant APIVersion, and the version in README.md")
+			do("polar: change the constant APIVersion, and the version in CHANGELOG.md")
 		}
 	case surface.KindGo:
 		do("openapi/overlay.yaml, Go shape: add an action that keeps %s as it was: no change of the contract requires this", c.Name)
@@ -32,7 +35,7 @@ func advise(c surface.Change, before, after *surface.Surface, src *guard.Source)
 			for _, m := range src.Calls(c.Where) {
 				do("%s: the Scopes line of %s is out of date; write: // Scopes: %s", m.At, m.Name, guard.ScopesLine(op.Scopes))
 			}
-			do("README.md, table of operations: update the scopes")
+			do(updateTables)
 		}
 	case surface.KindParameter:
 		switch {
@@ -97,13 +100,13 @@ func adviseOperation(do func(string, ...any), c surface.Change, before, after *s
 			do("webhook: add a constant for the event, and a row to the table of events")
 		case slices.Contains(src.Packages(c.Where, op), "gen"):
 			do("customers: add a method whose documentation ends with // Scopes: %s and // API: %s", guard.ScopesLine(op.Scopes), c.Where)
-			do("README.md, table of operations: add it")
+			do(updateTables)
 		}
 	case c.Removed && strings.HasPrefix(c.What, "moved to "):
 		for _, m := range found {
 			do("%s: the API line of %s is out of date; write: // API: %s", m.At, m.Name, strings.TrimPrefix(c.What, "moved to "))
 		}
-		do("README.md, table of operations: update the path")
+		do(updateTables)
 	case c.Removed:
 		for _, m := range found {
 			do("%s: %s has lost its operation: deprecate it in one release, remove it in the next", m.At, m.Name)
@@ -111,7 +114,7 @@ func adviseOperation(do func(string, ...any), c surface.Change, before, after *s
 		if before.Operations[c.Where].Webhook {
 			do("webhook: deprecate the constant of the event in one release, remove it in the next")
 		} else if len(found) > 0 {
-			do("README.md, table of operations: remove it")
+			do(updateTables)
 		}
 	case strings.HasPrefix(c.What, "its ID"):
 		do("service packages: call the generated code by its new name")

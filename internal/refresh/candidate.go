@@ -25,13 +25,13 @@ type candidate struct {
 	changes       []surface.Change
 	source        *guard.Source
 
-	// The rest is known once code has been generated.
+	// The rest is set after the code is generated.
 	written     map[string]string // the files that change, by path
 	removed     []string          // the files that are no longer generated
 	generateErr error
 	buildErr    error
 	problems    []guard.Problem
-	goChanges   map[string][]string // what changes in each generated package, except those with the whole API
+	goChanges   map[string][]string // what changes in each generated package that has only a part of the API
 }
 
 func (r *refresher) prepare() (*candidate, error) {
@@ -42,7 +42,7 @@ func (r *refresher) prepare() (*candidate, error) {
 	return r.generate(doc, text)
 }
 
-// compare compares a contract with that of the module.
+// compare compares a contract with the module's.
 func (r *refresher) compare(doc map[string]any, text []byte) (*candidate, error) {
 	old, err := os.ReadFile(r.path("openapi", "polar.yaml"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -72,8 +72,8 @@ func (r *refresher) compare(doc map[string]any, text []byte) (*candidate, error)
 	return c, err
 }
 
-// generate compares a contract with that of the module, generates its code in a
-// copy of the module, compiles it and runs the guards.
+// generate compares a contract with the module's, generates its code in a copy of the
+// module, compiles it and runs the guards.
 func (r *refresher) generate(doc map[string]any, text []byte) (c *candidate, err error) {
 	if c, err = r.compare(doc, text); err != nil {
 		return nil, err
@@ -124,9 +124,8 @@ func (r *refresher) generate(doc map[string]any, text []byte) (c *candidate, err
 	return c, err
 }
 
-// addLostNames reports generated names that disappear or change their type
-// although no change of the contract is breaking. An action of the overlay is
-// missing then.
+// addLostNames reports generated names that disappear or change their type although no
+// change of the contract is breaking. In that case, the overlay lacks an action.
 func (c *candidate) addLostNames() {
 	for _, change := range c.changes {
 		if change.Impact == surface.Breaking {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,8 +14,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// A document is edited through paths of keys, separated by spaces since keys
-// hold slashes and dots.
+// A document is edited through paths of keys, which spaces separate because keys contain
+// slashes and dots.
 type document struct {
 	t    testing.TB
 	root map[string]any
@@ -123,8 +124,8 @@ const (
 
 var both = []string{schema + "Box ", schema + "Ball "}
 
-// edits are edits of the small document, with all resulting changes and part of
-// the steps for the first one.
+// edits are edits of the small document, with all resulting changes and a part of the
+// steps for the first change.
 var edits = []struct {
 	name string
 	edit func(document)
@@ -278,7 +279,8 @@ var edits = []struct {
 	}, []string{"additive: GET /v1/things/count: the operation is new"},
 		"CHANGELOG.md: list it under additions"},
 	{"remove an operation", func(d document) { d.remove(one + " delete") },
-		[]string{"breaking: DELETE /v1/things/{id}: the operation was removed"}, "customers/delete.go: Client.Delete has lost its operation"},
+		[]string{"breaking: DELETE /v1/things/{id}: the operation was removed"},
+		"customers/delete.go: Client.Delete has lost its operation: deprecate it in one release, remove it in the next\ndocs/operations.md: "},
 	{"move an operation", func(d document) { d.move(one, "paths /v1/things/by-id/{id}") },
 		[]string{
 			"breaking: DELETE /v1/things/{id}: moved to DELETE /v1/things/by-id/{id}",
@@ -427,6 +429,12 @@ func TestEdits(t *testing.T) {
 			if !strings.Contains(strings.Join(steps, "\n"), test.step) {
 				t.Errorf("the steps are\n\t%s\nand lack\n\t%s", strings.Join(steps, "\n\t"), test.step)
 			}
+			for _, step := range steps {
+				place, _, _ := strings.Cut(step, ":")
+				if file, _, _ := strings.Cut(place, ","); strings.HasSuffix(file, ".md") && file != "CHANGELOG.md" && !hasTables(t, file) {
+					t.Errorf("%q, but %s has no tables of operations", step, file)
+				}
+			}
 			for _, c := range changes {
 				if c.Impact != surface.Invisible && len(advise(c, before, after, source)) == 0 {
 					t.Errorf("%v has no step", c)
@@ -442,8 +450,18 @@ func TestEdits(t *testing.T) {
 		})
 	}
 	if len(edits) < 40 {
-		t.Errorf("there are %d edits only", len(edits))
+		t.Errorf("there are only %d edits", len(edits))
 	}
+}
+
+// hasTables reports whether a document has the tables of operations.
+func hasTables(t *testing.T, file string) bool {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Contains(text, []byte("\n| `Get` | `GET /v1/"))
 }
 
 func encode(t testing.TB, doc document) []byte {

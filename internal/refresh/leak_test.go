@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Nothing is left running when the tests have ended.
+// The tests leave no goroutine running.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -131,9 +131,9 @@ func TestOverlayThatNoLongerApplies(t *testing.T) {
 		"its target $.components.schemas.MemberUpdate matches nothing", "MembersClient.Get is documented as")
 }
 
-// TestMutationsCompile generates and compiles the code for random additive
-// edits. It applies all of them at once, and if that fails, looks for the edit
-// that is the cause.
+// TestMutationsCompile generates and compiles the code for random additive edits. It
+// applies all of them at once, and if that fails, it searches for the edit that is the
+// cause.
 func TestMutationsCompile(t *testing.T) {
 	base := readContract(t)
 	before := surface.Build(base)

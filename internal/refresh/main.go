@@ -1,6 +1,6 @@
-// Refresh updates openapi/polar.yaml, and the code that is generated from it,
-// from Polar's OpenAPI document. It reports what the changes mean for users of
-// this SDK, and what its maintainers have to do.
+// Command refresh updates openapi/polar.yaml, and the code that is generated from it,
+// from Polar's OpenAPI document. It reports what the changes mean to users of this SDK,
+// and what its maintainers have to do.
 //
 // The Makefile runs it: make refresh and make refresh-check.
 //
@@ -34,7 +34,7 @@ func main() {
 	flag.StringVar(&r.from, "from", "", "the document, a `file or URL` (default where Polar publishes it)")
 	flag.StringVar(&r.version, "api-version", "", "the `version` of the API (default that of openapi/polar.yaml)")
 	flag.StringVar(&r.report, "report", "", "also write the report to this `file`")
-	check := flag.Bool("check", false, "change nothing; exit status 1 if refresh would")
+	check := flag.Bool("check", false, "write nothing, and exit with status 1 if refresh would change something")
 	flag.Parse()
 
 	run := r.refresh
@@ -59,7 +59,7 @@ type refresher struct {
 	fetcher                     fetcher
 }
 
-// load reads the document and returns its contract and the encoding of it.
+// load reads the document and returns its contract, parsed and encoded.
 func (r *refresher) load() (doc map[string]any, text []byte, err error) {
 	version := r.version
 	if version == "" {

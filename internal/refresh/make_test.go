@@ -34,7 +34,7 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
-// clean hides the variables of a make that runs the tests.
+// clean resets the variables of a make that runs the tests.
 var clean = []string{"MAKEFLAGS=", "MAKELEVEL=", "FROM=", "REPORT="}
 
 // TestExitStatus checks the exit status of make and of the tool.
@@ -110,7 +110,7 @@ func TestMakeRefreshPropose(t *testing.T) {
 		t.Fatal("gh was called although nothing changed")
 	}
 
-	// If gh fails, nothing is left behind that counts as proposed.
+	// If gh fails, no branch remains that counts as proposed.
 	from := edited(t, oldField, newField)
 	if err := os.WriteFile(said+".fail", nil, 0o600); err != nil {
 		t.Fatal(err)

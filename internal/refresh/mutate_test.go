@@ -21,8 +21,8 @@ var (
 	mutationSeed  = flag.Uint64("seed", 1, "the seed of the random edits")
 )
 
-// TestMutations edits the contract at random and compares the classification of
-// the changes with what is known about the edit.
+// TestMutations edits the contract at random, and compares the classification of the
+// changes with the known impact of the edit.
 func TestMutations(t *testing.T) {
 	base := readContract(t)
 	text := mustEncode(t, base)
@@ -46,8 +46,8 @@ func TestMutations(t *testing.T) {
 	}
 }
 
-// mutate makes one edit. The kinds of edit take turns; one that finds nothing to
-// edit is passed over.
+// mutate makes one edit. The kinds of edit take turns. It skips a kind that finds nothing
+// to edit.
 func (e *editor) mutate(i int) (mutation, string) {
 	for skip := range mutations {
 		m := mutations[(i+skip)%len(mutations)]
@@ -111,7 +111,7 @@ func clone(v any) any {
 type mutation struct {
 	name   string
 	impact surface.Impact
-	edit   func(*editor) string // returns what it edited, or nothing if it found nothing to edit
+	edit   func(*editor) string // returns what it edited, or "" if it found nothing to edit
 }
 
 // An editor makes random edits of a document.

@@ -11,13 +11,13 @@ import (
 	"unicode"
 )
 
-// minWords is the length of a sentence that cannot be the same by chance.
+// minWords is the number of words with which two sentences are not equal by chance.
 const minWords = 7
 
-// TestNoSentenceOfPolars looks for sentences of Polar's document in the contract,
-// the overlay and the code. Facts may be copied, sentences may not. Package
-// polartest imitates the service's messages.
-func TestNoSentenceOfPolars(t *testing.T) {
+// TestNoCopiedSentences looks for sentences of Polar's document in the contract, the
+// overlay and the code. Facts may be copied, sentences must not be. It skips polartest,
+// which imitates the service's messages.
+func TestNoCopiedSentences(t *testing.T) {
 	data, err := os.ReadFile(upstream(t))
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestNoSentenceOfPolars(t *testing.T) {
 	theirs := map[string]string{} // as words → as written
 	sentences(doc, theirs)
 	if len(theirs) < 500 {
-		t.Fatalf("the document has %d sentences only: the test does not find them", len(theirs))
+		t.Fatalf("found only %d sentences in the document: the test misses some", len(theirs))
 	}
 	// Compare whole sentences only where their beginning occurs.
 	byStart := map[string][]string{}
@@ -73,8 +73,8 @@ func TestNoSentenceOfPolars(t *testing.T) {
 // firstWords joins the first words of a sentence.
 func firstWords(w []string) string { return strings.Join(w[:min(len(w), 5)], " ") }
 
-// sentences collects the sentences in the strings of a document, except in values
-// that clients need.
+// sentences collects the sentences in the strings of a document, except in values that
+// clients need.
 func sentences(v any, into map[string]string) {
 	switch v := v.(type) {
 	case map[string]any:

@@ -37,7 +37,7 @@ func upstream(t *testing.T) string {
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.openapi.json"))
 	if err != nil || len(files) == 0 {
-		t.Skipf("there is no document in %s; set POLAR_UPSTREAM to its directory", dir)
+		t.Skipf("no document in %s: set POLAR_UPSTREAM to its directory", dir)
 	}
 	return files[0]
 }
@@ -57,20 +57,26 @@ func newRefresher(dir, from string) (*refresher, *bytes.Buffer) {
 	return &refresher{root: dir, from: from, out: out, fetcher: fetcher{timeout: 10 * time.Second}}, out
 }
 
-// edited writes a copy of the contract with some text replaced. A contract is a
-// document, so the tool can refresh from it.
+// edited writes a copy of the contract in which new replaces old. A contract is a
+// document, so that the tool can refresh from it.
 func edited(t *testing.T, old, new string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(data), old, new)
-	if text == string(data) {
+	return writeEdited(t, data, old, new)
+}
+
+// writeEdited writes a document in which new replaces old, and returns its path.
+func writeEdited(t *testing.T, data []byte, old, new string) string {
+	t.Helper()
+	text := bytes.ReplaceAll(data, []byte(old), []byte(new))
+	if bytes.Equal(text, data) {
 		t.Fatalf("there is no %q in the contract", old)
 	}
-	path := filepath.Join(t.TempDir(), "document.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+	path := filepath.Join(t.TempDir(), "document")
+	if err := os.WriteFile(path, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -111,7 +117,7 @@ const (
 	newField = oldField + "        is_estimate:\n          type: boolean\n"
 )
 
-// TestImage compares the contract with what the tool makes of Polar's document.
+// TestImage compares the contract with the one that the tool makes from Polar's document.
 func TestImage(t *testing.T) {
 	from := upstream(t)
 	r, _ := newRefresher(root, from)
@@ -124,11 +130,11 @@ func TestImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("openapi/polar.yaml is not what the tool makes of %s: run make refresh FROM=%s", from, from)
+		t.Errorf("openapi/polar.yaml is not what the tool makes from %s: run make refresh FROM=%s", from, from)
 	}
 }
 
-// TestBadInput passes the tool what is not a document. It must report this in
+// TestBadInput gives the tool input that is not a document. The tool must report this in
 // one line and leave the module unchanged.
 func TestBadInput(t *testing.T) {
 	hang := make(chan struct{})
@@ -193,7 +199,7 @@ func TestBadInput(t *testing.T) {
 	tree := copyModule(t)
 	before := fingerprint(t, tree)
 	for _, test := range []struct{ name, from, want string }{
-		{"a file that is not there", filepath.Join(dir, "none"), "no such file"},
+		{"a file that does not exist", filepath.Join(dir, "none"), "no such file"},
 		{"a directory", dir, "is a directory"},
 		{"neither JSON nor YAML", file("a", text("a: b: c: [")), "neither JSON nor YAML"},
 		{"HTML in a file", file("b", text("<html>")), "this is HTML or XML"},
@@ -240,8 +246,8 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestKilled kills a process that replaces a file again and again. The file must
-// be complete at any time.
+// TestKilled kills a process that replaces a file repeatedly. The file must be complete at
+// all times.
 func TestKilled(t *testing.T) {
 	contents := [2][]byte{bytes.Repeat([]byte("old "), 1<<14), bytes.Repeat([]byte("new "), 1<<15)}
 	if path := os.Getenv("REFRESH_TEST_WRITE"); path != "" {
@@ -272,7 +278,7 @@ func TestKilled(t *testing.T) {
 		if _, err := io.ReadFull(stdout, make([]byte, len("writing"))); err != nil {
 			t.Fatal(err)
 		}
-		// Read for a while, longer each time, to kill it at different moments.
+		// Read for a while, longer each time, to kill the process at different moments.
 		for range i * 50 {
 			if data, err := os.ReadFile(path); err != nil || !bytes.Equal(data, contents[0]) && !bytes.Equal(data, contents[1]) {
 				t.Fatalf("while it is written the file has %d bytes, %v", len(data), err)

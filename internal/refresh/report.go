@@ -15,12 +15,12 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// Limits of the report. Documents can contain text of any length.
+// The limits of the report. Documents can contain text of any length.
 const (
 	maxText    = 400  // bytes of one change, step or problem
 	maxError   = 500  // bytes of an error in one line
 	maxOutput  = 8000 // bytes of what a command printed
-	maxGoLines = 60   // lines of the changes of a generated package
+	maxGoLines = 60   // changed lines of one generated package
 )
 
 // writeReport writes the report to the output and, if there is one, to the
@@ -49,7 +49,7 @@ func (c *candidate) markdown() string {
 	case len(c.changes) == 0:
 		fmt.Fprintf(&b, "# Polar API %s: the contract was edited by hand\n\nThe document did not change. The edit is undone.\n", version)
 	default:
-		fmt.Fprintf(&b, "# Polar API %s: %d breaking, %d additive, %d invisible\n\nWhat each change means for programs that use this SDK, and what is to do.\n",
+		fmt.Fprintf(&b, "# Polar API %s: %d breaking, %d additive, %d invisible\n\nWhat each change means to programs that use this SDK, and what to do.\n",
 			version, count[surface.Breaking], count[surface.Additive], count[surface.Invisible])
 		if c.editedByHand {
 			b.WriteString("\nThe contract was edited by hand. The comparison includes the edit, which is undone.\n")
@@ -146,7 +146,7 @@ func (c *candidate) visibleIn(change surface.Change) string {
 	return strings.Join(append(names, "gen/api"), ", ")
 }
 
-// packages returns the packages that have the operations that a change affects.
+// packages returns the packages that have an operation that a change affects.
 func packages(src *guard.Source, change surface.Change, before, after *surface.Surface) []string {
 	var names []string
 	for _, key := range change.UsedBy {
@@ -164,7 +164,7 @@ func writeOutput(b *strings.Builder, title, output string) {
 	fmt.Fprintf(b, "\n## %s\n\n%s", title, fence("", cut(output, maxOutput)))
 }
 
-// fence returns text as a code block that the text cannot end.
+// fence returns a code block with text, which cannot end the block.
 func fence(language, text string) string {
 	marks := "```"
 	for strings.Contains(text, marks) {
@@ -189,8 +189,8 @@ func code(name string) string {
 	return "`" + strings.NewReplacer("`", `\x60`, "|", `\x7c`).Replace(printable(cut(name, maxText))) + "`"
 }
 
-// printable replaces line breaks and everything else that is not printable by
-// escapes, as in Go source.
+// printable escapes line breaks and all other characters that are not printable, as in Go
+// source.
 func printable(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -209,7 +209,7 @@ func cut(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	for !utf8.RuneStart(s[n]) {
+	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return s[:n] + "…"

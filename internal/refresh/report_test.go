@@ -116,22 +116,14 @@ func TestReportByService(t *testing.T) {
 	}
 }
 
-// editedJSON writes the contract as JSON with some text replaced.
+// editedJSON writes the contract as JSON in which new replaces old.
 func editedJSON(t *testing.T, old, new string) string {
 	t.Helper()
 	data, err := json.Marshal(readContract(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(data), old, new)
-	if text == string(data) {
-		t.Fatalf("there is no %q in the contract", old)
-	}
-	path := filepath.Join(t.TempDir(), "document.json")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return writeEdited(t, data, old, new)
 }
 
 func TestReportOfOutput(t *testing.T) {
@@ -146,7 +138,7 @@ func TestReportOfOutput(t *testing.T) {
 	}
 }
 
-// TestLostNames reports names that only the generated code loses.
+// TestLostNames checks the report of names that only the generated code loses.
 func TestLostNames(t *testing.T) {
 	empty := surface.Build(nil)
 	c := &candidate{before: empty, after: empty, source: source,
@@ -182,8 +174,18 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
-// TestEditedByHand compares with a contract that was edited, so much that it
-// cannot be parsed.
+// TestCut shortens text, in UTF-8 or not.
+func TestCut(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"abc", "abc"}, {"abcd", "abc…"}, {"abéd", "ab…"}, {"日本", "日…"}, {"\x80\x80\x80\x80", "…"},
+	} {
+		if got := cut(test.text, 3); got != test.want {
+			t.Errorf("%q becomes %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
+// TestEditedByHand compares with a contract that was edited, until it cannot be parsed.
 func TestEditedByHand(t *testing.T) {
 	dir := copyModule(t)
 	path := filepath.Join(dir, "openapi", "polar.yaml")

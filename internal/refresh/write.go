@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// replace atomically replaces the content of the file at path, unless it is the
-// same. If path is a symbolic link, it replaces the file that the link leads to.
+// replace atomically replaces the content of the file at path, unless it is unchanged. If
+// path is a symbolic link, replace writes to the file that the link leads to.
 func replace(path string, data []byte) (err error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// problems are what must never be wrong in the tree, released or not: what the
-// module says of its version agrees everywhere, and users can build it.
+// problems returns what is wrong with the tree, whether it is released or not. Every
+// file must state the same version, and users must be able to build the modules.
 func (t *tree) problems(current, apiVersion string) (problems []error) {
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	section, err := t.changes(current)
@@ -33,7 +33,7 @@ func (t *tree) problems(current, apiVersion string) (problems []error) {
 		}
 		for _, r := range m.file.Replace {
 			if other, ok := own[r.Old.Path]; !ok || path.Join(m.dir, r.New.Path) != path.Clean(other.dir) {
-				report("%s: replaces %s: users would not get what the tests have run with", name, r.Old.Path)
+				report("%s: replaces %s: users would not get what the tests run with", name, r.Old.Path)
 			}
 		}
 		if m.dir == "" && len(m.file.Replace) > 0 {
@@ -43,7 +43,7 @@ func (t *tree) problems(current, apiVersion string) (problems []error) {
 	return problems
 }
 
-// obstacles are what keeps a tree without problems from being released as version.
+// obstacles returns what else prevents the release of the tree as version.
 func (t *tree) obstacles(current, version string, tags map[string]bool) (problems []error) {
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if version != current {
@@ -66,11 +66,11 @@ func (t *tree) obstacles(current, version string, tags map[string]bool) (problem
 	return problems
 }
 
-// released matches the first line of a section whose version has a date.
+// released matches a section whose title has the date of the release.
 var released = regexp.MustCompile(`\A## \S+ \(\d{4}-\d{2}-\d{2}\)\n`)
 
-// changes returns the section of CHANGELOG.md about a version, which must be the
-// first: its title, and then what has changed.
+// changes returns the section of CHANGELOG.md about a version, with its title. It must
+// be the first section.
 func (t *tree) changes(version string) (string, error) {
 	text, err := os.ReadFile(t.real("CHANGELOG.md"))
 	if err != nil {

@@ -1,12 +1,12 @@
-// Command release keeps releases of this repository's modules possible.
+// Command release checks and rehearses releases of this repository's modules.
 //
 //	go run ./internal/release check v0.1.0
 //	go run ./internal/release rehearse
 //
-// With check it reports what keeps the working tree from being released as a
-// version. With rehearse it publishes the working tree to a module proxy in a
-// temporary directory, and does there what the README tells a user to do. Both run
-// in the root of the repository.
+// With check, it reports what prevents a release of the working tree as a version. With
+// rehearse, it publishes the working tree to a module proxy in a temporary directory,
+// and follows the README with modules from there, as a user does. Both run in the root
+// of the repository.
 package main
 
 import (
@@ -65,7 +65,7 @@ func check(ctx context.Context, version string, out io.Writer) error {
 	if len(tags) == 0 {
 		fmt.Fprintf(out, "%s can be released. Tag the commit, and push all tags at once:\n\n%s", version, t.commands(version))
 	} else {
-		fmt.Fprintf(out, "%s is tagged as it should be.\n", version)
+		fmt.Fprintf(out, "%s is tagged correctly.\n", version)
 	}
 	return nil
 }

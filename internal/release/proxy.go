@@ -12,8 +12,8 @@ import (
 	"golang.org/x/mod/zip"
 )
 
-// publish writes a module proxy that has every published module at one version,
-// and no other. It returns the sizes of the zip files by module path.
+// publish writes a module proxy that has one version of every published module. It
+// returns the sizes of the zip files in bytes by module path.
 func (t *tree) publish(dir, version string) (map[string]int64, error) {
 	sizes := map[string]int64{}
 	for _, m := range t.modules {
@@ -53,8 +53,8 @@ func (t *tree) publish(dir, version string) (map[string]int64, error) {
 	return sizes, nil
 }
 
-// archive writes the zip file of a module, as the go command would from a tag:
-// without modules inside it, and with the repository's license.
+// archive writes the zip file of a module as the go command makes it from a tag: without
+// nested modules, and with the repository's license.
 func (t *tree) archive(name string, version gomod.Version, dir string) (err error) {
 	var files []zip.File
 	licensed := false
@@ -84,7 +84,7 @@ func (t *tree) archive(name string, version gomod.Version, dir string) (err erro
 	return zip.Create(out, version, files)
 }
 
-// A source is a file of the tree under its name in a module.
+// A source is a file of the tree, with its name in a module.
 type source struct{ name, file string }
 
 func (s source) Path() string                 { return s.name }

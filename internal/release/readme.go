@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// A readme is what README.md tells users to do.
+// A readme holds the commands and the code that README.md shows to users.
 type readme struct {
 	install  []string // the commands of the first shell block, without go mod init
 	programs []string
@@ -42,7 +42,7 @@ func (t *tree) readme() (r readme, err error) {
 	}
 	for _, line := range r.install {
 		if !strings.HasPrefix(line, "go get ") {
-			return r, fmt.Errorf("README.md: the first shell block is not how to install the module: %q is not go get", line)
+			return r, fmt.Errorf("README.md: the first shell block does not install the module: %q is not go get", line)
 		}
 	}
 	if r.install == nil || r.programs == nil || r.test == "" {
@@ -51,10 +51,11 @@ func (t *tree) readme() (r readme, err error) {
 	return r, nil
 }
 
-// elsewhere are packages whose path is not their name.
-var elsewhere = map[string]string{"http": "net/http", "httptest": "net/http/httptest", "url": "net/url", "statecache": "customers/statecache"}
+// importPaths are the import paths of packages whose name is not their path.
+var importPaths = map[string]string{"http": "net/http", "httptest": "net/http/httptest", "url": "net/url", "statecache": "customers/statecache"}
 
-// testFile makes a block of Go without imports a file of package main.
+// testFile returns a file of package main with the given declarations, and the imports
+// that they need.
 func (t *tree) testFile(block string) (string, error) {
 	file, err := parser.ParseFile(token.NewFileSet(), "README.md", "package main\n"+block, 0)
 	if err != nil {
@@ -72,7 +73,7 @@ func (t *tree) testFile(block string) (string, error) {
 		}
 		if id, ok := selector.X.(*ast.Ident); ok && unresolved[id] {
 			path := id.Name
-			if other, ok := elsewhere[path]; ok {
+			if other, ok := importPaths[path]; ok {
 				path = other
 			}
 			if _, err := os.Stat(filepath.Join(t.root, filepath.FromSlash(path))); err == nil {

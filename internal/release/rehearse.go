@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// rehearse publishes the tree to a module proxy of its own, and uses it as a user
-// does who has never seen the module before.
+// rehearse publishes the tree to a module proxy of its own, and uses the modules as a new
+// user does.
 func rehearse(ctx context.Context, out io.Writer) error {
 	t, err := load(ctx, ".")
 	if err != nil {
@@ -61,8 +61,9 @@ func (t *tree) rehearse(ctx context.Context, out io.Writer, dir string) error {
 	return t.useOtherModules(ctx, out, dir, env)
 }
 
-// environment is that of a user whose module cache is empty. Modules of others may
-// come from the real cache: they are published, and checked like any download.
+// environment returns the environment of a user with an empty module cache. Modules of
+// others may come from the real cache: they are published, and the go command checks
+// them like any download.
 func environment(ctx context.Context, dir, proxy, module string) ([]string, error) {
 	got, err := exec.CommandContext(ctx, "go", "env", "GOMODCACHE", "GOPROXY").Output()
 	if err != nil {
@@ -71,17 +72,17 @@ func environment(ctx context.Context, dir, proxy, module string) ([]string, erro
 	lines := strings.Split(string(got), "\n")
 	proxies := []string{fileURL(proxy), fileURL(filepath.Join(lines[0], "cache", "download"))}
 	for p := range strings.FieldsFuncSeq(lines[1], func(r rune) bool { return r == ',' || r == '|' }) {
-		if p != "direct" { // nothing comes from version control, least of all our modules
+		if p != "direct" { // our modules must not come from version control
 			proxies = append(proxies, p)
 		}
 	}
 	return append(os.Environ(),
 		"GOPROXY="+strings.Join(proxies, ","),
-		"GONOSUMDB="+module, // the checksum database cannot know what is not published
+		"GONOSUMDB="+module, // the checksum database does not know unpublished versions
 		"GOPRIVATE=", "GONOPROXY=none", "GOWORK=off", "GO111MODULE=on",
 		"GOMODCACHE="+filepath.Join(dir, "cache"),
 		"GOBIN="+filepath.Join(dir, "bin"),
-		"GOFLAGS=-modcacherw -trimpath", // removable, and the next rehearsal can use compiled packages
+		"GOFLAGS=-modcacherw -trimpath", // the cache can be removed, and the next rehearsal can reuse compiled packages
 	), nil
 }
 
@@ -89,8 +90,8 @@ func fileURL(path string) string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
 }
 
-// installSandbox installs the module's program at the version and at the latest
-// one, which must be the same, and returns where it is.
+// installSandbox installs the module's program at the current and at the latest version,
+// which must be the same, and returns its path.
 func (t *tree) installSandbox(ctx context.Context, out io.Writer, dir string, env []string) (string, error) {
 	u := user{dir: dir, env: env, out: out}
 	program := filepath.Join(dir, "bin", "polar-sandbox")
@@ -114,8 +115,8 @@ func (t *tree) installSandbox(ctx context.Context, out io.Writer, dir string, en
 
 const accessToken = "polar_oat_rehearsal"
 
-// quickStart does what the README says, in a new module. Its programs run with the
-// installed polar-sandbox in place of Polar's sandbox.
+// quickStart follows the README in a new module. The programs use the installed
+// polar-sandbox instead of Polar's sandbox.
 func (t *tree) quickStart(ctx context.Context, out io.Writer, dir string, env []string, readme readme, sandbox string) error {
 	u, err := newUser(ctx, out, filepath.Join(dir, "shop"), env)
 	if err != nil {
@@ -140,7 +141,7 @@ func (t *tree) quickStart(ctx context.Context, out io.Writer, dir string, env []
 		if err := u.write("main.go", local); err != nil {
 			return err
 		}
-		if strings.Contains(program, "ListenAndServe") { // it would not end
+		if strings.Contains(program, "ListenAndServe") { // it runs until it is stopped
 			_, err = u.run(ctx, "go", "vet", ".")
 		} else {
 			_, err = u.run(ctx, "go", "run", ".")
@@ -188,7 +189,7 @@ func start(ctx context.Context, program string) (url string, stop func(), err er
 	return "", nil, errors.New("polar-sandbox does not print its URL")
 }
 
-// useOtherModules takes each module besides the root's into a module of its own.
+// useOtherModules uses every module other than the root's in a module of its own.
 func (t *tree) useOtherModules(ctx context.Context, out io.Writer, dir string, env []string) error {
 	for _, m := range t.modules[1:] {
 		u, err := newUser(ctx, out, filepath.Join(dir, filepath.Base(m.dir)), env)
@@ -219,7 +220,7 @@ type user struct {
 	dir   string
 	env   []string
 	out   io.Writer
-	lines int // of go.sum
+	lines int // the number of lines in go.sum
 }
 
 func newUser(ctx context.Context, out io.Writer, dir string, env []string) (*user, error) {
@@ -231,7 +232,7 @@ func newUser(ctx context.Context, out io.Writer, dir string, env []string) (*use
 	return u, err
 }
 
-// requires fails unless the user's module has got a module at the version.
+// requires returns an error unless the user's build has the current version of a module.
 func (u *user) requires(ctx context.Context, module string) error {
 	got, err := u.run(ctx, "go", "list", "-m", "-f", "{{.Version}}{{with .Replace}} replaced{{end}}", module)
 	if err == nil && strings.TrimSpace(got) != current {
@@ -244,8 +245,8 @@ func (u *user) write(name, text string) error {
 	return os.WriteFile(filepath.Join(u.dir, name), []byte(text), 0o644)
 }
 
-// run runs a command in the user's module. It prints the command, the time it took
-// and how go.sum has grown.
+// run runs a command in the user's module and returns its output. It prints the command,
+// its duration and the growth of go.sum.
 func (u *user) run(ctx context.Context, name string, args ...string) (string, error) {
 	line := strings.TrimPrefix(strings.Join(append([]string{name}, args...), " "), "sh -c ")
 	cmd := exec.CommandContext(ctx, name, args...)

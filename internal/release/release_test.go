@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,20 +15,15 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/polarexpress/polar-go/internal/publicapi"
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// The tests run in the root of the repository.
-func TestMain(m *testing.M) {
-	if err := os.Chdir("../.."); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // polar.Version, the changelog and the modules' requirements agree.
 func TestTree(t *testing.T) {
+	t.Chdir("../..")
 	tree, err := load(t.Context(), ".")
 	if err != nil {
 		t.Fatal(err)
@@ -46,24 +40,16 @@ func TestTree(t *testing.T) {
 	}
 }
 
-// The package in the root imports what all packages that users import need, so that
-// go get of the module is enough to build with any of them.
+// The root package imports every module that a public package needs, so that go get
+// of the root module is enough to build with any of them.
 func TestGoGet(t *testing.T) {
+	t.Chdir("../..")
 	modules := func(args ...string) []string {
-		args = append([]string{"list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, args...)
-		out, err := exec.CommandContext(t.Context(), "go", args...).Output()
-		if err != nil {
-			t.Fatalf("go list: %v", err)
-		}
-		found := strings.Fields(string(out))
+		found := publicapi.GoList(t, append([]string{"-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, args...)...)
 		slices.Sort(found)
 		return slices.Compact(found)
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "list", "./...").Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
-	public := slices.DeleteFunc(strings.Fields(string(out)), func(path string) bool {
+	public := slices.DeleteFunc(publicapi.GoList(t, "./..."), func(path string) bool {
 		return strings.Contains(path, "/internal/") || strings.Contains(path, "/examples/") || strings.HasSuffix(path, "/interop")
 	})
 	got := modules(".")
@@ -183,8 +169,8 @@ func TestObstacles(t *testing.T) {
 	expect(t, obstacles("v1.2.0"), `the title of the section must be "## 1.2.0 (2006-01-02)"`)
 }
 
-// A zip file holds what a commit of the tree would: no file that git ignores, none
-// that is deleted, none of another module, and a license.
+// A zip file has the files of the module that a commit would contain, and a license. It
+// has no file that git ignores, no deleted file and no file of another module.
 func TestPublish(t *testing.T) {
 	tree, _ := repository(t, nil)
 	dir := t.TempDir()
@@ -209,7 +195,7 @@ func TestPublish(t *testing.T) {
 		}
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
-			t.Errorf("%s holds %q; want %q", path, got, want)
+			t.Errorf("%s contains %q; want %q", path, got, want)
 		}
 	}
 }
@@ -235,7 +221,7 @@ func TestReadme(t *testing.T) {
 	}
 
 	for without, want := range map[string]string{
-		"go get example.com/sdk": "not how to install",
+		"go get example.com/sdk": "does not install the module",
 		"package main\n":         "no program",
 		"func Test":              "no test",
 	} {

@@ -16,11 +16,11 @@ import (
 // A tree is a working tree of the repository.
 type tree struct {
 	root    string
-	files   []string // those that git would commit, with slashes
-	modules []module // those that users import or install, the root's first
+	files   []string // files that git would commit, with slashes
+	modules []module // modules that users import or install, the root's first
 }
 
-// A module is one that users import or install.
+// A module is a module that users import or install.
 type module struct {
 	dir  string // relative to the root, "" for the root itself
 	file *modfile.File
@@ -28,10 +28,10 @@ type module struct {
 
 func (m module) path() string { return m.file.Module.Mod.Path }
 
-// tag is the name of the git tag that the go command looks for.
+// tag returns the name of the git tag that the go command looks for.
 func (m module) tag(version string) string { return path.Join(m.dir, version) }
 
-// load reads what a commit of the working tree would hold.
+// load reads the files that a commit of the working tree would contain.
 func load(ctx context.Context, root string) (*tree, error) {
 	listed, err := git(ctx, root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	if err != nil {
@@ -68,17 +68,17 @@ func load(ctx context.Context, root string) (*tree, error) {
 	return t, nil
 }
 
-// isPublished reports whether users can import or install a module. The others are
-// run from a clone, and never tagged.
+// isPublished reports whether users can import or install the module in dir. Other
+// modules run from a clone, and have no tags.
 func isPublished(dir string) bool {
 	first, _, _ := strings.Cut(dir, "/")
 	return !slices.Contains([]string{"bench", "examples", "internal"}, first)
 }
 
-// real is the path of a file in the file system.
+// real returns the path of a file in the file system.
 func (t *tree) real(name string) string { return filepath.Join(t.root, filepath.FromSlash(name)) }
 
-// tags returns which of the version's tags exist, and whether they are at HEAD.
+// tags returns the tags of the version that exist, and whether each is at HEAD.
 func (t *tree) tags(ctx context.Context, version string) (map[string]bool, error) {
 	names := []string{"tag", "--list"}
 	for _, m := range t.modules {
@@ -99,7 +99,7 @@ func (t *tree) tags(ctx context.Context, version string) (map[string]bool, error
 	return tags, nil
 }
 
-// commands are those that publish a version.
+// commands returns the commands that publish a version.
 func (t *tree) commands(version string) string {
 	var b strings.Builder
 	push := "git push --atomic origin"

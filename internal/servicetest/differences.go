@@ -14,7 +14,7 @@ import (
 	"github.com/polarexpress/polar-go/gen"
 )
 
-// undocumented are what the service sends and its own document leaves out.
+// undocumented are the fields that the service sends although its document omits them.
 var undocumented = []string{
 	"Benefit.is_tax_applicable",
 	"Checkout.customer_billing_address_fields", "Checkout.customer_external_id", "Checkout.subtotal_amount",
@@ -25,7 +25,7 @@ var undocumented = []string{
 	"Subscription.price", "Subscription.price_id", "Subscription.user", "Subscription.user_id",
 }
 
-// DifferencesJSON is [Differences] for a body. An empty body has none.
+// DifferencesJSON is [Differences] for a body. For an empty body it returns nil.
 func DifferencesJSON(t testing.TB, body string, got any) []string {
 	t.Helper()
 	if body == "" || body == "null" {
@@ -40,8 +40,8 @@ func DifferencesJSON(t testing.TB, body string, got any) []string {
 	return Differences(want, got)
 }
 
-// Differences compares a response, decoded with UseNumber, with the value that it
-// became, key by key, and reports what the value lacks or has otherwise.
+// Differences compares a response, decoded with UseNumber, with the Go value that it
+// became. It reports each key that the value lacks or that has another value there.
 func Differences(want, got any) []string {
 	if page, ok := want.(map[string]any); ok && page["pagination"] != nil {
 		v := reflect.ValueOf(got).Elem()
@@ -72,7 +72,7 @@ func compare(path string, want any, got reflect.Value) []string {
 		if (got.Kind() == reflect.Map || got.Kind() == reflect.Slice) && got.IsNil() {
 			return nil
 		}
-		return differs // a value cannot tell null from zero
+		return differs // the Go value cannot tell null from zero
 	}
 	switch v := got.Interface().(type) {
 	case time.Time:

@@ -1,5 +1,5 @@
-// Package servicetest tests packages of services: each method against every kind
-// of response, the recordings of the service, hostile IDs, and documentation. Only
+// Package servicetest tests service packages: every method with every kind of response,
+// with the recordings of the service and with hostile IDs, and its documentation. Only
 // tests import it.
 package servicetest
 
@@ -10,45 +10,42 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Service is a package to test, in the folder of its tests.
+// Service describes a service package to its tests.
 type Service struct {
 	// Name is the package's name.
 	Name string
 	// Calls has at least one call for each operation that the package wraps.
 	Calls []Call
-	// Methods names the methods that an operation has, other than its own name and
-	// those of Calls: the pages of a list, for example.
-	Methods map[string][]string
-	// Meaning changes the sentinels and the text that an error of a call has because of
-	// what the package knows. It may be nil.
+	// Meaning returns r with the sentinels and the text that the package gives to the
+	// error of a call, where they differ from those of package polar. It may be nil.
 	Meaning func(call Call, r Result) Result
 }
 
-// Call is a call of a method with everything that it can send.
+// Call is a call of a method with all of its parameters set.
 type Call struct {
 	// Method is the method's name, such as "Client.Get".
 	Method string
-	// Operation is the contract's ID of what it sends.
+	// Operation is the ID, in the contract, of the operation that it calls.
 	Operation string
-	// Words are how an error says it, such as "subscriptions: get".
+	// Words begin the text of its errors, such as "subscriptions: get".
 	Words string
-	// OK is a response to it, which a recording has.
+	// OK is a recorded response to it.
 	OK Recorded
 	// Do makes the call.
 	Do func(ctx context.Context, c *polar.Client) (any, error)
-	// With makes the call for the object with an ID. It is nil if there is none in the
-	// path.
+	// With makes the call for the object with the given ID. It is nil if the path of
+	// the operation has no ID.
 	With func(ctx context.Context, c *polar.Client, id string) error
-	// Body and Status are a response that no recording has, in place of OK.
+	// Body and Status are the response if no recording has one. They replace OK.
 	Body string
 	// Status goes with Body.
 	Status int
-	// Unreplayed leaves the call out when the recordings are replayed: another of
-	// the same operation stands for it.
+	// Unreplayed excludes the call from Recordings, which uses another call of the
+	// same operation.
 	Unreplayed bool
 }
 
-// Recorded names a step of a recording, from 0.
+// Recorded names a step of a recording. Steps count from 0.
 type Recorded struct {
 	Scenario string
 	Step     int

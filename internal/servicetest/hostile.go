@@ -12,7 +12,7 @@ import (
 // ID is a UUID for calls.
 const ID = "5b1e2f3c-0a4d-4c8e-9f10-2a3b4c5d6e7f"
 
-// hostile are IDs that could lead elsewhere, and whether they are good ones.
+// hostile are IDs that could lead to another path, and whether they are valid.
 var hostile = map[string]bool{
 	ID: true, strings.ToUpper(ID): true,
 	"": false, ".": false, "..": false, "...": false, "a/b": false, "../" + ID: false, ID + "/": false, ID + "?x=1": false, ID + "#": false,
@@ -21,8 +21,8 @@ var hostile = map[string]bool{
 	"export": false, "external": false, "http://evil.example": false, strings.Repeat("a", 10_000): false, "5b1e2f3c-0a4d-4c8e-9f10-2a3b4c5d6e7g": false,
 }
 
-// HostileIDs checks that every method that puts an ID into a path sends what the
-// ID names, or nothing.
+// HostileIDs checks that every method with an ID in its path requests the object with
+// this ID, or sends nothing.
 func (s Service) HostileIDs(t *testing.T) {
 	for id, good := range hostile {
 		for _, call := range s.addressed(t) {
@@ -31,7 +31,7 @@ func (s Service) HostileIDs(t *testing.T) {
 	}
 }
 
-// FuzzID does with any ID what HostileIDs does with a list.
+// FuzzID makes the checks of HostileIDs with any ID.
 func (s Service) FuzzID(f *testing.F) {
 	for id := range hostile {
 		f.Add(id)
@@ -44,11 +44,12 @@ func (s Service) FuzzID(f *testing.F) {
 	})
 }
 
-// addressed are the calls with an ID in their path. Every such operation has one.
+// addressed returns the calls with an ID in their path, and checks that each of them
+// sets With.
 func (s Service) addressed(t testing.TB) (calls []Call) {
 	for _, call := range s.Calls {
 		if has := strings.Contains(operation(t, call.Operation).Path, "{"); has != (call.With != nil) {
-			t.Errorf("%s: an ID in the path: %t, but a call with one: %t", call.Method, has, call.With != nil)
+			t.Errorf("%s: the path has an ID: %t, but the call sets With: %t", call.Method, has, call.With != nil)
 		} else if has {
 			calls = append(calls, call)
 		}
@@ -64,7 +65,7 @@ func (s Service) checkID(t *testing.T, call Call, id string, mustSend bool) {
 		if mustSend || !errors.Is(err, polar.ErrInvalidArgument) || !strings.Contains(err.Error(), ": id: ") {
 			t.Errorf("%s(%.50q): no request, but %v", call.Method, id, err)
 		}
-		CheckText(t, err)
+		checkText(t, err)
 		return
 	}
 	decoded, unescapeErr := url.PathUnescape(w.Paths()[0])

@@ -3,23 +3,20 @@ package servicetest
 import (
 	"fmt"
 	"go/ast"
-	"go/doc"
-	"go/parser"
-	"go/token"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/polarexpress/polar-go/internal/publicapi"
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Documentation checks that every method that sends an operation ends its
-// documentation in the scopes and the route of the contract, and that every
-// exported function and method has an example with output, which go doc shows.
+// Documentation checks that the documentation of every method that sends a request ends
+// with the scopes and the route of its operation, and that every exported function and
+// method has an example with output, which go doc shows.
 func (s Service) Documentation(t *testing.T) {
-	pkg, examples := parse(t, s.Name)
+	pkg, examples := publicapi.Examples(t, "github.com/polarexpress/polar-go/"+s.Name)
 	byRoute := map[string]polar.Operation{}
 	for _, op := range polar.Operations() {
 		byRoute[op.Method+" "+op.Path] = op
@@ -34,7 +31,7 @@ func (s Service) Documentation(t *testing.T) {
 			wanted[f.Name] = true
 		}
 		for _, m := range typ.Methods {
-			if len(m.Decl.Recv.List) == 0 || !ast.IsExported(typ.Name) || m.Name == "Error" {
+			if !ast.IsExported(typ.Name) || m.Name == "Error" {
 				continue
 			}
 			wanted[typ.Name+"_"+m.Name] = true
@@ -42,11 +39,11 @@ func (s Service) Documentation(t *testing.T) {
 			op, known := byRoute[strings.TrimSpace(api)]
 			switch {
 			case has && !known:
-				t.Errorf("%s.%s documents %s, which the contract does not have", typ.Name, m.Name, strings.TrimSpace(api))
+				t.Errorf("%s.%s documents %s, which is not in the contract", typ.Name, m.Name, strings.TrimSpace(api))
 			case has:
 				documented[typ.Name+"."+m.Name] = true
-				if want := LastLines(op); !strings.HasSuffix(m.Doc, "\n\n"+want) || strings.Count(m.Doc, "Scopes:") != 1 {
-					t.Errorf("the documentation of %s.%s must end in\n%s", typ.Name, m.Name, want)
+				if want := lastLines(op); !strings.HasSuffix(m.Doc, "\n\n"+want) || strings.Count(m.Doc, "Scopes:") != 1 {
+					t.Errorf("the documentation of %s.%s must end with\n%s", typ.Name, m.Name, want)
 				}
 			case sends(m.Decl):
 				t.Errorf("%s.%s sends a request, but its documentation has no API line", typ.Name, m.Name)
@@ -65,11 +62,15 @@ func (s Service) Documentation(t *testing.T) {
 			t.Errorf("no call of %s is tested", method)
 		}
 	}
-	checkExamples(t, pkg, examples, wanted)
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if examples[name] == nil {
+			t.Errorf("there is no Example%s: write it", name)
+		}
+	}
 }
 
-// LastLines are what the documentation of a method for op ends in.
-func LastLines(op polar.Operation) string {
+// lastLines returns the end of the documentation of a method that calls op.
+func lastLines(op polar.Operation) string {
 	scopes := strings.Join(op.Scopes, " or ")
 	switch len(op.Scopes) {
 	case 0:
@@ -90,62 +91,4 @@ func sends(f *ast.FuncDecl) (found bool) {
 		return true
 	})
 	return found
-}
-
-func checkExamples(t *testing.T, pkg *doc.Package, examples []*doc.Example, wanted map[string]bool) {
-	t.Helper()
-	shown := map[string]bool{}
-	lists := [][]*doc.Example{pkg.Examples}
-	funcs := pkg.Funcs
-	for _, typ := range pkg.Types {
-		lists = append(lists, typ.Examples)
-		funcs = append(append(funcs, typ.Funcs...), typ.Methods...)
-	}
-	for _, f := range funcs {
-		lists = append(lists, f.Examples)
-	}
-	for _, list := range lists {
-		for _, e := range list {
-			shown[e.Name] = true
-		}
-	}
-	for _, e := range examples {
-		if !shown[e.Name] {
-			t.Errorf("go doc does not show Example%s: its name belongs to nothing", e.Name)
-		}
-		if e.Output == "" {
-			t.Errorf("Example%s has no output to check, so that it is not run", e.Name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		if !shown[name] {
-			t.Errorf("there is no Example%s: write it", name)
-		}
-	}
-}
-
-// parse parses the package in the present folder as go doc does, and its examples.
-func parse(t *testing.T, name string) (*doc.Package, []*doc.Example) {
-	t.Helper()
-	names, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fset := token.NewFileSet()
-	var files, tests []*ast.File
-	for _, file := range names {
-		f, err := parser.ParseFile(fset, file, nil, parser.ParseComments)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, f)
-		if strings.HasSuffix(file, "_test.go") {
-			tests = append(tests, f)
-		}
-	}
-	pkg, err := doc.NewFromFiles(fset, files, "github.com/polarexpress/polar-go/"+name, doc.PreserveAST)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pkg, doc.Examples(tests...)
 }

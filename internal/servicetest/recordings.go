@@ -12,10 +12,10 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Recordings replays every recorded response to an operation of the package: a
-// success decodes with nothing lost, and a refusal is the right error. It checks
-// that each of the scenarios named is used. refused, which may be nil, checks an
-// error further.
+// Recordings replays every recorded response to an operation of the package. A success
+// must decode without loss, and a failure must become the right error. Recordings also
+// checks that it uses each of the named scenarios. refused makes more checks of an
+// error, and may be nil.
 func (s Service) Recordings(t *testing.T, refused func(t *testing.T, step recording.Step, err error), scenarioNames ...string) {
 	all, err := scenarios()
 	if err != nil {
@@ -70,12 +70,13 @@ func (s Service) callFor(t *testing.T, step recording.Step) (Call, bool) {
 	return Call{}, false
 }
 
-// templatePattern matches the paths of a template. Their IDs have digits.
+// templatePattern returns a pattern of the paths that a template describes. The IDs in
+// them are UUIDs, or "nope".
 func templatePattern(template string) *regexp.Regexp {
 	return regexp.MustCompile("^" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(template), `(nope|[0-9a-f]+-[0-9a-f-]+)`) + "$")
 }
 
-// sentinelsOf names the sentinels that the response of a step must become.
+// sentinelsOf names the sentinels that the error of a step must match, or "".
 func sentinelsOf(s recording.Step) string {
 	var body struct{ Error string }
 	_ = json.Unmarshal([]byte(s.ResponseBody), &body)
@@ -99,11 +100,10 @@ func sentinelsOf(s recording.Step) string {
 	}[s.Status]
 }
 
-// checkError compares an error with its body, and keeps to the words of package
-// polar.
+// checkError compares an error with the recorded body, and checks its text.
 func checkError(t *testing.T, s recording.Step, err error) {
 	t.Helper()
-	CheckText(t, err)
+	checkText(t, err)
 	var e *polar.Error
 	if !errors.As(err, &e) || e.StatusCode != s.Status {
 		t.Fatalf("got %#v", err)

@@ -2,7 +2,6 @@ package servicetest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,13 +15,13 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// Response is what a Wire responds with.
+// Response is a response of a Wire.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   string
 	Cut    bool  // the connection breaks in the middle of the body
-	Err    error // there is no response
+	Err    error // what RoundTrip returns instead of a response
 }
 
 // JSON is a response with a JSON body.
@@ -30,15 +29,16 @@ func JSON(status int, body string) Response {
 	return Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}
 }
 
-// Wire is a transport that gives its responses in turn, the last one again and
-// again, and keeps what it is sent.
+// Wire is a transport that returns its responses in turn, and then the last one again,
+// and keeps the requests.
 type Wire struct {
 	Responses []Response
-	// Decide takes the place of Responses.
+	// Decide returns the response to a request with the given body, if it is not nil.
+	// Responses are not used then.
 	Decide func(*http.Request, string) Response
 
 	mu   sync.Mutex
-	sent []string // requests as they are on the wire, with line breaks of one character
+	sent []string // requests in wire format, with \n in place of \r\n
 	urls []string // paths, escaped
 }
 
@@ -56,7 +56,7 @@ func (w *Wire) Paths() []string {
 	return slices.Clone(w.urls)
 }
 
-// RoundTrip responds to a request.
+// RoundTrip returns the next response.
 func (w *Wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	var text bytes.Buffer
 	if err := req.Write(&text); err != nil {
@@ -95,8 +95,8 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// Client returns a client that sends each request to w once, unless opts say
-// otherwise.
+// Client returns a client that sends its requests to w. It does not retry, unless opts
+// change that.
 func (w *Wire) Client(t testing.TB, opts ...polar.Option) *polar.Client {
 	t.Helper()
 	c, err := polar.New("polar_oat_wiretest", append([]polar.Option{
@@ -108,12 +108,12 @@ func (w *Wire) Client(t testing.TB, opts ...polar.Option) *polar.Client {
 	return c
 }
 
-// Retry is an option for clients that try three times, at once.
+// Retry returns an option for clients that try three times without delay.
 func Retry() polar.Option {
 	return polar.WithRetry(polar.RetryPolicy{MaxAttempts: 3, BaseDelay: 1, MaxDelay: 1})
 }
 
-// scenarios are the recordings, which are read once.
+// scenarios returns the recordings of services by name. It reads them once.
 var scenarios = sync.OnceValues(func() (map[string]*recording.Scenario, error) {
 	all, err := recording.Services()
 	byName := map[string]*recording.Scenario{}
@@ -131,7 +131,7 @@ func (r Recorded) Response() (Response, error) {
 	}
 	s := all[r.Scenario]
 	if s == nil || r.Step >= len(s.Steps) {
-		return Response{}, errors.New("no recording of step " + r.Scenario)
+		return Response{}, fmt.Errorf("no recording of step %d of %s", r.Step, r.Scenario)
 	}
 	return response(s.Steps[r.Step]), nil
 }
@@ -140,8 +140,7 @@ func response(s recording.Step) Response {
 	return Response{Status: s.Status, Header: s.ResponseHeaders, Body: s.ResponseBody}
 }
 
-// Replay returns a client to which the service gives recorded responses, in turn,
-// for examples.
+// Replay returns a client for examples that receives recorded responses in turn.
 func Replay(steps ...Recorded) *polar.Client {
 	w := &Wire{}
 	for _, s := range steps {
@@ -154,8 +153,8 @@ func Replay(steps ...Recorded) *polar.Client {
 	return w.Example()
 }
 
-// ReplayList is [Replay] with a list of one page in place of the objects, where no
-// list was recorded.
+// ReplayList returns a client for examples that receives a list of one page with
+// recorded objects. It is for lists that were not recorded.
 func ReplayList(items ...Recorded) *polar.Client {
 	r, err := List(items...)
 	if err != nil {
@@ -164,7 +163,7 @@ func ReplayList(items ...Recorded) *polar.Client {
 	return (&Wire{Responses: []Response{r}}).Example()
 }
 
-// List is a list of one page with recorded objects.
+// List returns a list of one page with recorded objects.
 func List(items ...Recorded) (Response, error) {
 	var bodies []string
 	for _, item := range items {
@@ -177,7 +176,7 @@ func List(items ...Recorded) (Response, error) {
 	return JSON(http.StatusOK, fmt.Sprintf(`{"items":[%s],"pagination":{"total_count":%d,"max_page":1}}`, strings.Join(bodies, ","), len(bodies))), nil
 }
 
-// Example returns a client of w for examples.
+// Example returns a client for examples that sends its requests to w.
 func (w *Wire) Example() *polar.Client {
 	c, err := polar.New("polar_oat_example", polar.WithHTTPClient(&http.Client{Transport: w}))
 	if err != nil {
@@ -186,7 +185,7 @@ func (w *Wire) Example() *polar.Client {
 	return c
 }
 
-// ok is the response to a call that succeeds.
+// ok returns the response with which the call succeeds.
 func (c Call) ok(t testing.TB) Response {
 	t.Helper()
 	if c.Status != 0 {
@@ -199,7 +198,7 @@ func (c Call) ok(t testing.TB) Response {
 	return r
 }
 
-// golden compares got with a file, or writes it there if asked to.
+// golden compares got with a file. With update, it writes the file instead.
 func golden(t *testing.T, file, got string, update bool) {
 	t.Helper()
 	if update {
@@ -222,7 +221,7 @@ func golden(t *testing.T, file, got string, update bool) {
 			w = wantLines[i]
 		}
 		if g != w {
-			t.Fatalf("%s:%d: got\n\t%s\nwant\n\t%s\nIf the change is meant: run this test with -update", file, i+1, g, w)
+			t.Fatalf("%s:%d: got\n\t%s\nwant\n\t%s\nIf this is intended, run the test with -update", file, i+1, g, w)
 		}
 	}
 }

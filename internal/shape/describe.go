@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// describe ends the description of each operation with its scopes and its route.
+// describe appends its scopes and its route to the description of each operation.
 func describe(doc object) {
 	for path, item := range at(doc, "paths") {
 		item, _ := item.(object)
@@ -25,17 +25,18 @@ func describe(doc object) {
 	}
 }
 
-// nameLists gives the pages of lists a name: ListResource_Order_ is OrderList in Go.
+// nameLists gives the page of each list a Go name: OrderList for ListResource_Order_.
 func nameLists(doc object) {
 	schemas := at(doc, "components", "schemas")
 	for name, schema := range schemas {
 		item, ok := strings.CutPrefix(name, "ListResource_")
 		if schema := schema.(object); ok && schema["x-go-name"] == nil {
 			item = strings.TrimSuffix(item, "_")
-			if of, ok := schemas[item].(object)["x-go-name"].(string); ok {
-				item = of
+			goName, ok := at(schemas, item)["x-go-name"].(string)
+			if !ok {
+				goName = pascal(item) // item may be a union, which is no schema of its own
 			}
-			schema["x-go-name"] = item + "List"
+			schema["x-go-name"] = goName + "List"
 		}
 	}
 }

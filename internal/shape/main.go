@@ -1,7 +1,7 @@
-// Command shape writes the document that oapi-codegen reads: the contract with
-// the overlay applied to it, unions that the overlay marks merged into one type
-// each, and operations described by their scopes and route. Its arguments are
-// the contract, the overlay and the file to write.
+// Command shape writes the document that oapi-codegen reads. It applies the overlay to
+// the contract, merges each union that the overlay marks into one type, and adds the
+// scopes and the route to the description of each operation. Its arguments are the
+// contract, the overlay and the file to write.
 package main
 
 import (

@@ -12,15 +12,15 @@ import (
 
 type object = map[string]any
 
-// mark is the extension by which the overlay asks for a merge. Its value is the
+// mark is the extension with which the overlay asks for a merge. Its value is the
 // name of the type that the union becomes, true for a union that has a name, or
-// "list" where a union of a value and a list of such values becomes the list. On
-// a property of a union it names the type that the property's variants become.
+// "list" for a union of a value and a list of such values, which becomes the list.
+// On a property of a union, it names the type that the property's variants become.
 const mark = "x-polar-merge"
 
 const refPrefix = "#/components/schemas/"
 
-// merge replaces the unions of doc that are marked.
+// merge replaces the marked unions of doc.
 func merge(doc object) error {
 	m := merger{schemas: at(doc, "components", "schemas"), made: object{}}
 	for _, name := range slices.Sorted(maps.Keys(m.schemas)) {
@@ -39,7 +39,7 @@ func merge(doc object) error {
 // the unions does not matter.
 type merger struct{ schemas, made object }
 
-// walk merges the marked unions in v, which stands at the given place.
+// walk merges the marked unions in v. place is the path of v in the document.
 func (m *merger) walk(v any, place string) error {
 	switch v := v.(type) {
 	case []any:
@@ -68,7 +68,7 @@ func (m *merger) walk(v any, place string) error {
 	return nil
 }
 
-// replace makes of the union what its mark asks for.
+// replace turns the union into what its mark asks for.
 func (m *merger) replace(union object, name, place string) error {
 	delete(union, mark) // once: a union can be within its own variants
 	alternatives, nullable := m.alternatives(union)
@@ -102,7 +102,7 @@ func (m *merger) replace(union object, name, place string) error {
 	return nil
 }
 
-// replaceByList keeps the list of the two alternatives: a value, a list of values.
+// replaceByList replaces a union of a value and a list of such values by the list.
 func replaceByList(union object, alternatives []object) error {
 	for i, list := range alternatives {
 		if list["type"] == "array" && len(alternatives) == 2 && reflect.DeepEqual(list["items"], any(alternatives[1-i])) {
@@ -114,8 +114,8 @@ func replaceByList(union object, alternatives []object) error {
 	return fmt.Errorf("%s: list marks what is not a value or a list of such values", mark)
 }
 
-// alternatives returns what a union offers besides null. What a union within the
-// union offers is among it.
+// alternatives returns the alternatives of a union and of the unions within it, and
+// whether null is one of them. Null itself is not in the list.
 func (m *merger) alternatives(union object) (all []object, nullable bool) {
 	for _, key := range []string{"oneOf", "anyOf"} {
 		for _, v := range list(union, key) {
@@ -134,6 +134,7 @@ func (m *merger) alternatives(union object) (all []object, nullable bool) {
 	return all, nullable
 }
 
+// resolve follows references.
 func (m *merger) resolve(schema object) object {
 	for {
 		ref, ok := schema["$ref"].(string)
@@ -144,9 +145,9 @@ func (m *merger) resolve(schema object) object {
 	}
 }
 
-// merge returns one schema for all variants. It has the properties of every
-// variant, and requires what all of them require. What union says of a property
-// itself stands above what the variants say.
+// merge returns one schema for all variants. It has the properties of every variant,
+// and requires those that all variants require. The union's own description of a
+// property overrides that of the variants.
 func (m *merger) merge(name string, union object, variants []object) (object, error) {
 	merged := object{"type": "object"}
 	for key, v := range union {
@@ -159,7 +160,7 @@ func (m *merger) merge(name string, union object, variants []object) (object, er
 	for i, variant := range variants {
 		v := m.resolve(variant)
 		if v["properties"] == nil {
-			return nil, fmt.Errorf("%s is no object with properties", label(variant))
+			return nil, fmt.Errorf("%s is not an object with properties", label(variant))
 		}
 		if err := m.walk(v["properties"], name); err != nil {
 			return nil, err
@@ -176,11 +177,11 @@ func (m *merger) merge(name string, union object, variants []object) (object, er
 	own := at(union, "properties")
 	properties := object{}
 	for _, property := range slices.Sorted(maps.Keys(found)) {
-		said, _ := own[property].(object)
-		schema := said
-		if !defines(said) {
+		overrides, _ := own[property].(object)
+		schema := overrides
+		if !defines(overrides) {
 			made := typeName{text: name + pascal(property)}
-			if given, ok := said[mark].(string); ok {
+			if given, ok := overrides[mark].(string); ok {
 				made = typeName{given, true}
 			}
 			var err error
@@ -188,7 +189,7 @@ func (m *merger) merge(name string, union object, variants []object) (object, er
 				return nil, fmt.Errorf("%s: %w", property, err)
 			}
 			schema = maps.Clone(schema)
-			maps.Copy(schema, said)
+			maps.Copy(schema, overrides)
 			delete(schema, mark)
 		}
 		properties[property] = schema
@@ -208,8 +209,8 @@ func (m *merger) merge(name string, union object, variants []object) (object, er
 	return merged, nil
 }
 
-// unify returns a schema for what the variants call by one name. Types that it
-// has to make get the given name.
+// unify returns one schema for the properties that share a name. A new type gets the
+// given name.
 func (m *merger) unify(name typeName, schemas []object) (object, error) {
 	if same(schemas) {
 		return schemas[0], nil
@@ -241,6 +242,7 @@ func (m *merger) unify(name typeName, schemas []object) (object, error) {
 	return unified, nil
 }
 
+// unifyCores returns one schema for schemas without null.
 func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 	if len(cores) == 0 {
 		return object{"type": "null"}, nil
@@ -292,7 +294,7 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 			return nil, err
 		}
 		if other, ok := m.made[name.text]; ok && !reflect.DeepEqual(other, any(merged)) || m.schemas[name.text] != nil {
-			return nil, fmt.Errorf("the merged type would be called %s, as another is", name.text)
+			return nil, fmt.Errorf("the merged type would be named %s, which is the name of another", name.text)
 		}
 		m.made[name.text] = merged
 		return object{"$ref": refPrefix + name.text}, nil
@@ -302,6 +304,7 @@ func (m *merger) unifyCores(name typeName, cores []object) (object, error) {
 
 func isNumber(kind any) bool { return kind == "integer" || kind == "number" }
 
+// conflict returns the error for schemas that have no common Go type.
 func conflict(schemas []object) error {
 	var labels []string
 	for _, schema := range schemas {
@@ -310,7 +313,8 @@ func conflict(schemas []object) error {
 	return fmt.Errorf("the variants differ (%s): define it in the overlay, among the properties of the union", strings.Join(labels, ", "))
 }
 
-// enum returns an enum of the values: the one that the contract has, or a new one.
+// enum returns an enum of the values: that of the contract, if there is one, or a new
+// one.
 func (m *merger) enum(name typeName, values []any) object {
 	for _, other := range slices.Sorted(maps.Keys(m.schemas)) {
 		if reflect.DeepEqual(list(m.schemas[other].(object), "enum"), values) {
@@ -325,13 +329,14 @@ func (m *merger) enum(name typeName, values []any) object {
 	return object{"$ref": refPrefix + name.text}
 }
 
-// A typeName is the name of a type that has to be made, and whether the overlay gives it.
+// A typeName is the name of a new type, and whether the overlay gives it.
 type typeName struct {
 	text  string
 	given bool
 }
 
-// withoutNull splits null from the rest of a schema. The rest is nil if there is none.
+// withoutNull splits a schema into its part other than null, which is nil if there is
+// none, and whether it allows null.
 func withoutNull(schema object) (core object, nullable bool) {
 	if schema["type"] == "null" {
 		return nil, true
@@ -349,7 +354,7 @@ func withoutNull(schema object) (core object, nullable bool) {
 	return core, true
 }
 
-// same reports whether the schemas describe the same values, as far as Go's types can tell.
+// same reports whether the schemas have the same Go type.
 func same(schemas []object) bool {
 	for _, schema := range schemas[1:] {
 		if !reflect.DeepEqual(essence(schemas[0]), essence(schema)) {
@@ -365,6 +370,7 @@ var limits = []string{
 	"multipleOf", "minItems", "maxItems", "deprecated", "writeOnly", "readOnly",
 }
 
+// essence returns v without descriptions and limits.
 func essence(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -385,7 +391,7 @@ func essence(v any) any {
 	return v
 }
 
-// defines reports whether a schema says what type a value has.
+// defines reports whether a schema determines the type of a value.
 func defines(schema object) bool {
 	for _, key := range []string{"$ref", "type", "anyOf", "oneOf", "enum", "x-go-type"} {
 		if schema[key] != nil {
@@ -395,6 +401,7 @@ func defines(schema object) bool {
 	return false
 }
 
+// label returns the name or the JSON of a schema, for errors.
 func label(schema object) string {
 	if ref, ok := schema["$ref"].(string); ok {
 		return strings.TrimPrefix(ref, refPrefix)
@@ -403,6 +410,7 @@ func label(schema object) string {
 	return string(text)
 }
 
+// pascal returns the PascalCase of a snake_case name.
 func pascal(name string) string {
 	var b strings.Builder
 	for _, word := range strings.Split(name, "_") {

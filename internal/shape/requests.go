@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// requests shapes what only requests hold, so that a caller writes values, not
-// pointers, and can say null where that means something.
+// requests shapes the schemas that only requests contain, so that callers write values
+// instead of pointers, and can send null where null has a meaning.
 //
-// In the body of a PATCH, a property that may be null is absent, null or a value; a
-// list or a map is absent when it is nil, and sent when it is empty. In everything
-// else, a string that may be left out is left out when it is empty.
+// In the body of a PATCH, a property that may be null is absent, null or a value, and a
+// list or a map is left out if it is nil, but sent if it is empty. In other requests, an
+// optional string is left out if it is empty.
 func requests(doc object) {
 	schemas := at(doc, "components", "schemas")
 	r := reader{schemas: schemas}
@@ -49,7 +49,7 @@ func requests(doc object) {
 
 type reader struct{ schemas object }
 
-// collect notes the names of the schemas that v reaches.
+// collect adds the names of the schemas that v reaches to names.
 func (r reader) collect(v any, names map[string]bool) {
 	switch v := v.(type) {
 	case []any:
@@ -143,7 +143,8 @@ func (r reader) goType(schema object) string {
 	return ""
 }
 
-// kind returns whether Go has a schema's values as a string, list, map or otherwise.
+// kind returns "string", "list" or "map" if that is what a schema's values are in Go,
+// and "" for other values.
 func (r reader) kind(schema object) string {
 	if name := goType(schema); name != "" {
 		switch {

@@ -101,8 +101,8 @@ properties:
 	equal(t, s["Home"], `{type: object, required: [size], properties: {size: {type: integer}, soft: {type: boolean}}}`)
 }
 
-// A union within another place becomes a reference, also where it can be null or
-// is within its own variants.
+// A union without a name becomes a reference, even if it can be null or is part of
+// its own variants.
 func TestMergeInPlace(t *testing.T) {
 	s := schemas(t, `
 Filter:
@@ -131,12 +131,12 @@ func TestMergeRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		`{A: {x-polar-merge: true, type: string}}`: "A: x-polar-merge marks what is not a union",
 		`{A: {x-polar-merge: true, oneOf: [{properties: {a: {type: string}}}, {properties: {a: {type: integer}}}]}}`:                                                                   `A: a: the variants differ ({"type":"string"}, {"type":"integer"}): define it in the overlay`,
-		`{A: {x-polar-merge: true, oneOf: [{properties: {a: {type: string}}}, {type: string}]}}`:                                                                                       `A: {"type":"string"} is no object with properties`,
+		`{A: {x-polar-merge: true, oneOf: [{properties: {a: {type: string}}}, {type: string}]}}`:                                                                                       `A: {"type":"string"} is not an object with properties`,
 		`{A: {x-polar-merge: true, oneOf: [{properties: {a: {type: string}}}, {properties: {}}], properties: {b: {description: x}}}}`:                                                  "A: the overlay describes b, which no variant has",
 		`{A: {properties: {a: {x-polar-merge: list, anyOf: [{type: string}, {type: array, items: {type: integer}}]}}}}`:                                                                "A.properties.a: x-polar-merge: list marks what is not a value or a list of such values",
 		`{A: {properties: {a: {x-polar-merge: A, oneOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}}}}`:                                                    "A.properties.a: A is another schema",
 		`{A: {properties: {a: {x-polar-merge: B, oneOf: [{properties: {}}, {properties: {}}]}, b: {x-polar-merge: B, oneOf: [{properties: {c: {type: string}}}, {properties: {}}]}}}}`: "A.properties.b: another union is merged into a different B",
-		`{A: {x-polar-merge: true, oneOf: [{properties: {b: {type: object, properties: {}}}}, {properties: {b: {type: object, properties: {c: {type: string}}}}}]}, AB: {}}`:           "A: b: the merged type would be called AB, as another is",
+		`{A: {x-polar-merge: true, oneOf: [{properties: {b: {type: object, properties: {}}}}, {properties: {b: {type: object, properties: {c: {type: string}}}}}]}, AB: {}}`:           "A: b: the merged type would be named AB, which is the name of another",
 	} {
 		doc := object{"components": object{"schemas": parse(t, text)}, "paths": object{}}
 		if err := merge(doc); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -230,6 +230,14 @@ func TestDescribe(t *testing.T) {
 	if got := at(doc, "components", "schemas", "ListResource_A_")["x-go-name"]; got != "AlphaList" {
 		t.Errorf("the list is called %v", got)
 	}
+	for name, want := range map[string]string{"ListResource_Union_A_B__": "UnionABList", "ListResource_Kind_": "KindList"} {
+		doc := parse(t, operations)
+		at(doc, "components", "schemas")[name] = object{}
+		nameLists(doc)
+		if got := at(doc, "components", "schemas", name)["x-go-name"]; got != want {
+			t.Errorf("%s is called %v, want %s", name, got, want)
+		}
+	}
 	item := at(doc, "paths", "/v1/a/{id}")
 	for method, want := range map[string]string{
 		"post":  "Scopes: a:all or a:write (any one is enough).\n\nAPI: POST /v1/a/{id}",
@@ -242,8 +250,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// In the contract, each union that the overlay merges keeps every property of
-// every variant, and no union is left.
+// Each union of the contract that the overlay merges keeps every property of every
+// variant.
 func TestContract(t *testing.T) {
 	folder := filepath.Join("..", "..", "openapi")
 	text, err := os.ReadFile(filepath.Join(folder, "polar.yaml"))
@@ -280,7 +288,7 @@ func TestContract(t *testing.T) {
 		}
 	}
 	if unions < 20 {
-		t.Errorf("only %d unions are looked at", unions)
+		t.Errorf("the test covers only %d unions", unions)
 	}
 }
 

@@ -1,5 +1,5 @@
-// Holds values to the types that the SDK declares, with TypeScript's own
-// checker: types are gone when a program runs, so they are read here.
+// Compares values with the types that the SDK declares. Programs have no types at run
+// time, so that this uses TypeScript's own checker.
 import ts from "typescript";
 import path from "node:path";
 
@@ -22,10 +22,10 @@ const file = program.getSourceFile(source);
 const declared = checker.getSymbolAtLocation(file).exports;
 const polar = declared.get("polar");
 
-// eventType is that of a verified event.
+// eventType is the type of a verified event.
 export const eventType = checker.getTypeOfSymbolAtLocation(declared.get("event"), file);
 
-// resultType is what polar.<path>() promises: T of Promise<T>, or of
+// resultType returns the type of the result of polar.<names>(): T of Promise<T> or of
 // AsyncGenerator<T>.
 export function resultType(...names) {
   let type = checker.getTypeOfSymbolAtLocation(polar, file);
@@ -35,15 +35,14 @@ export function resultType(...names) {
 }
 
 // SDK 1.0.1 declares a subscription's status in a state as "granted" or
-// "disabled", which is another type of the same name. Its own document says
-// otherwise.
+// "disabled", which is another type of the same name. Its own document contradicts that.
 const misdeclared = [{ at: /\.active_subscriptions\[\d+\]\.status$/, values: ["active", "trialing"] }];
 
-// SDK 1.0.1 is generated from a later contract than this module. These properties
-// are neither in openapi/polar.yaml nor in what was recorded from the service.
+// SDK 1.0.1 is generated from a later contract than this module. These properties are
+// neither in openapi/polar.yaml nor in the recordings of the service.
 const newer = [/^Product\.is_deletable$/, /^OrderItemSchema\.\w+_timestamp$/, /^Benefit\w+Public\.properties$/, /^Webhook\w+Payload\.api_version$/];
 
-// differ says where a value is not of the type, or returns nothing.
+// differ describes where a value is not of the type. It returns undefined if it is.
 export function differ(value, type, at = "result") {
   const flags = type.flags;
   const known = misdeclared.find((m) => m.at.test(at));
@@ -52,11 +51,11 @@ export function differ(value, type, at = "result") {
   if (type.isUnion()) {
     const found = type.types.map((t) => differ(value, t, at));
     if (found.some((f) => f === undefined)) return;
-    // The alternative whose kind it is says most.
+    // The alternative of the same kind explains most.
     return found.find((f) => !f.startsWith(`${at}.type: `) && !f.startsWith(`${at}: `)) ?? found[0];
   }
   if (type.isIntersection()) return type.types.map((t) => differ(value, t, at)).find((f) => f !== undefined);
-  const wrong = `${at}: ${JSON.stringify(value)} is no ${checker.typeToString(type)}`;
+  const wrong = `${at}: ${JSON.stringify(value)} is not ${checker.typeToString(type)}`;
   if (flags & ts.TypeFlags.StringLiteral || flags & ts.TypeFlags.NumberLiteral) return value === type.value ? undefined : wrong;
   if (flags & ts.TypeFlags.BooleanLiteral) return String(value) === checker.typeToString(type) ? undefined : wrong;
   if (flags & ts.TypeFlags.String) return typeof value === "string" ? undefined : wrong;

@@ -1,5 +1,5 @@
-// Runs every customer and member operation of Polar's TypeScript SDK against a
-// server, happy and failing, and holds the answers to the types it declares.
+// Runs every customer and member operation of Polar's TypeScript SDK against a server,
+// with and without success, and compares the results with the types that the SDK declares.
 import { PolarClientError } from "@polar-sh/sdk";
 import { createPolar, errors } from "@polar-sh/sdk/2026-10";
 import { differ, resultType } from "./conform.mjs";
@@ -28,7 +28,7 @@ function report(name, what, problem) {
 
 const find = (client, name) => name.split(".").reduce((at, n) => at[n], client.customers);
 
-// good calls an operation that is to succeed.
+// good calls an operation that must succeed.
 async function good(name, ...args) {
   row(name).happy++;
   try {
@@ -51,8 +51,8 @@ async function good(name, ...args) {
   }
 }
 
-// bad calls an operation that is to fail with an error of a class, and checks
-// what the error holds.
+// bad calls an operation that must fail with an error of a class, and checks the content
+// of the error.
 async function bad(client, name, wanted, ...args) {
   row(name).failing++;
   try {
@@ -179,7 +179,7 @@ await bad(polar, "delete", missing, ada.id);
 await good("deleteExternal", "team");
 await bad(polar, "deleteExternal", missing, "team");
 
-// Nothing may have been left out.
+// Every operation must have been called.
 const all = [
   ...Object.keys(polar.customers).filter((k) => k !== "members"),
   ...Object.keys(polar.customers.members).map((k) => `members.${k}`),

@@ -1,6 +1,6 @@
-// Buys a product of polar-sandbox with Polar's TypeScript SDK, pays as a browser
-// does, reads what was bought, and verifies with the SDK every event that is
-// delivered. Arguments: the program and its seed.
+// Buys a product of polar-sandbox with Polar's TypeScript SDK, pays as a browser does,
+// reads the purchase, and verifies every delivered event with the SDK. Its arguments are
+// the program and its seed.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,8 +13,8 @@ const [program, seed] = process.argv.slice(2);
 const secret = "whsec_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 const accessToken = "polar_oat_purchase";
 
-// What the first purchase of a new customer sends: a subscription with
-// four benefits. The second checkout comes last, so that no event can be missed.
+// The events of a new customer's first purchase, which is a subscription with four
+// benefits. The event of a second checkout comes last, and shows that none is missing.
 const expected = [
   "checkout.created",
   "checkout.updated", // the form
@@ -26,7 +26,7 @@ const expected = [
   "checkout.created",
 ];
 
-// The endpoint keeps what it receives. It accepts only what the SDK verifies.
+// The endpoint keeps all deliveries. It accepts only those that the SDK verifies.
 const deliveries = [];
 const endpoint = createServer(async (request, response) => {
   let body = "";
@@ -63,7 +63,7 @@ const baseUrl = await new Promise((resolve, reject) => {
 });
 const polar = createPolar({ accessToken, baseUrl, timeout: 20 });
 
-// call runs an operation and holds its result to the type that the SDK declares.
+// call runs an operation and compares its result with the type that the SDK declares.
 async function call(service, name, ...args) {
   const result = await polar[service][name](...args);
   assert.equal(differ(result, resultType(service, name), `${service}.${name}`), undefined);
@@ -72,7 +72,7 @@ async function call(service, name, ...args) {
 
 const unescape = (text) => text.replace(/&#(\d+);/g, (_, n) => String.fromCodePoint(n)).replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-// pay submits the form of a checkout's page, and returns where that leads.
+// pay submits the form of a checkout's page, and returns the URL of the redirect.
 async function pay(url, entered) {
   const opened = await fetch(url, { headers: { accept: "text/html" } });
   const page = await opened.text();
@@ -140,7 +140,7 @@ assert.deepEqual(events.map((e) => e.type), expected);
 assert.equal(new Set(deliveries.map((d) => d.headers["webhook-id"])).size, expected.length, "two deliveries share an ID");
 for (const [i, e] of events.entries()) assert.equal(differ(e, eventType, `event ${i}, ${e.type}`), undefined);
 
-// The events tell of what was read.
+// The events are about the objects that were read.
 const of = (type) => events.filter((e) => e.type === type).at(-1).data;
 assert.equal(of("order.paid").id, order.id);
 assert.equal(of("subscription.active").id, subscription.id);
@@ -148,7 +148,7 @@ assert.equal(of("customer.created").id, customer.id);
 assert.equal(events.filter((e) => e.type === "checkout.updated").at(-1).data.status, "succeeded");
 assert.deepEqual(of("customer.state_changed").granted_benefits.map((g) => g.id).sort(), state.granted_benefits.map((g) => g.id).sort());
 
-// The verifier refuses each of them with another secret or another body.
+// The SDK refuses each of them with another secret or another body.
 for (const { headers, body } of deliveries) {
   await assert.rejects(webhooks.validateEvent(body, headers, secret + "x"), webhooks.PolarWebhookVerificationError);
   await assert.rejects(webhooks.validateEvent(body + " ", headers, secret), webhooks.PolarWebhookVerificationError);

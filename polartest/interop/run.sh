@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs Polar's TypeScript SDK against polar-sandbox. Nothing is left behind.
+# Runs Polar's TypeScript SDK against polar-sandbox, in a temporary directory.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 for tool in node npm; do

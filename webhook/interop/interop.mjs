@@ -1,6 +1,6 @@
-// Compares three implementations: the verifier of Polar's TypeScript SDK, the
-// Standard Webhooks library, and package webhook, run as the program in argv[2].
-// Each accepts what another signs, and all refuse the same requests.
+// Compares three implementations: the verifier of Polar's TypeScript SDK, the Standard
+// Webhooks library, and package webhook in the program that is the first argument. They
+// must accept each other's signatures, and refuse the same requests.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";

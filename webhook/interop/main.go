@@ -1,5 +1,5 @@
-// Command interop signs and verifies for interop.mjs: it reads a JSON object from
-// each line and writes one as the result.
+// Command interop signs and verifies webhooks for interop.mjs. It reads a JSON object from
+// each line of its input, and writes its result as a line of JSON.
 package main
 
 import (

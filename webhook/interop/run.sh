@@ -1,6 +1,5 @@
 #!/bin/sh
-# Checks package webhook and the official verifiers against each other.
-# Works in a temporary directory and removes it.
+# Compares package webhook with the official verifiers, in a temporary directory.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 for tool in node npm; do

@@ -2,9 +2,9 @@
 //
 //	go run ./internal/recording/compact -from <folder> -to <folder>
 //
-// It reads every recording in the first folder, in the original or the compact
-// format, and writes one file per scenario into the second. The result depends on
-// the recordings alone. Files of scenarios that are no longer there are removed.
+// It reads every recording in the first folder, in the original or the compact format,
+// and writes one file per scenario to the second. The same recordings give the same
+// files. It removes the files of scenarios that no longer exist.
 package main
 
 import (

@@ -184,7 +184,7 @@ func TestBadDocuments(t *testing.T) {
 				t.Fatalf("got %v, want an error with %q", err, test.want)
 			}
 			if strings.Contains(err.Error(), "\n") || len(err.Error()) > 300 {
-				t.Errorf("the error is no single line: %v", err)
+				t.Errorf("the error is not one line: %v", err)
 			}
 		})
 	}

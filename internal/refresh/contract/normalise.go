@@ -67,8 +67,8 @@ func Normalise(doc map[string]any, version string) (map[string]any, error) {
 // methods are the fields of a path item that are operations.
 var methods = []string{"get", "put", "post", "patch", "delete", "head", "options", "trace"}
 
-// tagServices gives every operation its service as its only tag, by which
-// generators select operations. It reports whether there are operations.
+// tagServices gives every operation its service as its only tag. Generators select
+// operations by tags. It reports whether there are operations.
 func tagServices(doc map[string]any) (found bool) {
 	paths, _ := doc["paths"].(map[string]any)
 	for path, item := range paths {
@@ -151,7 +151,7 @@ func (n *normaliser) checkCycle(section map[string]any, r reference) error {
 		if !ok {
 			return nil
 		}
-		name = unescape(next)
+		name = Unescape(next)
 	}
 	return fmt.Errorf("#/components/%s/%s is only a reference to itself", r.section, r.name)
 }
@@ -162,13 +162,14 @@ func (n *normaliser) note(ref, from string) error {
 	if !ok || !found || name == "" || strings.Contains(name, "/") {
 		return fmt.Errorf("%s refers to %q; only references of the form #/components/<section>/<name> are supported", from, ref)
 	}
-	n.queue = append(n.queue, reference{section, unescape(name), from})
+	n.queue = append(n.queue, reference{section, Unescape(name), from})
 	return nil
 }
 
-func unescape(s string) string {
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(s)
-}
+var escapes = strings.NewReplacer("~1", "/", "~0", "~")
+
+// Unescape decodes a step of a JSON pointer.
+func Unescape(step string) string { return escapes.Replace(step) }
 
 // fieldKind is the kind of a field of an object.
 func fieldKind(object, name string) string {
@@ -188,8 +189,7 @@ func fieldKind(object, name string) string {
 	return "value"
 }
 
-// value returns the facts of v, which is of the given kind. The place at is for
-// errors.
+// value returns the facts of v, which is of the given kind. at is its place, for errors.
 func (n *normaliser) value(kind string, v any, at string) (any, error) {
 	form, of, _ := strings.Cut(kind, " ")
 	switch form {

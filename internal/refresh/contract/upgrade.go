@@ -37,7 +37,7 @@ func upgrade(s map[string]any) map[string]any {
 		out["enum"] = slices.DeleteFunc(slices.Clone(values), func(v any) bool { return v == nil })
 	}
 	variants := []any{out}
-	// Before 3.1, siblings of a reference were ignored, so it was put in allOf.
+	// Before 3.1, tools ignored siblings of a reference, so documents put it in allOf.
 	if parts, ok := out["allOf"].([]any); ok && len(parts) == 1 && len(out) == 1 {
 		variants = parts
 	}

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// API lists the exported names of the given files of one package, each with its
-// type or signature. The names of fields and methods include their type. Of
-// interfaces only the name is listed.
+// API returns the exported names of the given files of one package, each with its type or
+// signature. The name of a field or method begins with its type. The methods of
+// interfaces are not listed.
 func API(files map[string]string) (map[string]string, error) {
 	api := map[string]string{}
 	fset := token.NewFileSet()

@@ -9,10 +9,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// Fields reports what the contract has and the Go types lack: parameters and
-// fields of requests, fields of responses, and properties of variants that the
-// struct of their union lacks. It looks at the generated types of every
-// operation, and at those in the signature of its method.
+// Fields reports what the contract has and the Go types lack: parameters and fields of
+// requests, fields of responses, and properties of variants that the struct of their
+// union lacks. It checks the generated types of every operation, and the types in the
+// signature of its method.
 func Fields(s *surface.Surface, src *Source) []Problem {
 	f := &fields{surface: s}
 	for _, key := range slices.Sorted(maps.Keys(f.surface.Operations)) {
@@ -26,7 +26,7 @@ func Fields(s *surface.Surface, src *Source) []Problem {
 			}
 		}
 		if !strings.HasPrefix(op.Path, customersPath) {
-			continue // other packages may show a part of an operation
+			continue // methods of other packages may support only a part of an operation
 		}
 		for _, p := range src.Services {
 			for _, m := range p.Calls(key) {
@@ -159,8 +159,8 @@ func (f *fields) method(key string, op *surface.Operation, m Method, service *Pa
 	}
 }
 
-// walk compares a type of the contract with its Go type, and the types within
-// them.
+// walk compares a type of the contract with its Go type, and also the types of their
+// fields.
 func (f *fields) walk(typ string, s shape, sent bool, where string, seen map[string]bool) {
 	for strings.HasPrefix(typ, "[]") {
 		if s.elem == nil {

@@ -18,7 +18,7 @@ import (
 
 // A Problem is a violation, and how to fix it.
 type Problem struct {
-	Where string // a file, perhaps with a line, or a name
+	Where string // a file or a name
 	What  string
 	Do    string
 }
@@ -60,7 +60,7 @@ func Check(root string) ([]Problem, error) {
 	return append(problems, more...), nil
 }
 
-// Actions checks the overlay alone, which can explain an error of the generator.
+// Actions checks only the overlay, which can explain an error of the generator.
 func Actions(root string) ([]Problem, error) {
 	data, err := os.ReadFile(filepath.Join(root, "openapi", "polar.yaml"))
 	if err != nil {

@@ -56,7 +56,7 @@ func TestContractGuards(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The others take a while, and TestModule checks them.
+	// Other packages take a while, and TestModule checks them.
 	src.Generated = slices.DeleteFunc(src.Generated, func(g *Generated) bool { return g.Name != "gen" })
 	original, err := contract.Parse(read(t, "openapi/polar.yaml"))
 	if err != nil {
@@ -145,8 +145,8 @@ func TestContractGuards(t *testing.T) {
 	}
 }
 
-// TestOverlayGuards edits the overlay and the contract of the module, all at once
-// since checking takes a while.
+// TestOverlayGuards edits the overlay and the contract of the module. It makes all edits
+// at once, because checking takes a while.
 func TestOverlayGuards(t *testing.T) {
 	files := map[string]string{"contract": string(read(t, "openapi/polar.yaml")), "overlay": string(read(t, "openapi/overlay.yaml"))}
 	edits := []struct{ name, file, old, new, want string }{

@@ -9,9 +9,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/surface"
 )
 
-// Methods reports customers operations without a method, methods without an
-// operation, and documentation whose Scopes or API line contradicts the
-// contract.
+// Methods reports operations of customers without a method, methods without an operation,
+// and documentation whose Scopes or API line contradicts the contract.
 func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 	var problems []Problem
 	methods := src.methods()
@@ -23,7 +22,7 @@ func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 		switch {
 		case m.API == "": // it calls another method
 			if !slices.ContainsFunc(methods, func(other Method) bool { return other.API != "" && other.Scopes == m.Scopes }) {
-				problems = append(problems, Problem{m.At, fmt.Sprintf("the Scopes line of %s says %q, as that of no method with an API line", m.Name, m.Scopes),
+				problems = append(problems, Problem{m.At, fmt.Sprintf("the Scopes line of %s says %q, unlike that of every method with an API line", m.Name, m.Scopes),
 					"Copy the Scopes line of the method that it calls, or add the line // API: METHOD /path"})
 			}
 		case op == nil:
@@ -54,7 +53,7 @@ func Methods(operations map[string]*surface.Operation, src *Source) []Problem {
 	return problems
 }
 
-// ScopesLine returns the text of the Scopes line for an operation.
+// ScopesLine returns the text of the Scopes line of an operation with these scopes.
 func ScopesLine(scopes []string) string {
 	switch len(scopes) {
 	case 0:

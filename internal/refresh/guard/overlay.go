@@ -9,9 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Overlay reports the actions of an overlay that match nothing in the contract,
-// or only part of what they name. As in the generator, each action sees the
-// results of those before it.
+// Overlay reports the actions of an overlay that match nothing in the contract, or only a
+// part of what they name. As in the generator, each action applies to the results of
+// those before it.
 func Overlay(contract, actions []byte) ([]Problem, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(contract, &root); err != nil {
@@ -82,9 +82,8 @@ func match(o *overlay.Overlay, root *yaml.Node, target string) (missing []string
 	return missing, matched, nil
 }
 
-// absent lists the properties that an update describes without defining them,
-// and that the target lacks. Merging them would create properties without a
-// type.
+// absent returns the properties that an update describes without defining them, and that
+// the target lacks. Merging them would create properties without a type.
 func absent(update, target *yaml.Node) []string {
 	var names []string
 	if update.Kind != yaml.MappingNode || target.Kind != yaml.MappingNode {

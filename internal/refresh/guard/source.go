@@ -96,7 +96,7 @@ func (s *Source) Packages(key string, op *surface.Operation) []string {
 // A Method is an exported method and what its documentation states.
 type Method struct {
 	Name    string // "Client.Get"
-	At      string // "customers/get.go:12"
+	At      string // "customers/get.go"
 	API     string // its API line, "GET /v1/customers/{id}"
 	Scopes  string // its Scopes line
 	Params  []ast.Expr
@@ -173,7 +173,6 @@ func loadGenerated(root string) ([]*Generated, error) {
 
 func load(root, name string) (*Package, error) {
 	p := &Package{Name: name, Types: map[string]*ast.TypeSpec{}, Decodes: map[string]bool{}, pkgs: map[string]*Package{}}
-	fset := token.NewFileSet()
 	files, err := filepath.Glob(filepath.Join(root, name, "*.go"))
 	if err != nil {
 		return nil, err
@@ -185,7 +184,7 @@ func load(root, name string) (*Package, error) {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
-		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return nil, err
 		}
@@ -198,17 +197,14 @@ func load(root, name string) (*Package, error) {
 					}
 				}
 			case *ast.FuncDecl:
-				p.method(d, func() string {
-					at := fset.Position(d.Pos())
-					return name + "/" + filepath.Base(at.Filename)
-				})
+				p.method(d, name+"/"+filepath.Base(path))
 			}
 		}
 	}
 	return p, nil
 }
 
-func (p *Package) method(d *ast.FuncDecl, at func() string) {
+func (p *Package) method(d *ast.FuncDecl, at string) {
 	if d.Recv == nil || len(d.Recv.List) != 1 {
 		return
 	}
@@ -226,7 +222,7 @@ func (p *Package) method(d *ast.FuncDecl, at func() string) {
 	if !id.IsExported() || !d.Name.IsExported() {
 		return
 	}
-	m := Method{Name: id.Name + "." + d.Name.Name, At: at()}
+	m := Method{Name: id.Name + "." + d.Name.Name, At: at}
 	for line := range strings.Lines(d.Doc.Text()) {
 		line = strings.TrimSpace(line)
 		if api, ok := strings.CutPrefix(line, "API: "); ok {
@@ -308,8 +304,8 @@ func (p *Package) namedShape(name string, args map[string]bound) shape {
 	return s
 }
 
-// generic returns the shape of T[A]. Types of other modules, such as
-// nullable.Nullable, are treated as wrappers of A.
+// generic returns the shape of T[A]. It treats types of other modules, such as
+// nullable.Nullable, as wrappers of A.
 func (p *Package) generic(t, arg ast.Expr, args map[string]bound) shape {
 	at := bound{arg, p}
 	if id, ok := arg.(*ast.Ident); ok {
@@ -371,8 +367,7 @@ func (s shape) field(name string) (shape, bool) {
 	return f, ok
 }
 
-// squash reduces a name to what its spellings in OpenAPI and in Go have in
-// common.
+// squash reduces a name to what its spellings in OpenAPI and in Go share.
 func squash(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

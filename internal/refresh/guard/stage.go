@@ -19,12 +19,12 @@ import (
 type Stage struct {
 	Dir    string
 	root   string
-	before map[string]string // what could be generated, by path
+	before map[string]string // the Go files before Generate, by path
 }
 
-// NewStage copies the module at root to a temporary directory, without tests,
-// nested modules and hidden files. Symbolic links become the files
-// that they lead to, so that writing to the copy never writes to the module.
+// NewStage copies the module at root to a temporary directory, without tests, nested
+// modules and hidden files. It follows symbolic links, so that writing to the copy never
+// writes to the module.
 func NewStage(root string) (*Stage, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
@@ -47,7 +47,7 @@ func NewStage(root string) (*Stage, error) {
 // Close removes the copy.
 func (s *Stage) Close() error { return os.RemoveAll(s.Dir) }
 
-// CopyModule copies to dir what a Stage holds of the module at root.
+// CopyModule copies the module at root to dir, with the same files as a [Stage].
 func CopyModule(dir, root string) error { return copyTree(dir, root, nil) }
 
 func copyTree(to, from string, above []string) error {
@@ -127,8 +127,7 @@ func (s *Stage) Changes() (before, after map[string]string, err error) {
 	return before, after, nil
 }
 
-// Build compiles all packages of the module with the Go files of its copy that
-// differ.
+// Build compiles all packages of the module with the changed Go files of the copy.
 func (s *Stage) Build() error {
 	before, after, err := s.Changes()
 	if err != nil {

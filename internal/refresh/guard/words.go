@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Words reports generated types and fields without documentation. Files are
-// the generated files by path.
+// Words reports generated types and fields without documentation. files maps the paths of
+// the generated files to their content.
 func Words(files map[string]string) ([]Problem, error) {
 	var problems []Problem
 	const do = "Describe it under words in openapi/overlay.yaml and run make generate"

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Impact says what a change means for programs that use this SDK once they
-// upgrade to the release that contains it.
+// Impact is what a change means to programs that use this SDK once they upgrade to a
+// release with the change.
 type Impact int
 
 const (
@@ -27,7 +27,7 @@ func (i Impact) String() string {
 	return [...]string{"invisible", "additive", "breaking"}[i]
 }
 
-// A Kind is what sort of thing changed.
+// A Kind is the kind of thing that changed.
 type Kind string
 
 // The kinds of change.
@@ -56,8 +56,8 @@ type Change struct {
 	Why    string // the reason for the impact, from a user's point of view
 
 	Added, Removed bool
-	Sent           bool // clients send it
-	Variants       []string
+	Sent           bool     // clients send it
+	Variants       []string // the variants of a union that have it
 
 	Services []string // the services that it belongs to
 	UsedBy   []string // the keys of the operations that it affects
@@ -102,12 +102,12 @@ func (c *comparer) add(change Change) {
 	c.changes = append(c.changes, change)
 }
 
-// of notes the operation that the next changes belong to.
+// of sets the operation that the next changes belong to.
 func (c *comparer) of(key string, op *Operation) {
 	c.services, c.usedBy = []string{op.Service}, []string{key}
 }
 
-// ofType notes the types that the next changes belong to.
+// ofType sets the types that the next changes belong to.
 func (c *comparer) ofType(types ...*Type) {
 	c.services, c.usedBy = nil, nil
 	for _, t := range types {
@@ -502,8 +502,8 @@ func (c *comparer) field(kind Kind, where, name string, b, a *Field, t Usage) {
 		})
 }
 
-// grew reports whether a union of objects, which is one struct in Go, only
-// gained members.
+// grew reports whether a union of objects, which is one struct in Go, has gained members
+// and lost none.
 func (c *comparer) grew(was, is string) bool {
 	before, after := strings.Split(was, " | "), strings.Split(is, " | ")
 	if len(before) < 2 {
@@ -654,8 +654,8 @@ func tighter(word, was, is string) bool {
 	return upper[word] == (a < b)
 }
 
-// overlap compares two lists written as JSON: whether the second lacks
-// something of the first, and whether it has more.
+// overlap compares two lists in JSON. It reports whether the second lacks an element of
+// the first, and whether it has another.
 func overlap(was, is string) (lost, more bool) {
 	b, a := set(strings.FieldsFunc(was, separator)), set(strings.FieldsFunc(is, separator))
 	for k := range b {

@@ -11,9 +11,9 @@ import (
 // assignServices gives every operation its service, and every type the
 // operations that use it and the services that it belongs to.
 //
-// Events belong to the service of the thing that they are about. A
-// type belongs to the services whose operations use it most directly: an order
-// is part of a refund, but returned by the operations of "orders".
+// An event belongs to the service of its subject. A type belongs to the services whose
+// operations use it most directly: an order is part of a refund, but the operations of
+// "orders" return it.
 func (b *builder) assignServices() {
 	names := map[string]bool{}
 	for _, op := range b.Operations {
@@ -114,7 +114,7 @@ func (b *builder) referencesOf(ref string) []string {
 	if !ok {
 		at := any(b.doc)
 		for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-			at = obj(at)[unescape(step)]
+			at = obj(at)[contract.Unescape(step)]
 		}
 		refs = references(at)
 		b.refs[ref] = refs
@@ -141,7 +141,7 @@ func references(v any) []string {
 	return refs
 }
 
-// enclosing returns the schema or operation within which an anonymous type is.
+// enclosing returns the schema or operation that contains an anonymous type.
 func (b *builder) enclosing(name string) string {
 	if i := strings.IndexAny(name, ".|["); i > 0 && b.Types[name[:i]] != nil {
 		return name[:i]

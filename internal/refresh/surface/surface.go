@@ -2,10 +2,10 @@
 // with the scopes that allow them, and types with fields. It compares two
 // contracts on that level and classifies each difference.
 //
-// Differences that users cannot see are not part of a surface: the variants of
-// a union are one type, as they are one struct in Go; the scopes of an
-// operation are one list, any of which is enough; null is a property of a
-// field, whichever of OpenAPI's three notations the document uses.
+// Differences that users cannot see are not part of a surface. The variants of a union
+// are one type, because they are one struct in Go. The scopes of an operation are one
+// list, and any one of them is enough. Null is a property of a field, in each of OpenAPI's
+// three notations.
 package surface
 
 import (
@@ -16,6 +16,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/polarexpress/polar-go/internal/refresh/contract"
 )
 
 // A Surface is everything that users of the SDK can see of a contract.
@@ -45,12 +47,12 @@ type Response struct {
 	Headers map[string]*Field
 }
 
-// A Type is a named schema, or an anonymous one, named by where it stands.
+// A Type is a named schema, or an anonymous one, which is named after its place.
 type Type struct {
 	Name     string
 	Usage    Usage
 	UsedBy   []string // keys of the operations that use it, directly or not
-	Services []string // those that use it most directly
+	Services []string // the services that use it most directly
 	Fields   map[string]*Field
 	Variants map[string]string // value of the discriminator → name of the schema
 	Self     *Field            // set when the type is not an object
@@ -214,7 +216,7 @@ func (b *builder) bodies(at string, body map[string]any, u Usage) map[string]*Fi
 	return out
 }
 
-// field reads a schema that stands at the given place.
+// field reads the schema v. at is its place.
 func (b *builder) field(at string, v any, u Usage) *Field {
 	f := &Field{Type: "any", Facts: map[string]string{}}
 	s, ok := v.(map[string]any)
@@ -523,7 +525,7 @@ func (b *builder) tag(s map[string]any, property, name string) string {
 	return name
 }
 
-// merge combines the fields of one name of two variants of a union.
+// merge combines the fields that share a name in two variants of a union.
 func merge(a, b *Field) *Field {
 	m := *a
 	if a.Type != b.Type {
@@ -563,7 +565,7 @@ func (b *builder) resolve(v any) map[string]any {
 		}
 		at := any(b.doc)
 		for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-			at = obj(at)[unescape(step)]
+			at = obj(at)[contract.Unescape(step)]
 		}
 		s = obj(at)
 	}
@@ -575,19 +577,11 @@ func refName(s map[string]any) string {
 	if !ok {
 		return ""
 	}
-	return unescape(name)
+	return contract.Unescape(name)
 }
 
-// unescape decodes a step of a JSON pointer.
-func unescape(step string) string {
-	if !strings.Contains(step, "~") {
-		return step
-	}
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
-}
-
-// rest records the facts of an object that have no field of their own, so that
-// every change of a contract is noticed.
+// rest records the facts of an object that have no field of their own, so that no change
+// of a contract goes unnoticed.
 func rest(facts map[string]string, s map[string]any, known ...string) {
 	for k, v := range s {
 		if !slices.Contains(known, k) {

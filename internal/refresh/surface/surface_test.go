@@ -8,7 +8,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/refresh/contract"
 )
 
-// schemas builds the surface of an operation that answers with A.
+// schemas builds the surface of an operation that returns A.
 func schemas(t *testing.T, yaml string) *Surface {
 	t.Helper()
 	doc, err := contract.Parse([]byte(`openapi: 3.1.0
@@ -55,8 +55,8 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// TestCircles reads schemas that hold themselves, by name or within a schema
-// without one: it must come to an end.
+// TestCircles reads schemas that contain themselves, by reference or in an anonymous
+// schema. Reading them must end.
 func TestCircles(t *testing.T) {
 	for name, test := range map[string]struct {
 		schemas string
@@ -74,7 +74,7 @@ func TestCircles(t *testing.T) {
 	}
 }
 
-// TestUnions holds that the variants of a union are one type.
+// TestUnions checks that the variants of a union are one type.
 func TestUnions(t *testing.T) {
 	a := schemas(t, `    A: {oneOf: [{$ref: "#/components/schemas/B"}, {$ref: "#/components/schemas/C"}]}
     B: {type: object, required: [type, x, z], properties: {type: {const: b}, x: {type: string}, y: {type: string}, z: {$ref: "#/components/schemas/D"}}}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	segmentio "github.com/segmentio/encoding/json"
+
+	"github.com/polarexpress/polar-go/customers"
+)
+
+// page is a page of customers as the module decodes it.
+type page struct {
+	Items      []customers.Customer `json:"items"`
+	Pagination struct {
+		TotalCount int `json:"total_count"`
+		MaxPage    int `json:"max_page"`
+	} `json:"pagination"`
+}
+
+// decoders are ways to decode a page. encoding/json/v2 is in Go 1.27 and later.
+var decoders = []struct {
+	name   string
+	decode func(body []byte) (items int, err error)
+}{
+	{"encoding/json, by hand", into(json.Unmarshal, func(p *handPage) int { return len(p.Items) })},
+	{"encoding/json", into(json.Unmarshal, countItems)},
+	{"encoding/json/v2", into(unmarshalV2, countItems)},
+	{"segmentio", into(segmentio.Unmarshal, countItems)},
+}
+
+func countItems(p *page) int { return len(p.Items) }
+
+func into[T any](unmarshal func([]byte, any) error, count func(*T) int) func([]byte) (int, error) {
+	if unmarshal == nil {
+		return nil
+	}
+	return func(body []byte) (int, error) {
+		var out T
+		err := unmarshal(body, &out)
+		return count(&out), err
+	}
+}
+
+// BenchmarkDecode decodes a page of a hundred customers.
+func BenchmarkDecode(b *testing.B) {
+	body := newService().pages[0]
+	for _, d := range decoders {
+		if d.decode == nil {
+			continue // this version of Go lacks it
+		}
+		b.Run(d.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if n, err := d.decode(body); n != perPage || err != nil {
+					b.Fatal(n, err)
+				}
+			}
+		})
+	}
+}
