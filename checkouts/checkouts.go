@@ -43,7 +43,7 @@ func New(client *polar.Client) *Client {
 // Name the customer by CustomerID, or by ExternalCustomerID, your own ID: if there
 // is no such customer yet, the purchase creates it. Without either, the customer
 // is found or created by the email address. In SuccessURL, the service replaces
-// {CHECKOUT_ID} by the session's ID.
+// {CHECKOUT_ID} with the session's ID.
 //
 // Products, customers and discounts that do not exist, or belong to another
 // organization, are [polar.ErrValidation] and not [polar.ErrNotFound]. The service
@@ -52,7 +52,7 @@ func New(client *polar.Client) *Client {
 // A call whose response is lost is not retried, and its error also matches
 // [polar.ErrOutcomeUnknown]: each request creates a session of its own. Calling
 // Create again is harmless, because nobody has the URL of the lost session and it
-// expires; [polar.RetryUnknownOutcome] makes the client do so.
+// expires; with [polar.RetryUnknownOutcome] the client does so by itself.
 //
 // Scopes: checkouts:write.
 //
@@ -102,6 +102,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // It sends nothing before the loop begins, and yields no session twice. An error
 // comes with a nil session and ends the loop. [polar.WithConcurrency] fetches pages
 // ahead.
+//
+// Scopes: checkouts:read or checkouts:write (any one is enough).
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Checkout, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)

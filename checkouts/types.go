@@ -195,6 +195,10 @@ type (
 	AddressFields = commerce.CheckoutBillingAddressFields
 	// Metadata is your own data on an object: up to 50 pairs of a key and a string, a
 	// number or a bool.
+	//
+	// In a response a number is an int64 if it is written as an integer, otherwise a
+	// float64, and a json.Number if neither holds it exactly. A request can have any
+	// Go type for a number.
 	Metadata = commerce.Metadata
 )
 

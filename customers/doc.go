@@ -36,6 +36,6 @@
 //
 // [github.com/polarexpress/polar-go/polartest] is the service in memory, for tests
 // without an account. [github.com/polarexpress/polar-go/webhook] verifies events.
-// [github.com/polarexpress/polar-go/customers/statecache] answers from memory what
+// [github.com/polarexpress/polar-go/customers/statecache] reports from memory what
 // a customer may use.
 package customers

@@ -42,6 +42,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 //
 // [polar.WithConcurrency] fetches pages ahead. [polar.WithCheckpoint] lets an
 // iteration continue where an earlier one stopped.
+//
+// Scopes: customers:read or customers:write (any one is enough).
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Customer, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)

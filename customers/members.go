@@ -31,6 +31,8 @@ func (m *MembersClient) List(ctx context.Context, customerID string, p MemberLis
 
 // All iterates over the members, oldest first unless p says otherwise, as
 // [Client.All] does over customers.
+//
+// Scopes: members:read or members:write (any one is enough).
 func (m *MembersClient) All(ctx context.Context, customerID string, p MemberListParams, opts ...polar.ListOption) iter.Seq2[*Member, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
 	return m.list(customerID, p).All(ctx, opts...)
@@ -51,6 +53,8 @@ func (m *MembersClient) ListByExternalID(ctx context.Context, externalID string,
 
 // AllByExternalID iterates over the members, oldest first unless p says otherwise,
 // as [Client.All] does over customers.
+//
+// Scopes: members:read or members:write (any one is enough).
 func (m *MembersClient) AllByExternalID(ctx context.Context, externalID string, p MemberListParams, opts ...polar.ListOption) iter.Seq2[*Member, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortMembersCreatedAt, SortMembersCreatedAtDesc)
 	return m.listByExternalID(externalID, p).All(ctx, opts...)

@@ -25,6 +25,8 @@ func (c *Client) ListPaymentMethods(ctx context.Context, id string, p PageParams
 
 // AllPaymentMethods iterates over the customer's payment methods, as [Client.All]
 // does over customers.
+//
+// Scopes: customers:read or customers:write (any one is enough).
 func (c *Client) AllPaymentMethods(ctx context.Context, id string, p PageParams, opts ...polar.ListOption) iter.Seq2[*PaymentMethod, error] {
 	return c.paymentMethods(id, p).All(ctx, opts...)
 }
@@ -42,6 +44,8 @@ func (c *Client) ListPaymentMethodsByExternalID(ctx context.Context, externalID 
 
 // AllPaymentMethodsByExternalID iterates over the customer's payment methods, as
 // [Client.All] does over customers.
+//
+// Scopes: customers:read or customers:write (any one is enough).
 func (c *Client) AllPaymentMethodsByExternalID(ctx context.Context, externalID string, p PageParams, opts ...polar.ListOption) iter.Seq2[*PaymentMethod, error] {
 	return c.paymentMethodsByExternalID(externalID, p).All(ctx, opts...)
 }

@@ -132,10 +132,9 @@ func (s *State) MeterBalance(meterID string) (balance float64, ok bool) {
 	return 0, false
 }
 
-// RemainingUnits returns how many whole or partial units of the meter with this
-// ID are left before use exceeds credit; never less than zero, and zero if the
-// customer has no such meter. Usage that the service has not counted yet is
-// not taken off.
+// RemainingUnits returns how many units of the meter with this ID the customer has
+// left: the balance, or zero if that is negative or there is no such meter. It can be
+// a fraction. It does not include usage that the service has not counted yet.
 func (s *State) RemainingUnits(meterID string) float64 {
 	balance, _ := s.MeterBalance(meterID)
 	return math.Max(balance, 0)

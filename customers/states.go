@@ -20,9 +20,9 @@ type StateResult struct {
 }
 
 // States gets the states of the customers with Polar's IDs ids, up to concurrency
-// at once, and yields one result for each ID, in order. An error concerns its
-// customer alone, and the loop goes on. It ends early when ctx ends, after a
-// result with the context's error.
+// at once, and yields one result for each ID, in order. A concurrency below 1 counts
+// as 1. An error concerns its customer alone, and the loop continues. It ends early
+// when ctx ends, after a result with the context's error.
 //
 // Each state is a request. Below the production limit of 500 requests a minute,
 // 10,000 states take 20 minutes or more, in the sandbox 100. Give the client

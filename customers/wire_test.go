@@ -289,7 +289,7 @@ const (
 	notCSV      = "the response is not CSV: check the base URL and what is in front of the service"
 	notEmpty    = "the response is not the empty one of Polar's API: check the base URL and what is in front of the service"
 	notAsked    = "the response is JSON, but not what was asked for: check the base URL"
-	cutText     = "the response cannot be used; the response was truncated"
+	cutText     = "the response was truncated"
 	notPolarAPI = "the response is not one of Polar's API: check the base URL and what is in front of the service"
 	wrongRoute  = "no such route: check the base URL and the API version"
 )

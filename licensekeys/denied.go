@@ -16,11 +16,11 @@ var (
 	// ErrInactive: the key is revoked, such as after a refund or the end of a
 	// subscription, or disabled by the seller. The service does not say which.
 	ErrInactive = errors.New("licensekeys: key is revoked or disabled")
-	// ErrExpired: the time of the key is over.
+	// ErrExpired: the key has expired.
 	ErrExpired = errors.New("licensekeys: key has expired")
-	// ErrUsageLimit: the key's use is limited, and the limit is reached.
+	// ErrUsageLimit: the key's usage would exceed its limit.
 	ErrUsageLimit = errors.New("licensekeys: usage limit is reached")
-	// ErrActivationLimit: all activations of the key are taken.
+	// ErrActivationLimit: all activations of the key are in use.
 	ErrActivationLimit = errors.New("licensekeys: activation limit is reached")
 	// ErrNoActivations: the key has no activations. Validate it without one.
 	ErrNoActivations = errors.New("licensekeys: key has no activations")
@@ -47,9 +47,9 @@ var denials = []struct {
 	{"ResourceNotFound", "License key does not match required conditions", ErrWrongConditions, "the conditions are not those of the activation"},
 	{"NotPermitted", "License key has expired", ErrExpired, "the license key has expired"},
 	{"NotPermitted", "License key is no longer active", ErrInactive, "the license key is revoked or disabled"},
-	{"NotPermitted", "License key activation limit already reached", ErrActivationLimit, "all activations of the license key are taken"},
+	{"NotPermitted", "License key activation limit already reached", ErrActivationLimit, "all activations of the license key are in use"},
 	{"NotPermitted", "This license key does not support activations", ErrNoActivations, "the license key has no activations: validate it without one"},
-	{"BadRequest", "License key only has", ErrUsageLimit, "the use of the license key is limited, and the limit is reached"},
+	{"BadRequest", "License key only has", ErrUsageLimit, "the usage limit of the license key is reached"},
 }
 
 // meaning adds what the service's text means. A text that is not known means
@@ -67,8 +67,10 @@ func meaning(err error) error {
 	return e
 }
 
-// Denied reports whether err is the service's answer that a key does not allow the
-// use, and not a failure to ask. It is false for nil.
+// Denied reports whether err means that the service has denied the use of a key. It
+// is false for nil, and for an error that leaves open whether the key is good, such
+// as a failed connection. It is also true for [ErrNoActivations], which only
+// [Client.Activate] returns: such a key can still be validated without an activation.
 func Denied(err error) bool {
 	for _, d := range denials {
 		if errors.Is(err, d.meaning) {

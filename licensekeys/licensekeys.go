@@ -28,7 +28,7 @@ func New(client *polar.Client) *Client {
 //
 // A key that was activated with conditions must be validated with its ActivationID
 // and equal Conditions. BenefitID and CustomerID make sure that it is a key for
-// that benefit or of that customer. IncrementUsage adds to the key's use, and is
+// that benefit or of that customer. IncrementUsage adds to the key's usage, and is
 // refused with [ErrUsageLimit] if that would go beyond a limit.
 //
 // It returns [ErrUnknownKey], [ErrInactive], [ErrExpired], [ErrUsageLimit],
@@ -36,9 +36,9 @@ func New(client *polar.Client) *Client {
 // for these alone.
 //
 // Each call counts as a validation of the key, which does no harm, so a failed
-// attempt is retried. With IncrementUsage it is not, because the use would be
-// counted twice, and after a lost response the error also matches
-// [polar.ErrOutcomeUnknown].
+// attempt is retried, and the call can be repeated at any time. With IncrementUsage
+// a call is not retried, because the use would be counted twice, and after a lost
+// response the error also matches [polar.ErrOutcomeUnknown].
 //
 // Scopes: none.
 //
@@ -54,17 +54,22 @@ func (c *Client) Validate(ctx context.Context, p ValidateParams, opts ...polar.C
 	if err := args.Err("customer_portal:license_keys:validate"); err != nil {
 		return nil, err
 	}
-	if polar.Value(p.IncrementUsage) == 0 {
+	harmless := polar.Value(p.IncrementUsage) == 0
+	if harmless {
 		opts = append(slices.Clip(opts), polar.RetryUnknownOutcome())
 	}
 	req, err := commerce.NewCustomerPortalLicenseKeysValidateRequest(c.baseURL, p)
 	key, err := polar.Fetch[ValidatedKey](ctx, c.polar, "customer_portal:license_keys:validate", req, err, opts...)
+	var failure *polar.Error
+	if harmless && errors.As(err, &failure) {
+		err = failure.WithKnownOutcome() // another validation does no harm
+	}
 	return key, meaning(err)
 }
 
 // Activate takes one of the activations that a key allows, for a machine or an
 // installation, and returns it. Store its ID: [Client.Validate] checks it, and
-// [Client.Deactivate] gives it back. Label is what the customer sees in the portal,
+// [Client.Deactivate] releases it. Label is what the customer sees in the portal,
 // such as the name of the machine.
 //
 // It returns [ErrUnknownKey], [ErrInactive], [ErrExpired], [ErrActivationLimit], and
@@ -73,7 +78,7 @@ func (c *Client) Validate(ctx context.Context, p ValidateParams, opts ...polar.C
 // The service does not recognize a machine: the same label again takes another
 // activation. So a call whose response is lost is not retried, and its error also
 // matches [polar.ErrOutcomeUnknown]. Let the customer decide to try again: the lost
-// activation can be given back in the portal.
+// activation can be released in the portal.
 //
 // Scopes: none.
 //
@@ -92,7 +97,7 @@ func (c *Client) Activate(ctx context.Context, p ActivateParams, opts ...polar.C
 	return activation, meaning(err)
 }
 
-// Deactivate gives back an activation of a key, such as when the program is removed
+// Deactivate releases an activation of a key, such as when the program is removed
 // from a machine.
 //
 // It returns [ErrUnknownKey] also if the key has no such activation. A failed

@@ -227,6 +227,7 @@ func TestOutcomes(t *testing.T) {
 	}{
 		{"validate", validate(nil), []servicetest.Response{lost, ok(0)}, 2, ""},
 		{"validate, nothing counted", validate(polar.Ptr(0)), []servicetest.Response{{Status: 500}, ok(0)}, 2, ""},
+		{"validate, no response", validate(nil), []servicetest.Response{lost, lost, lost}, 3, "ErrServer"},
 		{"validate, use counted", validate(polar.Ptr(1)), []servicetest.Response{lost, ok(0)}, 1, "ErrOutcomeUnknown ErrServer"},
 		{"activate", activate, []servicetest.Response{lost, ok(19)}, 1, "ErrOutcomeUnknown ErrServer"},
 		{"deactivate", deactivate, []servicetest.Response{lost, {Status: 204}}, 2, ""},

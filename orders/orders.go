@@ -74,6 +74,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // comes with a nil order and ends the loop. [polar.WithConcurrency] fetches pages
 // ahead; [polar.WithCheckpoint] lets an iteration continue where an earlier one
 // stopped.
+//
+// Scopes: orders:read.
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Order, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)
@@ -96,8 +98,8 @@ func (c *Client) list(p ListParams) polar.List[Order] {
 	}, args.Problems()...)
 }
 
-// Invoice returns the invoice of the order with the ID id. Its URL is where the
-// document is for a while: whoever has it can read the invoice.
+// Invoice returns the invoice of the order with the ID id. Its URL leads to the
+// document for a limited time, without a token: whoever has it can read the invoice.
 //
 // It returns [ErrNoInvoice] if there is none yet: call [Client.GenerateInvoice]. It
 // returns [polar.ErrNotFound], without ErrNoInvoice, if the token sees no such
@@ -117,9 +119,9 @@ func (c *Client) Invoice(ctx context.Context, id string, opts ...polar.CallOptio
 // invoiceWait is how long GenerateInvoice waits for the service.
 const invoiceWait = time.Minute
 
-// GenerateInvoice lets the service generate the invoice of the order with the ID
-// id, and returns it. The service does it in the background, which takes some
-// seconds: GenerateInvoice asks for the invoice until it is there. After a minute it
+// GenerateInvoice asks the service to generate the invoice of the order with the ID
+// id, and returns the invoice. The service does it in the background, which takes
+// some seconds: GenerateInvoice asks for the invoice until it exists. After a minute it
 // returns [ErrNoInvoice], and when ctx ends the context's error; the invoice can
 // still appear.
 //

@@ -67,9 +67,7 @@ func Pages[T any](ctx context.Context, c *Client, path string, opts ...ListOptio
 	op, req, err := c.newRequest(http.MethodGet, path, nil)
 	l := List[T]{client: c, op: op, request: func(int, int) (*http.Request, error) { return req, err }}
 	if err == nil {
-		query := req.URL.Query()
-		l.page, _ = strconv.Atoi(query.Get("page")) // 0, the default, if it is not a number
-		l.limit, _ = strconv.Atoi(query.Get("limit"))
+		l.problems = slices.Concat(positive(req, "page", &l.page), positive(req, "limit", &l.limit))
 		l.request = func(page, limit int) (*http.Request, error) {
 			next := req.Clone(req.Context())
 			query := next.URL.Query()
@@ -80,6 +78,19 @@ func Pages[T any](ctx context.Context, c *Client, path string, opts ...ListOptio
 		}
 	}
 	return l.All(ctx, opts...)
+}
+
+// positive reads a number from the query of a request, if it has one with this name.
+func positive(req *http.Request, name string, n *int) (problems []FieldError) {
+	text := req.URL.Query().Get(name)
+	if text == "" {
+		return nil
+	}
+	var err error
+	if *n, err = strconv.Atoi(text); err != nil || *n < 1 {
+		return []FieldError{{Path: name, Message: "must be a whole number above 0"}}
+	}
+	return nil
 }
 
 // newRequest builds a request, and finds the operation that it is for.

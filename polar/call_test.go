@@ -126,7 +126,7 @@ func TestPages(t *testing.T) {
 		{"/v1/customers/", []string{"limit=100&page=1"}, 0, 25},
 		{"/v1/customers/?sorting=created_at&limit=10", []string{"limit=10&page=1&sorting=created_at", "limit=10&page=2&sorting=created_at", "limit=10&page=3&sorting=created_at"}, 0, 25},
 		{"/v1/customers/?page=2&limit=20", []string{"limit=20&page=2"}, 20, 5},
-		{"/v1/customers/?page=x", []string{"limit=100&page=1"}, 0, 25},
+		{"/v1/customers/?page=&limit=", []string{"limit=100&page=1"}, 0, 25},
 	} {
 		shelf := newShelf(25)
 		var queries []string
@@ -146,6 +146,23 @@ func TestPages(t *testing.T) {
 				t.Errorf("%s: %d items of %q, want %q", tc.path, len(got), queries, tc.want)
 			}
 		}
+	}
+}
+
+// A page or a limit that is not one is refused, rather than replaced by the default.
+func TestPagesRefuses(t *testing.T) {
+	s := play(ok())
+	for query, want := range map[string]string{
+		"page=x": "page", "page=0": "page", "page=-1": "page", "limit=1.5": "limit", "limit=-5": "limit",
+	} {
+		for item, err := range Pages[thing](t.Context(), s.client(t), "/v1/customers/?"+query) {
+			if want := "customers: list: " + want + ": must be a whole number above 0"; item != nil || !errors.Is(err, ErrInvalidArgument) || err.Error() != want {
+				t.Errorf("%s: got %v, %v, want %s", query, item, err, want)
+			}
+		}
+	}
+	if n := s.count(); n != 0 {
+		t.Errorf("%d requests were sent", n)
 	}
 }
 

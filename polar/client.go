@@ -40,8 +40,8 @@ func New(accessToken string, opts ...Option) (*Client, error) {
 }
 
 // With returns a copy of c that is changed by opts. The copies share connections
-// and rate-limit pauses, unless opts change the token, the base URL or the HTTP
-// client.
+// unless opts change the HTTP client, rate-limit pauses unless opts change the token
+// or the base URL, and the rate limit unless opts change it.
 func (c *Client) With(opts ...Option) (*Client, error) {
 	if c == nil {
 		return nil, noClient(&Operation{})

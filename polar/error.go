@@ -38,7 +38,7 @@ var (
 	// ErrServer: the service, or something in front of it, failed.
 	ErrServer = errors.New("polar: server error")
 	// ErrUnexpectedResponse: the response is not one of Polar's API. The base URL or
-	// the API version is wrong, something redirects or answers for the service, or
+	// the API version is wrong, something redirects or responds for the service, or
 	// the body is truncated or too long.
 	ErrUnexpectedResponse = errors.New("polar: unexpected response")
 	// ErrInvalidArgument: an argument was refused before a request was sent.

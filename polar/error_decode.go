@@ -2,6 +2,7 @@ package polar
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -213,7 +214,7 @@ func (r *response) broken(ctx context.Context, err error) *Error {
 		err = contextError(ctx)
 	}
 	if r.status >= 200 && r.status < 300 {
-		return r.unexpected("").withCause(err)
+		return r.unexpected(cmp.Or(causeText(err), "the response cannot be read")).withCause(err)
 	}
 	return r.failure(time.Now()).withCause(err)
 }

@@ -135,7 +135,7 @@ func WithUserAgent(name string) Option {
 }
 
 // WithAPIVersion asks for another version of the API than [APIVersion]. The
-// service answers 404 to a version that it does not have.
+// service responds with 404 to a version that it does not have.
 func WithAPIVersion(version string) Option {
 	return func(c *config) error {
 		if version == "" || !isHeaderValue(version) {
@@ -213,8 +213,8 @@ func WithRetry(p RetryPolicy) Option {
 
 // WithRateLimit keeps the client below l. A request over the limit waits for its
 // turn, or fails at once with [ErrRateLimited] if its context would end first.
-// Retries count. Without this option the client sends until the service answers
-// 429.
+// Retries count. Without this option the client sends until the service responds
+// with 429.
 //
 // Either way a 429 pauses the whole client: for the service's Retry-After, or for
 // a delay as before a retry. Calls made meanwhile wait and then go one by one. A

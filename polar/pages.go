@@ -281,7 +281,7 @@ func insert[K comparable](set *map[K]struct{}, key K) bool {
 	return len(*set) > before
 }
 
-// resume fetches the page on which an iteration goes on, and drops what the
+// resume fetches the page on which an iteration continues, and drops what the
 // earlier one has seen of it.
 func resume[T any](ctx context.Context, c *Checkpoint, get func(context.Context, int) fetched[T]) (int, fetched[T]) {
 	page := c.Page

@@ -43,7 +43,7 @@ const (
 	notCSV     = "the response is not CSV: check the base URL and what is in front of the service"
 	notEmpty   = "the response is not the empty one of Polar's API: check the base URL and what is in front of the service"
 	notAsked   = "the response is JSON, but not what was asked for: check the base URL"
-	truncated  = "the response cannot be used; the response was truncated"
+	truncated  = "the response was truncated"
 	wrongRoute = "no such route: check the base URL and the API version"
 	inFront    = "the service refused the request: check the base URL and what is in front of the service"
 )

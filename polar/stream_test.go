@@ -66,7 +66,7 @@ func TestStreamFails(t *testing.T) {
 			"206":      {reply{status: 206, body: csvText, header: http.Header{"Content-Type": {"text/csv"}}}, 1, "customers: export: 206 partial content: the response is not CSV: check the base URL and what is in front of the service"},
 			"JSON":     {ok(), 1, "customers: export: 200 ok: the response is not CSV: check the base URL and what is in front of the service"},
 			"no type":  {reply{status: 200, body: csvText, header: http.Header{"Content-Type": {}}}, 1, "customers: export: 200 ok: the response is not CSV: check the base URL and what is in front of the service"},
-			"cut JSON": {reply{status: 200, body: testThing, cut: true}, 3, "customers: export: 200 ok: the response cannot be used (3 attempts); the response was truncated"},
+			"cut JSON": {reply{status: 200, body: testThing, cut: true}, 3, "customers: export: 200 ok: the response was truncated (3 attempts)"},
 		} {
 			err := export(t.Context(), play(tc.reply).client(t))
 			if e := failureOf(t, err); e.Error() != tc.want || e.Attempts != tc.attempts || errors.Is(e, context.Canceled) {

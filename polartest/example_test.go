@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/checkouts"
 	"github.com/polarexpress/polar-go/customers"
 	"github.com/polarexpress/polar-go/polar"
 	"github.com/polarexpress/polar-go/polartest"
+	"github.com/polarexpress/polar-go/subscriptions"
+	"github.com/polarexpress/polar-go/webhook"
 )
 
 // A server without a test: it is closed by hand, and says what went wrong.
@@ -69,4 +73,98 @@ func ExampleServer_AddGrant() {
 	}
 	fmt.Println(state.HasBenefit(grant.BenefitID), state.HasBenefit("another"))
 	// Output: true false
+}
+
+// A customer buys a subscription, which is renewed and ends.
+func ExampleServer_Pay() {
+	srv, err := polartest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	license := srv.AddBenefit(polartest.Benefit{Type: "license_keys", Properties: map[string]any{"prefix": "ACME"}})
+	pro := srv.AddProduct(polartest.Product{RecurringInterval: "month", PriceAmount: 1900, Benefits: []string{license.ID}})
+
+	ctx, client := context.Background(), srv.Client()
+	checkout, err := checkouts.New(client).Create(ctx, checkouts.CreateParams{Products: []string{pro.ID}, ExternalCustomerID: "ada"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	bought := srv.Pay(checkout.ID)
+	fmt.Println(len(bought.LicenseKeys), strings.HasPrefix(bought.LicenseKeys[0], "ACME-"))
+
+	if _, err := subscriptions.New(client).CancelAtPeriodEnd(ctx, bought.SubscriptionID, subscriptions.CancelParams{}); err != nil {
+		log.Fatal(err)
+	}
+	has := func() bool {
+		state, err := customers.New(client).GetStateByExternalID(ctx, "ada")
+		return err == nil && state.HasProduct(pro.ID)
+	}
+	fmt.Println("has Pro:", has())
+	srv.Advance(32 * 24 * time.Hour)
+	fmt.Println("a month later:", has())
+	// Output:
+	// 1 true
+	// has Pro: true
+	// a month later: false
+}
+
+// The server signs events and delivers them as the service does. Flush waits for
+// them.
+func ExampleServer_AddWebhook() {
+	srv, err := polartest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	const secret = "whsec_0123456789abcdef0123456789abcdef"
+	events, err := webhook.Handler(secret, func(_ context.Context, event webhook.Event) error {
+		fmt.Println("received", event.Type)
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	endpoint := srv.AddWebhook(polartest.Webhook{Handler: events, Secret: secret, Types: []string{"customer.created"}})
+
+	ctx := context.Background()
+	if _, err := customers.New(srv.Client()).Create(ctx, customers.CreateParams{Email: "ada@polar.sh"}); err != nil {
+		log.Fatal(err)
+	}
+	if err := endpoint.Flush(ctx); err != nil {
+		log.Fatal(err)
+	}
+	delivery := endpoint.Deliveries()[0]
+	fmt.Println("delivered", delivery.Type, delivery.OK())
+
+	// The service can deliver an event twice. The handler notices.
+	if delivery, err = endpoint.Redeliver(delivery.EventID); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("again", delivery.OK())
+	// Output:
+	// received customer.created
+	// delivered customer.created true
+	// again true
+}
+
+// A failure that lasts until it is stopped.
+func ExampleServer_Outage() {
+	srv, err := polartest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.AddCustomer(polartest.Customer{ExternalID: "ada"})
+	client := customers.New(srv.Client(polar.WithRetry(polar.RetryPolicy{MaxAttempts: 1})))
+
+	stop := srv.Outage(polartest.Failure{Operation: "customers.GetByExternalID", Cut: polartest.CutBeforeResponse})
+	_, err = client.GetByExternalID(context.Background(), "ada")
+	fmt.Println(err)
+	stop()
+	_, err = client.GetByExternalID(context.Background(), "ada")
+	fmt.Println(err)
+	// Output:
+	// customers: get by external ID: the connection was closed before the response
+	// <nil>
 }

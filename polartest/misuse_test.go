@@ -27,6 +27,7 @@ var misuses = map[string]func(*polartest.Server){
 	"AddPaymentMethod":   func(srv *polartest.Server) { srv.AddPaymentMethod(polartest.PaymentMethod{CustomerID: nobody}) },
 	"AddProduct":         func(srv *polartest.Server) { srv.AddProduct(polartest.Product{Benefits: []string{nobody}}) },
 	"AddSubscription":    func(srv *polartest.Server) { srv.AddSubscription(polartest.Subscription{CustomerID: nobody}) },
+	"AddWebhook":         func(srv *polartest.Server) { srv.AddWebhook(polartest.Webhook{}) },
 	"ChangeSubscription": func(srv *polartest.Server) { srv.ChangeSubscription(polartest.Subscription{ID: nobody}) },
 	"Client":             func(srv *polartest.Server) { srv.Client(polar.WithBaseURL("none")) },
 	"Expect":             func(srv *polartest.Server) { srv.Expect("customers.Crate", 1) },

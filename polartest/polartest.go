@@ -278,7 +278,8 @@ func (s *Server) Pay(checkout string) Purchase {
 }
 
 // Refund gives back amount US cents of what an order has cost, without tax, or all
-// that is left if it is zero.
+// that is left if it is zero. The customer keeps the benefits, as on the service
+// unless the request for the refund has revoke_benefits: see [Server.RevokeGrant].
 func (s *Server) Refund(orderID string, amount int) {
 	s.helper()
 	s.service.Refund(orderID, amount)
@@ -296,7 +297,8 @@ func (s *Server) Requests(operations ...string) []Request {
 	return s.service.Requests(operations...)
 }
 
-// RevokeGrant removes a customer's grant, given its ID.
+// RevokeGrant revokes a customer's grant, given its ID, and the license key that
+// came with it.
 func (s *Server) RevokeGrant(customerID, grantID string) {
 	s.helper()
 	s.service.RevokeGrant(customerID, grantID)

@@ -304,6 +304,19 @@ func TestRefund(t *testing.T) {
 	}
 }
 
+// A grant that was bought is revoked with its license key.
+func TestRevokeGrant(t *testing.T) {
+	s := newShopper(t)
+	key := s.srv.AddBenefit(polartest.Benefit{Type: "license_keys"})
+	bought := s.buy(polartest.Product{Benefits: []string{key.ID}}, nil)
+	s.srv.RevokeGrant(bought.CustomerID, bought.GrantIDs[0])
+	s.sent("benefit_grant.revoked customer.state_changed")
+	_, err := polar.Call[object](t.Context(), s.client, "POST", "/v1/license-keys/validate", object{"key": bought.LicenseKeys[0], "organization_id": s.srv.Organization().ID})
+	if !errors.Is(err, polar.ErrNotFound) {
+		t.Errorf("validate a revoked key: %v", err)
+	}
+}
+
 // The events of a purchase and of what follows have the keys of the recorded ones.
 func TestPayloadKeys(t *testing.T) {
 	recorded := map[string]map[string]bool{}

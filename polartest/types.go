@@ -347,7 +347,7 @@ type (
 	// Fields:
 	//
 	//   - URL (string) is where events are posted.
-	//   - Handler (http.Handler) Handler, if set, receives the events without a socket. Tests under
+	//   - Handler (http.Handler) receives the events without a socket, as requests for URL. Tests under
 	//     testing/synctest need it.
 	//   - Secret (string) signs the events. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
@@ -357,7 +357,7 @@ type (
 	//     created at once.
 	//   - RetryDelay (func(attempt int) time.Duration) returns how long to wait after a failed attempt;
 	//     the first is 1. The default is the service's delays, from seconds to twenty minutes.
-	//   - OnDelivery (func(Delivery)) OnDelivery, if set, is called after each attempt.
+	//   - OnDelivery (func(Delivery)) is called after each attempt, unless it is nil.
 	Webhook = imitation.Webhook
 )
 

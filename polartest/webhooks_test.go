@@ -121,7 +121,7 @@ func TestWebhookEvents(t *testing.T) {
 		t.Errorf("got %+v", data[customers.State](t, events[0]))
 	}
 	srv.RevokeGrant(c.ID, grant.ID)
-	if events := sent("customer.state_changed"); len(events) == 1 && data[customers.State](t, events[0]).HasBenefit(grant.BenefitID) {
+	if events := sent("benefit_grant.revoked customer.state_changed"); len(events) == 2 && data[customers.State](t, events[1]).HasBenefit(grant.BenefitID) {
 		t.Errorf("got %+v", data[customers.State](t, events[0]))
 	}
 	srv.AddMeter(polartest.Meter{CustomerID: c.ID, Balance: 3})

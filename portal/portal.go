@@ -22,8 +22,8 @@ func New(client *polar.Client) *Client {
 
 // CreateSession signs a customer in to the portal and returns the session. Send
 // the customer to CustomerPortalURL, which holds the token and is a secret like
-// it. The session ends after an hour, at ExpiresAt, and cannot be prolonged,
-// listed or ended earlier.
+// it. The session ends after an hour, at ExpiresAt, and cannot be extended, listed or
+// ended earlier.
 //
 // Name the customer by exactly one of CustomerID and ExternalCustomerID. A team
 // needs a member as well, by MemberID or ExternalMemberID. An individual becomes a

@@ -59,6 +59,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 //
 // It sends nothing before the loop begins, and yields no product twice. An error
 // comes with a nil product and ends the loop.
+//
+// Scopes: products:read or products:write (any one is enough).
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Product, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.list(p).All(ctx, opts...)
@@ -79,8 +81,8 @@ func (c *Client) list(p ListParams) polar.List[Product] {
 }
 
 // PriceIn returns the price that a product has in a currency, such as "usd", or
-// nil if it is not sold in that currency. Metered prices, which come in addition,
-// and archived ones are passed over.
+// nil if it is not sold in that currency. PriceIn skips metered prices, which a
+// product can have in addition, and archived ones.
 func PriceIn(product *Product, currency string) *Price {
 	for i := range product.Prices {
 		if p := &product.Prices[i]; p.PriceCurrency == currency && !p.IsArchived && p.AmountType != AmountMetered {

@@ -19,7 +19,7 @@ const (
 	// ErrAlreadyCanceled: the subscription has ended or is set to end with its period,
 	// and a subscription that ends cannot change. It is also [polar.ErrNotPermitted].
 	ErrAlreadyCanceled = polar.ErrorCode("AlreadyCanceledSubscription")
-	// ErrEnded: the subscription has ended, so that its end cannot be taken back. It is
+	// ErrEnded: the subscription has ended, so that its end cannot be undone. It is
 	// also [polar.ErrConflict].
 	ErrEnded = polar.ErrorCode("ResourceUnavailable")
 	// ErrLocked: the subscription is being renewed at this moment. Try again. It is
@@ -54,8 +54,8 @@ type CancelParams struct {
 // ChangeProduct moves a subscription to the product with the ID productID. p says
 // how the customer pays the difference; empty means as the organization has set.
 // With [ProrateNextPeriod] the subscription stays as it is until the period ends,
-// and PendingUpdate says what will change; [Client.ClearPendingUpdate] takes that
-// back. A product with another interval begins a new period at once.
+// and PendingUpdate says what will change; [Client.ClearPendingUpdate] undoes that.
+// A product with another interval begins a new period at once.
 //
 // It returns [ErrAlreadyCanceled] if the subscription ends or has ended, and
 // [polar.ErrPaymentFailed] if the customer has to pay at once and the payment
@@ -78,8 +78,8 @@ func (c *Client) ChangeProduct(ctx context.Context, id, productID string, p Pror
 	}, opts)
 }
 
-// CancelAtPeriodEnd lets a subscription end with its period. It stays active until
-// then, and [Client.Uncancel] takes it back. To end it at once, use
+// CancelAtPeriodEnd sets a subscription to end with its period. It stays active
+// until then, and [Client.Uncancel] undoes the cancellation. To end it at once, use
 // [Client.Revoke].
 //
 // It returns [ErrAlreadyCanceled] if the subscription ends or has ended. A failed
@@ -98,7 +98,7 @@ func (c *Client) CancelAtPeriodEnd(ctx context.Context, id string, p CancelParam
 	return c.change(ctx, "cancel at period end", id, args, body, func(s *Subscription) bool { return s.CancelAtPeriodEnd || s.EndedAt != nil }, opts)
 }
 
-// Uncancel takes back [Client.CancelAtPeriodEnd]: the subscription goes on.
+// Uncancel undoes [Client.CancelAtPeriodEnd]: the subscription continues.
 //
 // It returns [ErrEnded] if the subscription has ended, and [polar.ErrValidation] if
 // it is not set to end. A failed attempt is retried; after a lost response, a
@@ -126,14 +126,18 @@ func (c *Client) Uncancel(ctx context.Context, id string, opts ...polar.CallOpti
 //
 // API: PATCH /v1/subscriptions/{id}
 func (c *Client) PauseAtPeriodEnd(ctx context.Context, id string, resumesAt time.Time, opts ...polar.CallOption) (*Subscription, error) {
-	body := UpdateParams{PauseAtPeriodEnd: polar.Ptr(true), ResumesAt: check.Optional(resumesAt)}
+	body := UpdateParams{PauseAtPeriodEnd: polar.Ptr(true)}
+	if !resumesAt.IsZero() {
+		body.ResumesAt = polar.Set(resumesAt)
+	}
 	return c.change(ctx, "pause at period end", id, check.Arguments{}, body, func(s *Subscription) bool { return s.PauseAtPeriodEnd || s.PausedAt != nil }, opts)
 }
 
 // Resume ends the pause of a subscription: a new period begins, and is paid, at
 // once.
 //
-// It returns [ErrNotPaused], and [polar.ErrPaymentFailed] if the payment fails. A
+// It returns [ErrNotPaused] for a subscription that is not paused, and
+// [polar.ErrPaymentFailed] if the payment fails. A
 // failed attempt is retried; after a lost response, a subscription that is not
 // paused counts as success. If no attempt gets a response, the error also matches
 // [polar.ErrOutcomeUnknown].
@@ -163,8 +167,8 @@ func (c *Client) SetSeats(ctx context.Context, id string, seats int, p Proration
 	return c.change(ctx, "set seats", id, args, body, func(s *Subscription) bool { return polar.Value(s.Seats) == seats }, opts)
 }
 
-// SetTrialEnd lets the trial of a subscription end at the time end, or begins one
-// that ends then. It must be in the future, and after the end of the present
+// SetTrialEnd sets the time at which the trial of a subscription ends, or begins a
+// trial that ends then. end must be in the future, and after the end of the current
 // period. To end a trial at once, use [Client.EndTrial].
 //
 // It returns [ErrAlreadyCanceled], and [polar.ErrValidation] for a time that the
@@ -200,13 +204,13 @@ func (c *Client) EndTrial(ctx context.Context, id string, opts ...polar.CallOpti
 	return c.change(ctx, "end trial", id, check.Arguments{}, body, func(s *Subscription) bool { return s.Status == StatusActive }, opts)
 }
 
-// SetDiscount lets a subscription have the discount with the ID discountID, from
-// the next period on. An empty ID removes the discount that it has.
+// SetDiscount applies the discount with the ID discountID to a subscription, from
+// the next period on. An empty ID removes the discount that the subscription has.
 //
 // A discount that does not exist, or does not apply to the product, is
 // [polar.ErrValidation], and so is the one that the subscription has already. A
-// failed attempt is retried; after a lost response, the discount that was asked for
-// counts as success. If no attempt gets a response, the error also matches
+// failed attempt is retried; after a lost response, the requested discount counts
+// as success. If no attempt gets a response, the error also matches
 // [polar.ErrOutcomeUnknown].
 //
 // Scopes: subscriptions:write.
@@ -222,8 +226,9 @@ func (c *Client) SetDiscount(ctx context.Context, id, discountID string, opts ..
 	return c.change(ctx, "set discount", id, args, body, func(s *Subscription) bool { return polar.Value(s.DiscountID) == discountID }, opts)
 }
 
-// ClearPendingUpdate takes back a change that waits for the end of the period, as
-// [Client.ChangeProduct] and [Client.SetSeats] leave it with [ProrateNextPeriod].
+// ClearPendingUpdate undoes a change that waits for the end of the period, such as
+// one that [Client.ChangeProduct] or [Client.SetSeats] made with
+// [ProrateNextPeriod].
 //
 // A subscription without such a change is [polar.ErrValidation]. A failed attempt
 // is retried; after a lost response, such a subscription counts as success. If no

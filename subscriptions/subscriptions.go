@@ -58,6 +58,8 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // It sends nothing before the loop begins, and yields no subscription twice. An
 // error comes with a nil subscription and ends the loop. [polar.WithConcurrency]
 // fetches pages ahead.
+//
+// Scopes: subscriptions:read or subscriptions:write (any one is enough).
 func (c *Client) All(ctx context.Context, p ListParams, opts ...polar.ListOption) iter.Seq2[*Subscription, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortStartedAt, SortStartedAtDesc)
 	return c.list(p).All(ctx, opts...)

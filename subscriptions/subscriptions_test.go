@@ -306,6 +306,21 @@ func callOf(t *testing.T, method string) servicetest.Call {
 }
 
 // What would be done twice is not sent again.
+// A zero time is zero in every time zone.
+func TestPauseWithoutEnd(t *testing.T) {
+	ok, err := service.Calls[0].OK.Response()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range []*time.Location{time.UTC, time.FixedZone("", 3600)} {
+		w := &servicetest.Wire{Responses: []servicetest.Response{ok}}
+		_, _ = subscriptions.New(w.Client(t)).PauseAtPeriodEnd(t.Context(), id, time.Time{}.In(zone))
+		if sent := strings.Join(w.Sent(), "\n"); !strings.Contains(sent, `{"pause_at_period_end":true}`) {
+			t.Errorf("in %v: sent %s", zone, sent)
+		}
+	}
+}
+
 func TestNotRetried(t *testing.T) {
 	for _, method := range []string{"Create", "Update"} {
 		w := &servicetest.Wire{Responses: []servicetest.Response{{Status: 502}}}

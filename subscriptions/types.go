@@ -151,6 +151,10 @@ type (
 	PendingUpdate = commerce.PendingSubscriptionUpdate
 	// Metadata is your own data on an object: up to 50 pairs of a key and a string, a
 	// number or a bool.
+	//
+	// In a response a number is an int64 if it is written as an integer, otherwise a
+	// float64, and a json.Number if neither holds it exactly. A request can have any
+	// Go type for a number.
 	Metadata = commerce.Metadata
 )
 
@@ -171,8 +175,8 @@ type (
 	//
 	// Fields:
 	//
-	//   - CancelAtPeriodEnd (*bool) cancels the subscription with the end of its period, or takes that
-	//     back.
+	//   - CancelAtPeriodEnd (*bool) sets the subscription to end with its period (true), or undoes that
+	//     (false).
 	//   - CurrentBillingPeriodEnd (*time.Time) moves the end of the current period, to an earlier or
 	//     later time in the future.
 	//   - CustomerCancellationComment (polar.Field[string]) is what the customer said. Customers see
@@ -181,10 +185,10 @@ type (
 	//   - DiscountID (polar.Field[string]) is the ID of the discount that applies from the next period.
 	//     Null removes the discount.
 	//   - Metadata (Metadata) replaces all metadata. An empty map clears it, nil keeps it.
-	//   - PauseAtPeriodEnd (*bool) pauses the subscription with the end of its period, or takes that
-	//     back.
-	//   - PendingUpdate (polar.Field[PendingUpdate]) takes back a change that applies from the next
-	//     period. Null is its only value.
+	//   - PauseAtPeriodEnd (*bool) sets the subscription to pause when its period ends (true), or
+	//     undoes that (false).
+	//   - PendingUpdate (polar.Field[PendingUpdate]) undoes a change that applies from the next period.
+	//     Null is its only value.
 	//   - ProductID (polar.Field[string]) is the ID of the product to change to.
 	//   - ProrationBehavior (polar.Field[Proration]) says when and how the difference is charged. The
 	//     organization's default applies unless given.

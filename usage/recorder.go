@@ -34,12 +34,15 @@ type RecorderOptions struct {
 	// MaxBlock is how long Record waits for room in a full queue. By default it does
 	// not wait.
 	MaxBlock time.Duration
-	// RetryFor is how long an event is tried. The default is an hour.
+	// RetryFor is how long an event is tried. The default is an hour. It holds for a
+	// token that the service refuses, too: watch Stats.LastError, or give the client a
+	// logger.
 	RetryFor time.Duration
-	// OnDrop is told which events were recorded and could not be sent, and why. If err
-	// matches [polar.ErrOutcomeUnknown], the service may have counted them. It is
-	// called in the recorder's goroutine, must not keep or change events, and must not
-	// call methods of the recorder.
+	// OnDrop is called with events that were recorded and could not be sent, and the
+	// reason. Without it, only Stats.Dropped tells that events are lost. If err matches
+	// [polar.ErrOutcomeUnknown], the service may have counted them. OnDrop is called in
+	// the recorder's goroutine, must not keep or change events, and must not call
+	// methods of the recorder.
 	OnDrop func(events []Event, err error)
 }
 
@@ -52,7 +55,7 @@ type Stats struct {
 	// Duplicates are sent events that the service had already, because a response was
 	// lost or the program has used their ExternalID before.
 	Duplicates int
-	// Dropped events are those that OnDrop was told of.
+	// Dropped events are those that could not be sent, for which OnDrop was called.
 	Dropped int
 	// Refused events are those for which Record returned ErrQueueFull.
 	Refused int
@@ -75,7 +78,7 @@ type Stats struct {
 // after growing delays or when the rate limit allows it, until it succeeds or its
 // events are older than RetryFor. Events that the service refuses are dropped, and
 // the rest of their batch is sent without them. So each recorded event is counted
-// once, or OnDrop is told of it.
+// once, or OnDrop is called with it.
 type Recorder struct {
 	client  *Client
 	options RecorderOptions
@@ -108,9 +111,21 @@ func NewRecorder(client *polar.Client, o RecorderOptions) (*Recorder, error) {
 	o.BatchSize = cmp.Or(o.BatchSize, min(o.QueueSize, maxBatch))
 	o.BatchWait = cmp.Or(o.BatchWait, time.Second)
 	o.RetryFor = cmp.Or(o.RetryFor, time.Hour)
-	args.Int("BatchSize", &o.BatchSize, 1, min(o.QueueSize, maxBatch))
-	if client == nil || o.QueueSize < 0 || o.BatchWait < 0 || o.MaxBlock < 0 || o.RetryFor < 0 {
-		args.Refuse("options", "must not be negative, nor the client nil")
+	if client == nil {
+		args.Refuse("client", "is nil: make one with polar.New")
+	}
+	if o.QueueSize < 0 {
+		args.Refuse("QueueSize", "must not be negative")
+	} else {
+		args.Int("BatchSize", &o.BatchSize, 1, min(o.QueueSize, maxBatch))
+	}
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{{"BatchWait", o.BatchWait}, {"MaxBlock", o.MaxBlock}, {"RetryFor", o.RetryFor}} {
+		if d.value < 0 {
+			args.Refuse(d.name, "must not be negative")
+		}
 	}
 	if err := args.Err("events:ingest"); err != nil {
 		return nil, err
@@ -188,9 +203,8 @@ func (r *Recorder) nudge() {
 }
 
 // Flush sends all events that were recorded before the call, without waiting for
-// others, and returns when the service has confirmed them or OnDrop was told of
-// them. If ctx ends first it returns the context's error, and the events are still
-// sent.
+// others, and returns when each is confirmed by the service or dropped. If ctx ends
+// first it returns the context's error, and the events are still sent.
 func (r *Recorder) Flush(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -213,12 +227,21 @@ func (r *Recorder) Flush(ctx context.Context) error {
 }
 
 // Close sends the events that wait and ends the recorder. Record returns ErrClosed
-// from then on. If ctx ends first, the events that are left are dropped, OnDrop is
-// told of them, and Close returns the context's error. It waits for the recorder's
-// goroutine in any case. Further calls do the same.
+// from then on, so stop what records events first, such as an HTTP server.
+//
+// If ctx ends first, the events that are left are dropped, OnDrop is called with
+// them, and Close returns the context's error. Do not pass a context that has
+// already ended, such as the one that tells the program to stop: give Close a
+// timeout of its own. Close waits for the recorder's goroutine in any case. Further
+// calls do the same, and return nil once the recorder has ended.
 func (r *Recorder) Close(ctx context.Context) error {
 	r.update(func(*Stats) { r.closed = true })
 	r.nudge()
+	select {
+	case <-r.done:
+		return nil
+	default: // ctx can have ended as well
+	}
 	select {
 	case <-r.done:
 		return nil

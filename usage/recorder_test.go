@@ -182,13 +182,37 @@ func TestRecordRefuses(t *testing.T) {
 
 func TestNewRecorderRefuses(t *testing.T) {
 	c := (&servicetest.Wire{}).Client(t)
-	for _, o := range []usage.RecorderOptions{{BatchSize: 1001}, {BatchSize: -1}, {QueueSize: -1}, {BatchWait: -1}, {MaxBlock: -1}, {RetryFor: -1}, {QueueSize: 5, BatchSize: 6}} {
-		if _, err := usage.NewRecorder(c, o); !errors.Is(err, polar.ErrInvalidArgument) {
-			t.Errorf("%+v: %v", o, err)
+	for _, tc := range []struct {
+		client  *polar.Client
+		options usage.RecorderOptions
+		want    string
+	}{
+		{c, usage.RecorderOptions{BatchSize: 1001}, "BatchSize: must be 1 to 1000"},
+		{c, usage.RecorderOptions{BatchSize: -1}, "BatchSize: must be 1 to 1000"},
+		{c, usage.RecorderOptions{QueueSize: 5, BatchSize: 6}, "BatchSize: must be 1 to 5"},
+		{c, usage.RecorderOptions{QueueSize: -1}, "QueueSize: must not be negative"},
+		{c, usage.RecorderOptions{BatchWait: -1}, "BatchWait: must not be negative"},
+		{c, usage.RecorderOptions{MaxBlock: -1}, "MaxBlock: must not be negative"},
+		{c, usage.RecorderOptions{RetryFor: -1}, "RetryFor: must not be negative"},
+		{nil, usage.RecorderOptions{}, "client: is nil: make one with polar.New"},
+	} {
+		_, err := usage.NewRecorder(tc.client, tc.options)
+		if want := "events: ingest: " + tc.want; !errors.Is(err, polar.ErrInvalidArgument) || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	if _, err := usage.NewRecorder(nil, usage.RecorderOptions{}); !errors.Is(err, polar.ErrInvalidArgument) {
-		t.Error(err)
+}
+
+// A recorder that has ended needs no more time, whatever the context.
+func TestCloseAgain(t *testing.T) {
+	r := recorder(t, &servicetest.Wire{}, usage.RecorderOptions{})
+	closeRecorder(t, r)
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 100 {
+		if err := r.Close(ended); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ type (
 	//
 	// Fields:
 	//
-	//   - Duplicates (*int) is how many events were passed over, because their external ID is known.
+	//   - Duplicates (*int) is how many events were ignored, because their external ID is known.
 	//   - Inserted (int) is how many events were recorded.
 	IngestResult = commerce.EventsIngestResponse
 	// Meter is a customer's balance on a meter.

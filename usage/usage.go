@@ -32,7 +32,7 @@ func New(client *polar.Client) *Client {
 const maxBatch = 1000
 
 // Ingest sends up to 1,000 events in one request, and returns how many of them are
-// new and how many the service had already. It takes all of them or none.
+// new and how many the service had already. The service records all of them or none.
 //
 // Events that the service would refuse, or accept and never bill, are
 // [polar.ErrInvalidArgument]. A CustomerID that does not exist is
@@ -82,6 +82,9 @@ func checkEvent(args *check.Arguments, at string, e *Event) {
 	found.Text("external_id", e.ExternalID, 0)
 	found.Text("parent_id", e.ParentID, 0)
 	found.UUID("organization_id", e.OrganizationID)
+	if e.Timestamp != nil && e.Timestamp.IsZero() {
+		found.Refuse("timestamp", "is the zero time: leave it out for the present time")
+	}
 	for _, key := range slices.Sorted(maps.Keys(e.Metadata)) {
 		switch key {
 		case "_cost", "_llm": // which are objects
@@ -126,6 +129,8 @@ func (c *Client) Meters(ctx context.Context, p MeterParams, opts ...polar.CallOp
 // for 100 a page, oldest first, unless p says otherwise; p.Page is where it begins.
 // It sends nothing before the loop begins, and yields no balance twice. An error
 // comes with a nil balance and ends the loop.
+//
+// Scopes: customer_meters:read.
 func (c *Client) AllMeters(ctx context.Context, p MeterParams, opts ...polar.ListOption) iter.Seq2[*Meter, error] {
 	p.Sorting = check.TieBreaker(p.Sorting, SortCreatedAt, SortCreatedAtDesc)
 	return c.meters(p).All(ctx, opts...)

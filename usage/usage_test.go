@@ -85,6 +85,7 @@ func TestAPI(t *testing.T) {
 var wrongEvents = map[string]usage.Event{
 	"name: is required; customer_id: is required, or external_customer_id in its place":           {},
 	"name: must be at most 128 characters":                                                        {Name: strings.Repeat("n", 129), CustomerID: id},
+	"timestamp: is the zero time: leave it out for the present time":                              {Name: "n", CustomerID: id, Timestamp: new(time.Time)},
 	"external_customer_id: must be left out with customer_id: a customer is named by one of them": {Name: "n", CustomerID: id, ExternalCustomerID: "user_42"},
 	"customer_id: must be a UUID":                                                                 {Name: "n", CustomerID: "user_42"},
 	"member_id: must be a UUID":                                                                   {Name: "n", CustomerID: id, MemberID: "m"},

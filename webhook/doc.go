@@ -26,9 +26,14 @@
 //	http.Handle("POST /webhooks/polar", events)
 //
 // [Data] decodes what an event carries into a generated type or into a struct of
-// your own, so a program pays only for the events that it handles. Return nil for
-// the others. Events of every type are delivered, including types that this
-// package does not know.
+// your own, so a program pays only for the events that it handles. For the type with
+// all fields, service packages have functions such as
+// [github.com/polarexpress/polar-go/orders.FromEvent]. Return nil for the other
+// events. Events of every type are delivered, including types that this package does
+// not know.
+//
+// The handler logs nothing. Give [WithErrorHandler] to see why a request is refused
+// and what the function returns.
 //
 // Where requests do not come through net/http, give [Parse] the headers and the
 // body exactly as it arrived.
@@ -140,7 +145,7 @@
 //	order.paid              Order                The payment of a purchase or a renewal has arrived.
 //	    Paid: deliver; billing_reason tells a purchase from a renewal.
 //	order.refunded          Order                An order is refunded in part or in full.
-//	    Correct your books; benefits end with benefit_grant.revoked.
+//	    Correct your books; benefits end only with benefit_grant.revoked.
 //	subscription.created    Subscription         A subscription is created; its first payment may be pending.
 //	    Record it; access begins already if the status is trialing.
 //	subscription.updated    Subscription         A subscription has changed in any way, renewals included.

@@ -28,6 +28,9 @@ var errInProgress = errors.New("webhook: the event is being handled by another r
 //	500  handle returned an error
 //	503  the deduplicator failed; see WithFailOpen
 //
+// The response has no body, and nothing is logged: give [WithErrorHandler] to learn
+// of errors, those of handle included.
+//
 // Handler returns an error if handle or an option is nil or an option is
 // invalid, and one that matches [ErrSecret] if the secret is unusable, for
 // example because the variable that should hold it is empty.

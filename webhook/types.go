@@ -131,7 +131,7 @@ var types = [...]TypeInfo{
 	{OrderCreated, "Order", "An order is created; it may not be paid yet.", "Record it; wait for order.paid before you deliver."},
 	{OrderUpdated, "Order", "An order's status or refunded amount has changed.", "Update your copy."},
 	{OrderPaid, "Order", "The payment of a purchase or a renewal has arrived.", "Paid: deliver; billing_reason tells a purchase from a renewal."},
-	{OrderRefunded, "Order", "An order is refunded in part or in full.", "Correct your books; benefits end with benefit_grant.revoked."},
+	{OrderRefunded, "Order", "An order is refunded in part or in full.", "Correct your books; benefits end only with benefit_grant.revoked."},
 
 	{SubscriptionCreated, "Subscription", "A subscription is created; its first payment may be pending.", "Record it; access begins already if the status is trialing."},
 	{SubscriptionUpdated, "Subscription", "A subscription has changed in any way, renewals included.", "Update your copy; a more specific event may follow."},

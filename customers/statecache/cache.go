@@ -32,8 +32,8 @@ type Answer struct {
 	// AsOf is when the state was true: the time of the request to the service, or
 	// the event's timestamp.
 	AsOf time.Time
-	// Stale says that the state is older than its time to live, or that a newer
-	// one may exist, and that the service cannot be asked now.
+	// Stale reports whether the state is older than its time to live, or a newer one
+	// may exist, and the service cannot be asked now.
 	Stale bool
 	// Cause is why a stale state could not be renewed. It is nil otherwise.
 	Cause error
@@ -110,7 +110,8 @@ func New(source Source, opts ...Option) (*Cache, error) {
 func (c *Cache) Close() { c.stopWatching() }
 
 // Get returns what is known about the customer with this external ID, the ID
-// that you chose.
+// that you chose. For Polar's ID, which [customers.Client.Get] takes, use
+// [Cache.GetByID]: Get does not find it.
 //
 // Get returns a state in memory at once, even if ctx has ended. Otherwise it
 // waits for the service until ctx ends; callers that wait for the same customer

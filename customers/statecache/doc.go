@@ -1,6 +1,6 @@
 // Package statecache reports from memory what a customer may use.
 //
-// A customer's state has what the customer may use. Asking the service for it on
+// A customer's state lists what the customer may use. Asking the service for it on
 // every request of a shop takes a round trip each time, and soon reaches the rate
 // limit. A [Cache] asks once per customer, and webhook events keep the state
 // current:

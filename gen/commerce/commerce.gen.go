@@ -1932,7 +1932,7 @@ type EventsIngest struct {
 
 // EventsIngestResponse says what became of a batch of events.
 type EventsIngestResponse struct {
-	// Duplicates is how many events were passed over, because their external ID is known.
+	// Duplicates is how many events were ignored, because their external ID is known.
 	Duplicates *int `json:"duplicates,omitempty"`
 
 	// Inserted is how many events were recorded.
@@ -3568,7 +3568,7 @@ type SubscriptionStatus string
 //   - CurrentBillingPeriodEnd
 //   - PendingUpdate
 type SubscriptionUpdate struct {
-	// CancelAtPeriodEnd cancels the subscription with the end of its period, or takes that back.
+	// CancelAtPeriodEnd sets the subscription to end with its period (true), or undoes that (false).
 	CancelAtPeriodEnd *bool `json:"cancel_at_period_end,omitempty"`
 
 	// CurrentBillingPeriodEnd moves the end of the current period, to an earlier or later time in the future.
@@ -3586,10 +3586,10 @@ type SubscriptionUpdate struct {
 	// Metadata replaces all metadata. An empty map clears it, nil keeps it.
 	Metadata Metadata `json:"metadata,omitzero"`
 
-	// PauseAtPeriodEnd pauses the subscription with the end of its period, or takes that back.
+	// PauseAtPeriodEnd sets the subscription to pause when its period ends (true), or undoes that (false).
 	PauseAtPeriodEnd *bool `json:"pause_at_period_end,omitempty"`
 
-	// PendingUpdate takes back a change that applies from the next period. Null is its only value.
+	// PendingUpdate undoes a change that applies from the next period. Null is its only value.
 	PendingUpdate nullable.Nullable[PendingSubscriptionUpdate] `json:"pending_update,omitempty"`
 
 	// ProductID is the ID of the product to change to.

@@ -111,7 +111,7 @@ var results = []Result{
 		Text: "200 ok: " + notPolar, IfEmpty: "200 ok: " + notEmpty},
 	{Name: "200 empty object", Response: JSON(200, `{}`), Unknown: true, Is: "ErrUnexpectedResponse", Text: "200 ok: " + notAsked, IfEmpty: "200 ok: " + notEmpty},
 	{Name: "cut body", Response: Response{Status: 200, Header: http.Header{"Content-Type": {jsonType}}, Body: `{"id":"5b1e`, Cut: true}, Unknown: true, Is: "ErrUnexpectedResponse",
-		Text: "200 ok: the response cannot be used; the response was truncated"},
+		Text: "200 ok: the response was truncated"},
 }
 
 // Results checks the error of every call for every kind of response.

@@ -18,7 +18,8 @@ func (s *Server) ChangeSubscription(v Subscription) {
 	s.misuse("ChangeSubscription: customer %q has no subscription %q; add it with AddSubscription", v.CustomerID, v.ID)
 }
 
-// RevokeGrant removes a customer's grant, given its ID.
+// RevokeGrant revokes a customer's grant, given its ID, and the license key that
+// came with it.
 func (s *Server) RevokeGrant(customerID, grantID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,6 +29,6 @@ func (s *Server) RevokeGrant(customerID, grantID string) {
 		s.misuse("RevokeGrant: customer %q has no grant %q; add it with AddGrant", customerID, grantID)
 		return
 	}
-	s.change(grant, "is_granted", false, "granted_at", nil, "is_revoked", true, "revoked_at", timestamp(s.stamp()))
+	s.revokeGrant(grant)
 	s.sendStateEvent(customerID)
 }

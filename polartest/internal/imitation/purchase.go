@@ -337,12 +337,17 @@ func (s *Server) revokeGrants(customer, field, id string) {
 		if g.text(field) != id || !g.is("is_granted") {
 			continue
 		}
-		if key := s.db.primary.shop.get(kindKey, objectOf(g.data, "properties").Text("license_key_id")); key != nil {
-			s.change(key, "status", "revoked")
-		}
-		next := s.change(g, "is_granted", false, "granted_at", nil, "is_revoked", true, "revoked_at", timestamp(s.stamp()))
-		s.sendGrant("benefit_grant.revoked", next, objectOf(g.data, "properties"))
+		s.revokeGrant(g)
 	}
+}
+
+// revokeGrant takes a grant back, and the license key that came with it.
+func (s *Server) revokeGrant(g *row) {
+	if key := s.db.primary.shop.get(kindKey, objectOf(g.data, "properties").Text("license_key_id")); key != nil {
+		s.change(key, "status", "revoked")
+	}
+	next := s.change(g, "is_granted", false, "granted_at", nil, "is_revoked", true, "revoked_at", timestamp(s.stamp()))
+	s.sendGrant("benefit_grant.revoked", next, objectOf(g.data, "properties"))
 }
 
 // newLicenseKey makes a key as its benefit says.

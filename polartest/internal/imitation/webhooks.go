@@ -29,7 +29,7 @@ import (
 type Webhook struct {
 	// URL is where events are posted.
 	URL string
-	// Handler, if set, receives the events without a socket. Tests under
+	// Handler receives the events without a socket, as requests for URL. Tests under
 	// testing/synctest need it.
 	Handler http.Handler
 	// Secret signs the events. The default is a random one.
@@ -45,7 +45,7 @@ type Webhook struct {
 	// RetryDelay returns how long to wait after a failed attempt; the first is 1.
 	// The default is the service's delays, from seconds to twenty minutes.
 	RetryDelay func(attempt int) time.Duration
-	// OnDelivery, if set, is called after each attempt.
+	// OnDelivery is called after each attempt, unless it is nil.
 	OnDelivery func(Delivery)
 }
 
@@ -112,6 +112,10 @@ type hookEvent struct {
 func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.helper()
+	if w.URL == "" && w.Handler == nil {
+		s.misuse("AddWebhook: needs a URL or a Handler to send events to")
+	}
 	w.Secret = cmp.Or(w.Secret, newWebhookSecret())
 	w.OrganizationID = cmp.Or(w.OrganizationID, s.orgOrder[0])
 	w.Types = slices.Clone(w.Types)
