@@ -232,9 +232,9 @@ func (s *Server) Handler() http.Handler {
 }
 
 // Load adds what Save wrote. The file may also be written by hand, and may then
-// have tokens. If the server has no customers yet, the first organization of the
-// file replaces the server's first organization, and tokens of that one move to
-// it.
+// have tokens. If nothing has been added to the server yet, the first organization
+// of the file replaces the server's first organization, whose tokens and webhooks
+// move to it.
 func (s *Server) Load(r io.Reader) error {
 	s.helper()
 	return s.service.Load(r)

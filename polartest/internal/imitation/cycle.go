@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"time"
@@ -154,7 +155,7 @@ func (s *Server) meteredAmount(r *row) (total int64) {
 func meterAmount(price, m *python.Object) int64 {
 	used := floatOf(m.Value("consumed_units")) - floatOf(m.Value("credited_units"))
 	rate, ok := new(big.Rat).SetString(python.Str(price.Value("unit_amount")))
-	if used <= 0 || !ok {
+	if used <= 0 || !ok || math.IsInf(used, 0) {
 		return 0
 	}
 	amount := rounded(rate.Mul(rate, new(big.Rat).SetFloat64(used)))

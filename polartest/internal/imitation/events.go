@@ -2,7 +2,6 @@ package imitation
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
 	"math/big"
 	"net/http"
@@ -87,7 +86,7 @@ func ingestEvents(c *call) *response {
 		}
 		if id := e.Text("external_id"); id != "" {
 			key := [2]string{org, id}
-			if seen[key] || c.db.shop.keys["event "+org+" "+id] != "" {
+			if seen[key] || c.db.shop.keys[eventKey(org, id)] != "" {
 				duplicates++
 				continue
 			}
@@ -151,7 +150,7 @@ func (s *Server) newEvent(org string, e *python.Object, i int) (*row, *pydantic.
 	}
 	if parent := e.Text("parent_id"); parent != "" {
 		r.hidden.Set("parent", parent)
-		if id := db.shop.keys["event "+org+" "+parent]; id != "" {
+		if id := db.shop.keys[eventKey(org, parent)]; id != "" {
 			r.data.Set("parent_id", id)
 		} else if p := db.shop.get(kindEvent, parent); p != nil {
 			r.data.Set("parent_id", p.id)
@@ -166,9 +165,6 @@ func (s *Server) newEvent(org string, e *python.Object, i int) (*row, *pydantic.
 // ingest stores an event and counts it.
 func (s *Server) ingest(r *row) {
 	s.save(r)
-	if id := r.hidden.Text("external_id"); id != "" {
-		s.write(func(db *store) { db.shop.keys["event "+r.org+" "+id] = r.id })
-	}
 	if r.customer == "" {
 		return
 	}
@@ -344,12 +340,8 @@ func orphan(r *row) bool {
 
 func listEvents(c *call) *response {
 	if v, given := c.query.Last("filter"); given {
-		filter := parseObject(v)
-		if filter == nil {
-			const why = "expected value at line 1 column 1"
-			return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", "RequestValidationError", "detail", []any{python.NewObject(
-				"type", "json_invalid", "loc", []any{}, "msg", "Invalid JSON: "+why, "input", v, "ctx", python.NewObject("error", why),
-				"url", "https://errors.pydantic.dev/2.14/v/json_invalid")}))
+		if resp := c.checkFilter(v); resp != nil {
+			return resp
 		}
 	}
 	if v, given := c.query.Last("query"); given {
@@ -357,14 +349,28 @@ func listEvents(c *call) *response {
 			return schemaError(pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("query", "query"), Msg: "Query is only supported when organization_id is provided.", Input: v})
 		}
 	}
-	if id, given := c.query.Last("meter_id"); given {
-		if m := c.visibleRow(kindMeter, strings.ToLower(id)); m == nil && json.Valid([]byte(`"`+id+`"`)) {
-			if _, p := pydantic.CheckUUID(id, pydantic.Loc("query", "meter_id"), true); p == nil {
-				return businessError(pydantic.Problem{Type: "meter_id", Loc: pydantic.Loc("query", "meter_id"), Msg: "Meter not found.", Input: id})
-			}
+	if v, given := c.query.Last("meter_id"); given {
+		at := pydantic.Loc("query", "meter_id")
+		if id, p := pydantic.CheckUUID(v, at, true); p == nil && c.visibleRow(kindMeter, id) == nil {
+			return businessError(pydantic.Problem{Type: "meter_id", Loc: at, Msg: "Meter not found.", Input: v})
 		}
 	}
 	return c.list(kindEvent, nil)
+}
+
+// checkFilter returns the response to a filter of the wrong form, else nil.
+func (c *call) checkFilter(raw string) *response {
+	v, err := python.ParseJSON([]byte(raw))
+	if err != nil {
+		const why = "expected value at line 1 column 1"
+		return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", "RequestValidationError", "detail", []any{python.NewObject(
+			"type", "json_invalid", "loc", []any{}, "msg", "Invalid JSON: "+why, "input", raw, "ctx", python.NewObject("error", why),
+			"url", "https://errors.pydantic.dev/2.14/v/json_invalid")}))
+	}
+	if _, problems := c.srv.checker.Check(document().Schema("Filter"), v, pydantic.Loc()); problems != nil {
+		return schemaError(problems...)
+	}
+	return nil
 }
 
 // listEventNames groups events by their names.

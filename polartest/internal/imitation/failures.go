@@ -148,7 +148,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		record.Body = body
 	}
-	path, rawQuery := target(r)
+	path, rawQuery, _ := target(r)
 	rt, params, _ := find(r.Method, path)
 	if rt != nil {
 		record.Operation = rt.operation

@@ -140,8 +140,9 @@ func redirect(r *http.Request, path, rawQuery string) *response {
 	return (&response{status: http.StatusTemporaryRedirect}).set("Location", target)
 }
 
-// target splits the request target: the decoded path and the raw query.
-func target(r *http.Request) (path, rawQuery string) {
+// target splits the request target: the decoded path and the raw query. A path
+// below the API's old root, /api/v1, becomes one below /v1.
+func target(r *http.Request) (path, rawQuery string, oldRoot bool) {
 	raw := r.RequestURI
 	if raw == "" {
 		raw = r.URL.EscapedPath()
@@ -159,7 +160,11 @@ func target(r *http.Request) (path, rawQuery string) {
 	}
 	raw, _, _ = strings.Cut(raw, "#")
 	raw, rawQuery, _ = strings.Cut(raw, "?")
-	return python.Unquote(raw), rawQuery
+	path = python.Unquote(raw)
+	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
+		return "/v1" + rest, rawQuery, true
+	}
+	return path, rawQuery, false
 }
 
 // portal reports whether the route is for customers, whose token is that of a

@@ -99,7 +99,13 @@ func (s *shop) put(r *row) {
 			s.keys[v] = r.id
 		}
 	}
+	if id := r.hidden.Text("external_id"); id != "" {
+		s.keys[eventKey(r.org, id)] = r.id
+	}
 }
+
+// eventKey identifies an event by its external ID.
+func eventKey(org, externalID string) string { return "event " + org + " " + externalID }
 
 // unlisted reports whether lists leave the object out.
 func (r *row) unlisted() bool {

@@ -242,7 +242,6 @@ func (s *Server) respond(r *http.Request, record *Request) *response {
 			bare: true, unversioned: true,
 		}
 	}
-	path, rawQuery := target(r)
 	if !slices.Contains(versions, record.version) {
 		resp := frameworkError(http.StatusNotFound, "Not Found")
 		resp.bare, resp.unversioned = true, true
@@ -251,22 +250,19 @@ func (s *Server) respond(r *http.Request, record *Request) *response {
 	if resp := preflight(r); resp != nil {
 		return resp
 	}
-	resp := s.respondVersioned(r, record, path, rawQuery)
+	resp := s.respondVersioned(r, record)
 	allowOrigin(r, resp)
 	return resp
 }
 
 // respondVersioned returns the response to a request for a known version.
-func (s *Server) respondVersioned(r *http.Request, record *Request, path, rawQuery string) *response {
+func (s *Server) respondVersioned(r *http.Request, record *Request) *response {
 	if resp := checkLength(r); resp != nil {
 		return resp
 	}
-	deprecated := false
-	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
-		path, deprecated = "/v1"+rest, true
-	}
+	path, rawQuery, oldRoot := target(r)
 	resp := s.route(r, record, path, rawQuery)
-	if deprecated && !resp.fault {
+	if oldRoot && !resp.fault {
 		resp.set("X-Polar-Deprecation-Notice", "The API root has moved from /api/v1 to /v1. Please update your integration.")
 	}
 	return resp
@@ -292,7 +288,7 @@ func checkLength(r *http.Request) *response {
 
 // route finds and runs the operation.
 func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) *response {
-	if resp := s.limit(r); resp != nil {
+	if resp := s.limit(r, path); resp != nil {
 		return resp
 	}
 	s.mu.Lock()

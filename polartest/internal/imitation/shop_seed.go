@@ -13,9 +13,14 @@ import (
 func (s *Server) insertAs(k kind, id, org, customer string, created time.Time, data *python.Object) *row {
 	r := newRow(k, id, org, customer, created)
 	setAll(r.data, pairsOf(data))
+	s.seedRow(r)
+	return r
+}
+
+// seedRow stores an object as a seed.
+func (s *Server) seedRow(r *row) {
 	s.seed(func(db *store) { db.shop.put(r) })
 	s.agenda.add(r)
-	return r
 }
 
 // orgOf is the organization of a customer.
@@ -126,10 +131,12 @@ func (s *Server) loadObjects(objects []snapshotObject) error {
 		}
 		s.fillID(&id)
 		orDefault(&created, s.stamp())
-		r := s.insertAs(o.Kind, id, o.Organization, o.Customer, created, data)
+		r := newRow(o.Kind, id, o.Organization, o.Customer, created)
+		setAll(r.data, pairsOf(data))
 		if hidden := parseObject(string(o.Hidden)); hidden != nil {
 			r.hidden = hidden
 		}
+		s.seedRow(r)
 	}
 	return nil
 }

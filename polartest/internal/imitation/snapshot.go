@@ -64,9 +64,9 @@ func appendValues[T any](list []T, rows []*T) []T {
 }
 
 // Load adds what Save wrote. The file may also be written by hand, and may then
-// have tokens. If the server has no customers yet, the first organization of the
-// file replaces the server's first organization, and tokens of that one move to
-// it.
+// have tokens. If nothing has been added to the server yet, the first organization
+// of the file replaces the server's first organization, whose tokens and webhooks
+// move to it.
 func (s *Server) Load(r io.Reader) error {
 	s.helper()
 	dec := json.NewDecoder(r)
@@ -130,7 +130,7 @@ func (s *Server) loadOrganization(o Organization, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.orgOrder[0]
-	if !first || o.ID == "" || o.ID == old || len(s.db.primary.customers) > 0 {
+	if !first || o.ID == "" || o.ID == old || len(s.db.primary.customers)+len(s.db.primary.shop.rows) > 0 {
 		s.addOrganization(o)
 		return
 	}
@@ -144,6 +144,11 @@ func (s *Server) loadOrganization(o Organization, first bool) {
 			}
 		}
 		s.tokens[value] = t
+	}
+	for _, e := range s.endpoints {
+		if e.hook.OrganizationID == old {
+			e.hook.OrganizationID = o.ID
+		}
 	}
 }
 

@@ -153,13 +153,17 @@ type handlerTransport struct{ http.Handler }
 func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := &memoryWriter{header: http.Header{}}
 	done := make(chan struct{})
+	aborted := false
 	go func() {
 		defer close(done)
-		t.ServeHTTP(w, r)
+		aborted = runHandler(t, w, r)
 		w.WriteHeader(http.StatusOK)
 	}()
 	select {
 	case <-done:
+		if aborted {
+			return nil, errors.New("the handler aborted the response")
+		}
 		return w.response(r, false), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()

@@ -243,26 +243,12 @@ func fromGo(m map[string]any) *python.Object {
 
 func goValue(v any) any {
 	switch v := v.(type) {
-	case nil, bool, string, float64, *big.Int:
+	case nil, bool, string, float64, *big.Int, *python.Object:
 		return v
-	case json.Number:
-		return numberValue(v)
-	case int:
-		return big.NewInt(int64(v))
-	case int32:
-		return big.NewInt(int64(v))
-	case int64:
-		return big.NewInt(v)
 	case float32:
 		return float64(v)
 	case time.Time:
 		return timestamp(v)
-	case []string:
-		list := make([]any, len(v))
-		for i, e := range v {
-			list[i] = e
-		}
-		return list
 	case []any:
 		list := make([]any, len(v))
 		for i, e := range v {
@@ -272,15 +258,12 @@ func goValue(v any) any {
 	case map[string]any:
 		return fromGo(v)
 	}
-	return fmt.Sprint(v)
-}
-
-func numberValue(n json.Number) any {
-	if i, ok := new(big.Int).SetString(n.String(), 10); ok {
-		return i
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
 	}
-	f, _ := n.Float64()
-	return f
+	out, _ := python.ParseJSON(data) // valid, as encoding/json wrote it
+	return out
 }
 
 // toGo is the reverse.
