@@ -38,13 +38,12 @@ type Operation struct {
 
 // New returns a document to read from.
 func New(text string) *Document {
-	d := &Document{
+	return &Document{
 		paths:      sections(part(text, "paths:"), 2),
 		schemas:    sections(part(part(text, "components:"), "  schemas:"), 4),
 		items:      map[string]map[string]*Operation{},
 		components: map[string]*openapi3.SchemaRef{},
 	}
-	return d
 }
 
 // part returns the lines below the line that is heading, as far as they are

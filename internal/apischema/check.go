@@ -330,10 +330,9 @@ func scalar(s *openapi3.Schema, in any, loc []any) (any, []pydantic.Problem) {
 	}
 	switch s.Format {
 	case "uuid4", "uuid":
-		return UUID(s.Format == "uuid4")(in, loc)
+		return pydantic.UUID(s.Format == "uuid4")(in, loc)
 	case "date-time":
-		t, problems := Time(in, loc)
-		return t, problems
+		return Time(in, loc)
 	case "uri":
 		return uri(s, in, loc)
 	case "ipvanyaddress":
@@ -438,21 +437,6 @@ func number(in any, loc []any) (float64, []pydantic.Problem) {
 		return 0, one("float_parsing", loc, "Input should be a valid number, unable to parse string as a number", in)
 	}
 	return 0, one("float_type", loc, "Input should be a valid number", in)
-}
-
-// UUID is the Check of a UUID, of version 4 if v4 is set.
-func UUID(v4 bool) pydantic.Check {
-	return func(in any, loc []any) (any, []pydantic.Problem) {
-		text, ok := in.(string)
-		if !ok {
-			return nil, []pydantic.Problem{pydantic.NotUUID(in, loc)}
-		}
-		id, p := pydantic.CheckUUID(text, loc, v4)
-		if p != nil {
-			return nil, []pydantic.Problem{*p}
-		}
-		return id, nil
-	}
 }
 
 // timeLayouts are the spellings of a time, those without a zone last.

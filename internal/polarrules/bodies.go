@@ -41,18 +41,18 @@ func NewBodies(mail func(domain string) MailStatus) *Bodies {
 	email := emailCheck(mail)
 	name := pydantic.Field{Name: "name", Check: pydantic.Nullable(textCheck(maxName))}
 	externalID := pydantic.Field{Name: "external_id", Check: pydantic.Nullable(textCheck(0))}
-	metadata := pydantic.Field{Name: "metadata", Check: metadataCheck}
+	metadata := pydantic.Field{Name: "metadata", Check: Metadata}
 	requiredEmail := pydantic.Field{Name: "email", Required: true, Check: email}
 	optionalEmail := pydantic.Field{Name: "email", Check: pydantic.Nullable(email)}
 	billing := pydantic.Model{
 		{Name: "billing_address", Check: pydantic.Nullable(addressCheck)},
 		{Name: "tax_id", Check: pydantic.Nullable(textCheck(0))},
-		{Name: "locale", Check: pydantic.Nullable(localeCheck)},
+		{Name: "locale", Check: pydantic.Nullable(Locale)},
 	}
 	owner := pydantic.Model{requiredEmail, name, externalID}
 
 	create := slices.Concat(pydantic.Model{metadata, externalID, name}, billing, pydantic.Model{
-		{Name: "organization_id", Check: pydantic.Nullable(pydantic.UUID4)},
+		{Name: "organization_id", Check: pydantic.Nullable(pydantic.UUID(true))},
 		{Name: "owner", Check: pydantic.Nullable(owner.Nested)},
 	})
 	updateExternal := slices.Concat(pydantic.Model{metadata, optionalEmail, name}, billing)

@@ -5,12 +5,6 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Metadata checks a metadata object. Its result is a *python.Object.
-func Metadata(in any, at []any) (any, []pydantic.Problem) { return metadataCheck(in, at) }
-
-// Locale checks a locale.
-func Locale(in any, at []any) (any, []pydantic.Problem) { return localeCheck(in, at) }
-
 // OptionalText checks a text. A blank one counts as null.
 func OptionalText(in any, at []any) (any, []pydantic.Problem) {
 	if in == nil {

@@ -19,8 +19,8 @@ const (
 	maxMetadataValue = 500
 )
 
-// metadataCheck is a metadata object.
-func metadataCheck(in any, at []any) (any, []pydantic.Problem) {
+// Metadata checks a metadata object. Its result is a *python.Object.
+func Metadata(in any, at []any) (any, []pydantic.Problem) {
 	o, ok := in.(*python.Object)
 	if !ok {
 		return nil, []pydantic.Problem{{Type: "dict_type", Loc: at, Msg: "Input should be a valid dictionary", Input: in}}

@@ -9,17 +9,19 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// UUID4 is the Check of a version 4 UUID.
-func UUID4(in any, loc []any) (any, []Problem) {
-	s, ok := in.(string)
-	if !ok {
-		return nil, []Problem{NotUUID(in, loc)}
+// UUID is the Check of a UUID, of version 4 if v4 is set.
+func UUID(v4 bool) Check {
+	return func(in any, loc []any) (any, []Problem) {
+		s, ok := in.(string)
+		if !ok {
+			return nil, []Problem{NotUUID(in, loc)}
+		}
+		id, p := CheckUUID(s, loc, v4)
+		if p != nil {
+			return nil, []Problem{*p}
+		}
+		return id, nil
 	}
-	id, p := CheckUUID(s, loc, true)
-	if p != nil {
-		return nil, []Problem{*p}
-	}
-	return id, nil
 }
 
 // NotUUID is the problem of a value that is not a string.
@@ -110,7 +112,7 @@ func uuidError(s string, grouped bool) error {
 		switch c := byte(r); { // the crate looks at the lowest byte only
 		case c == '-':
 			found, grouped = append(found, i), true
-		case !isHex(c):
+		case !python.IsHex(c):
 			_, size := utf8.DecodeRuneInString(inner[i:])
 			return fmt.Errorf("invalid character: found `%s` at %d", inner[i:i+size], offset+i)
 		}
@@ -129,8 +131,4 @@ func uuidError(s string, grouped bool) error {
 		start = at + 1
 	}
 	return fmt.Errorf("invalid group length in group 4: expected 12, found %d", len(s)-start)
-}
-
-func isHex(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }

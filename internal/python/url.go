@@ -28,7 +28,7 @@ func Unquote(s string) string {
 	if strings.IndexByte(s, '%') >= 0 {
 		var b strings.Builder
 		for i := 0; i < len(s); i++ {
-			if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			if s[i] == '%' && i+2 < len(s) && IsHex(s[i+1]) && IsHex(s[i+2]) {
 				b.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
 				i += 2
 				continue
@@ -73,7 +73,7 @@ func QuotePath(path string) string {
 	return b.String()
 }
 
-// isHex reports whether r is a hexadecimal digit.
-func isHex(r byte) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F'
+// IsHex reports whether c is a hexadecimal digit.
+func IsHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }

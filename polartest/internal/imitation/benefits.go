@@ -32,11 +32,14 @@ func createBenefit(c *call) *response {
 	return c.withSent(http.StatusCreated, r, values)
 }
 
-// withSent shows an object with the metadata that the request has just set.
-func (c *call) withSent(status int, r *row, values *python.Object) *response {
+// withSent shows an object. The metadata, and the other fields named, are shown as
+// the request set them.
+func (c *call) withSent(status int, r *row, values *python.Object, fields ...string) *response {
 	shown := c.db.show(r)
-	if m, ok := values.Value("metadata").(*python.Object); ok {
-		shown.Set("metadata", m)
+	for _, key := range append(fields, "metadata") {
+		if sent, ok := values.Value(key).(*python.Object); ok {
+			shown.Set(key, sent)
+		}
 	}
 	return jsonResponse(status, shown)
 }
@@ -68,7 +71,7 @@ func (s *Server) benefitProperties(org, kind string, given *python.Object) (*pyt
 		return nil, []pydantic.Problem{{Type: "invalid_auth_subject", Loc: pydantic.Loc("body", "properties", "repository_owner"),
 			Msg: "We do not yet support creating this benefit with an organization token.", Input: given.Value("repository_owner")}}
 	case "meter_credit":
-		if m := s.db.primary.shop.get(kindMeter, given.Text("meter_id")); m == nil || m.org != org {
+		if s.db.primary.shop.getIn(org, kindMeter, given.Text("meter_id")) == nil {
 			return nil, []pydantic.Problem{refuse("This meter does not exist.", given.Value("meter_id"), "properties", "meter_id")}
 		}
 	}
@@ -123,7 +126,7 @@ func deleteBenefit(c *call) *response {
 		}
 	}
 	c.srv.drop(c.srv.change(r, "is_deleted", true))
-	return &response{status: http.StatusNoContent, contentType: jsonType}
+	return noContent()
 }
 
 // benefitGrants lists the grants of one benefit.

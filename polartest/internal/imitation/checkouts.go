@@ -20,7 +20,8 @@ import (
 const (
 	checkoutTTL    = 24 * time.Hour
 	checkoutPrefix = "polar_c_"
-	// checkoutLabel begins the names of the variants of a new checkout in errors.
+	// linkLabel and checkoutLabel begin the names that errors give to the forms of a
+	// new link and of a new checkout.
 	linkLabel     = "function-after[is_complete_configuration(), "
 	checkoutLabel = "function-after[_validate_unit_constraints(), function-after[_validate_seat_constraints(), function-after[is_complete_configuration(), "
 )
@@ -111,13 +112,7 @@ func createCheckout(c *call) *response {
 		return businessError(problems...)
 	}
 	c.srv.sendEvent("checkout.created", r)
-	shown := c.db.show(r)
-	for _, key := range []string{"metadata", "customer_metadata"} {
-		if m := values.Value(key); m != nil {
-			shown.Set(key, m)
-		}
-	}
-	return jsonResponse(http.StatusCreated, shown)
+	return c.withSent(http.StatusCreated, r, values, "customer_metadata")
 }
 
 // checkoutProducts finds the products of a new checkout.
@@ -188,10 +183,6 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	o.Set("client_secret", secret)
 	o.Set("url", base+"/checkout/"+secret)
 	o.Set("expires_at", timestamp(r.created.Add(checkoutTTL)))
-	ids := make([]any, len(products))
-	for i, p := range products {
-		ids[i] = p.id
-	}
 	for _, key := range strings.Fields(`return_url embed_origin currency allow_trial allow_discount_codes require_billing_address is_business_customer customer_ip_address
 		trial_interval trial_interval_count min_seats max_seats min_units max_units custom_field_data`) {
 		if v := values.Value(key); v != nil {
@@ -201,7 +192,7 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	for _, key := range []string{"metadata", "customer_metadata"} {
 		o.Set(key, polarrules.Stored(objectOf(values, key)))
 	}
-	o.Set("products", ids)
+	o.Set("products", rowIDs(products))
 	external := values.Value("external_customer_id")
 	o.Set("external_customer_id", external)
 	o.Set("customer_external_id", external)
@@ -209,7 +200,7 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	problems := s.checkoutPrices(r, values)
 	problems = append(problems, s.checkoutCustomer(r, values, sees)...)
 	if id := values.Text("discount_id"); id != "" {
-		if d := s.db.primary.shop.get(kindDiscount, id); d == nil || d.org != org {
+		if s.db.primary.shop.getIn(org, kindDiscount, id) == nil {
 			problems = append(problems, refuse("Discount does not exist.", id, "discount_id"))
 		}
 		o.Set("discount_id", id)
@@ -284,10 +275,9 @@ func (s *Server) checkoutCustomer(r *row, values *python.Object, sees func(strin
 			o.Set("customer_name", nil) // it is that of a company
 		}
 	}
-	for key, field := range map[string]string{"customer_email": "customer_email", "customer_name": "customer_name", "customer_billing_name": "customer_billing_name",
-		"customer_billing_address": "customer_billing_address", "customer_tax_id": "customer_tax_id"} {
+	for _, key := range []string{"customer_email", "customer_name", "customer_billing_name", "customer_billing_address", "customer_tax_id"} {
 		if v := values.Value(key); v != nil {
-			o.Set(field, v)
+			o.Set(key, v)
 		}
 	}
 	return nil
@@ -311,9 +301,9 @@ func (s *Server) setCheckoutCustomer(r *row, c *customerRow) {
 
 // checkoutSubscription prepares the upgrade of a free subscription.
 func (s *Server) checkoutSubscription(r *row, id string) []pydantic.Problem {
-	sub := s.db.primary.shop.get(kindSubscription, id)
+	sub := s.db.primary.shop.getIn(r.org, kindSubscription, id)
 	switch {
-	case sub == nil || sub.org != r.org:
+	case sub == nil:
 		return []pydantic.Problem{refuse("Subscription does not exist.", id, "subscription_id")}
 	case sub.int("amount") != 0:
 		return []pydantic.Problem{refuse("Only free subscriptions can be upgraded.", id, "subscription_id")}
@@ -623,11 +613,7 @@ func updateCheckout(c *call, r *row, values *python.Object) *response {
 	if resp != nil {
 		return resp
 	}
-	shown := c.db.show(next)
-	if m := values.Value("metadata"); m != nil {
-		shown.Set("metadata", m)
-	}
-	return jsonResponse(http.StatusOK, shown)
+	return c.withSent(http.StatusOK, next, values)
 }
 
 func updateClientCheckout(c *call, r *row, values *python.Object) *response {
@@ -704,10 +690,8 @@ func trialUnchanged(r *row, o *python.Object) any {
 
 func (c *call) checkoutDiscount(r *row, values *python.Object) []pydantic.Problem {
 	if v, given := values.Get("discount_id"); given {
-		if id := text(v); id != "" {
-			if d := c.db.shop.get(kindDiscount, id); d == nil || d.org != r.org {
-				return []pydantic.Problem{refuse("Discount does not exist.", v, "discount_id")}
-			}
+		if id := text(v); id != "" && c.db.shop.getIn(r.org, kindDiscount, id) == nil {
+			return []pydantic.Problem{refuse("Discount does not exist.", v, "discount_id")}
 		}
 		r.data.Set("discount_id", v)
 	}

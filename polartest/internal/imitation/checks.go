@@ -25,7 +25,7 @@ func newChecker(s *Server) *apischema.Checker {
 			"AddressInput": polarrules.CheckAddress, "customer_email": bodies.CheckEmail, "locale": polarrules.Locale,
 			"ProductCreateOneTime.description": polarrules.OptionalText, "ProductCreateRecurring.description": polarrules.OptionalText,
 			"ProductUpdate.description": polarrules.OptionalText, "customer_name": polarrules.OptionalText, "customer_billing_name": polarrules.OptionalText,
-			"customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(apischema.UUID(true)),
+			"customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(pydantic.UUID(true)),
 			"ProductCreateOneTime.name": sized(3, 64), "ProductCreateRecurring.name": sized(3, 64), "ProductUpdate.name": pydantic.Nullable(sized(3, 64)),
 			"EventMetadataInput": s.eventMetadata, "EventCreateCustomer.metadata": s.eventMetadata, "EventCreateExternalCustomer.metadata": s.eventMetadata,
 			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,

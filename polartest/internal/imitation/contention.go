@@ -23,7 +23,7 @@ var contenders = map[string]func(c *call) *response{
 		return internalError()
 	},
 	"products:update_benefits": func(*call) *response { return internalError() },
-	"discounts:delete":         func(*call) *response { return &response{status: http.StatusNoContent, contentType: jsonType} },
+	"discounts:delete":         func(*call) *response { return noContent() },
 	"refunds:create":           func(*call) *response { return nil },
 	"customers:create":         externalIDTaken,
 }

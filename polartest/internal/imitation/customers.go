@@ -40,7 +40,7 @@ func byExternalID(prepare onCustomer) func(*call) *response {
 		if resp := c.invalid(); resp != nil {
 			return resp
 		}
-		if strings.ContainsRune(c.params["external_id"], 0) {
+		if hasNUL(c.params["external_id"]) {
 			return internalError()
 		}
 		switch rows := c.withExternalID(c.params["external_id"]); len(rows) {
@@ -174,7 +174,7 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 	case given == "":
 		return "", businessError(pydantic.Problem{Type: "missing", Loc: at, Msg: "organization_id is required."})
 	case !c.who.sees(given) || c.srv.orgs[given] == nil:
-		return "", businessError(pydantic.Problem{Type: "value_error", Loc: at, Msg: "Organization not found.", Input: given})
+		return "", businessError(refuse("Organization not found.", given, "organization_id"))
 	}
 	if !c.who.mayManage() {
 		return "", cannotManage()
@@ -187,10 +187,10 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 func (c *call) duplicates(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
 	o := c.srv.db.primary.org(row.OrganizationID)
 	if other := o.byEmail[strings.ToLower(row.Email)]; email && other != nil && other.ID != row.ID {
-		problems = append(problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Msg: "A customer with this email address already exists.", Input: row.Email})
+		problems = append(problems, refuse("A customer with this email address already exists.", row.Email, "email"))
 	}
 	if other := o.byExternal[row.ExternalID]; externalID && other != nil && other.ID != row.ID {
-		problems = append(problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "external_id"), Msg: "A customer with this external ID already exists.", Input: row.ExternalID})
+		problems = append(problems, refuse("A customer with this external ID already exists.", row.ExternalID, "external_id"))
 	}
 	return problems
 }
@@ -225,7 +225,7 @@ type patch struct {
 }
 
 func (p *patch) refuse(field, msg string, input any) {
-	p.problems = append(p.problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", field), Msg: msg, Input: input})
+	p.problems = append(p.problems, refuse(msg, input, field))
 }
 
 func (p *patch) run() *response {
@@ -405,7 +405,7 @@ func deleteCustomer(c *call) func(*customerRow) *response {
 		c.write(func(s *store) { remove(s, gone) })
 		c.srv.endAll(row.ID, now)
 		c.srv.sendCustomerEvent("customer.deleted", row.ID)
-		return &response{status: http.StatusNoContent, contentType: jsonType}
+		return noContent()
 	}
 }
 

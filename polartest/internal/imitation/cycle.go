@@ -74,13 +74,12 @@ func (s *Server) cycle(r *row) {
 		s.sendEvent("subscription.active", next)
 	}
 	s.sendEvent("subscription.cycled", next)
-	s.chargeWith(next, metered)
+	s.charge(next, metered)
 }
 
-// charge makes the order of a period, and pays it.
-func (s *Server) charge(r *row) { s.chargeWith(r, 0) }
-
-func (s *Server) chargeWith(r *row, metered int64) {
+// charge makes and pays the order of a period. metered is the price of the usage
+// in the period before.
+func (s *Server) charge(r *row, metered int64) {
 	amount := s.fullAmount(r)
 	discount := int64(0)
 	if d := s.db.primary.shop.get(kindDiscount, r.text("discount_id")); d != nil && s.stillDiscounted(r, d) {

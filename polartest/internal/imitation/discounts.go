@@ -22,14 +22,7 @@ func createDiscount(c *call) *response {
 		return businessError(problems...)
 	}
 	c.srv.sendEvent("discount.created", r)
-	shown := c.db.show(r)
-	if amounts := values.Value("amounts"); amounts != nil {
-		shown.Set("amounts", amounts)
-	}
-	if m := values.Value("metadata"); m != nil {
-		shown.Set("metadata", m)
-	}
-	return jsonResponse(http.StatusCreated, shown)
+	return c.withSent(http.StatusCreated, r, values, "amounts")
 }
 
 func (s *Server) newDiscount(org string, values *python.Object) (*row, []pydantic.Problem) {
@@ -74,7 +67,7 @@ func (s *Server) checkDiscount(org, id string, values *python.Object) (problems 
 		problems = append(problems, refuse("Discount with this code already exists.", values.Text("code"), "code"))
 	}
 	for i, v := range listOf(values, "products") {
-		if p := s.db.primary.shop.get(kindProduct, text(v)); p == nil || p.org != org {
+		if s.db.primary.shop.getIn(org, kindProduct, text(v)) == nil {
 			problems = append(problems, refuse("Product not found.", v, "products", i))
 		}
 	}

@@ -123,7 +123,7 @@ func deactivateKey(c *call) *response {
 		return notFound("Not found")
 	}
 	c.srv.drop(a)
-	return &response{status: http.StatusNoContent, contentType: jsonType}
+	return noContent()
 }
 
 // getKey also shows the key's activations.

@@ -21,20 +21,14 @@ func createLink(c *call) *response {
 		return businessError(problems...)
 	}
 	secret := "polar_cl_" + secretText()
-	ids := make([]any, len(products))
-	for i, p := range products {
-		ids[i] = p.id
-	}
 	stored := omit(values, "product_id product_price_id")
-	setAll(stored, []any{"products", ids, "client_secret", secret, "url", c.publicBase() + "/v1/checkout-links/" + secret + "/redirect", "metadata", polarrules.Stored(objectOf(values, "metadata"))})
+	setAll(stored, []any{"products", rowIDs(products), "client_secret", secret, "url", c.publicBase() + "/v1/checkout-links/" + secret + "/redirect", "metadata", polarrules.Stored(objectOf(values, "metadata"))})
 	return c.withSent(http.StatusCreated, c.srv.insert(kindLink, products[0].org, "", pairsOf(stored)...), values)
 }
 
 func (c *call) linkDiscount(org string, values *python.Object) []pydantic.Problem {
-	if id := values.Text("discount_id"); id != "" {
-		if d := c.db.shop.get(kindDiscount, id); d == nil || d.org != org {
-			return []pydantic.Problem{refuse("Discount does not exist or is not applicable to this product.", id, "discount_id")}
-		}
+	if id := values.Text("discount_id"); id != "" && c.db.shop.getIn(org, kindDiscount, id) == nil {
+		return []pydantic.Problem{refuse("Discount does not exist or is not applicable to this product.", id, "discount_id")}
 	}
 	return nil
 }

@@ -74,13 +74,6 @@ func exporting(k kind, file, header string, cells func(db *store, r *row) []any)
 	}
 }
 
-func csvCell(v any) string {
-	if v == nil {
-		return ""
-	}
-	return python.Str(v)
-}
-
 func csvResponse(file string, records [][]string) *response {
 	return (&response{status: http.StatusOK, contentType: "text/csv; charset=utf-8", stream: func(w http.ResponseWriter) {
 		b := bufio.NewWriter(w)
@@ -92,19 +85,11 @@ func csvResponse(file string, records [][]string) *response {
 	}}).set("Content-Disposition", `attachment; filename="`+file+`"`)
 }
 
-// exportTime is a time as exports have it.
-func exportTime(v any) any {
-	if t := timeOf(v); !t.IsZero() {
-		return strings.TrimSuffix(text(timestamp(t)), "Z") + "+00:00"
-	}
-	return nil
-}
-
 // money is an amount in the currency's unit.
 func money(cents int64) any { return float64(cents) / 100 }
 
 func orderCells(db *store, r *row) []any {
-	return []any{customerEmail(db, r.customer), exportTime(r.data.Value("created_at")), r.text("description"), money(r.int("net_amount")), r.text("currency"), r.text("status"), r.data.Value("invoice_number")}
+	return []any{customerEmail(db, r.customer), csvTime(r.time("created_at")), r.text("description"), money(r.int("net_amount")), r.text("currency"), r.text("status"), r.data.Value("invoice_number")}
 }
 
 func subscriptionCells(db *store, r *row) []any {
@@ -116,7 +101,7 @@ func subscriptionCells(db *store, r *row) []any {
 	if n := r.int("recurring_interval_count"); n > 1 {
 		interval = python.Str(int(n)) + " " + interval + "s"
 	}
-	return []any{customerEmail(db, r.customer), exportTime(r.data.Value("started_at")), product, money(r.int("amount")), r.text("currency"), r.text("status"), interval}
+	return []any{customerEmail(db, r.customer), csvTime(r.time("started_at")), product, money(r.int("amount")), r.text("currency"), r.text("status"), interval}
 }
 
 func customerEmail(db *store, id string) string {

@@ -94,17 +94,13 @@ func problemsOf(resp *response) (problems []problem) {
 	}
 	for _, v := range list {
 		p, _ := v.(*python.Object)
-		field := text(lastOf(listOf(p, "loc")))
-		problems = append(problems, problem{field, p.Text("msg")})
+		found := problem{text: p.Text("msg")}
+		if loc := listOf(p, "loc"); len(loc) > 0 {
+			found.field = text(loc[len(loc)-1])
+		}
+		problems = append(problems, found)
 	}
 	return problems
-}
-
-func lastOf(list []any) any {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[len(list)-1]
 }
 
 // webURL is a URL that a page may link to, empty if it is none.

@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -89,7 +90,7 @@ func (s *Server) changeInPortal(r *http.Request, who *principal, action string) 
 func (s *Server) portalView(who *principal) hosted.Portal {
 	db := s.db.primary
 	customer := db.customer(who.customer)
-	page := hosted.Portal{Brand: s.orgs[customer.OrganizationID].Name, Customer: orName(customer.Email, customer.Name), Back: webURL(who.returnURL)}
+	page := hosted.Portal{Brand: s.orgs[customer.OrganizationID].Name, Customer: cmp.Or(customer.Email, customer.Name), Back: webURL(who.returnURL)}
 	newest := func(k kind) []*row {
 		rows := slices.Clone(db.shop.of[owner{k, customer.ID}])
 		slices.Reverse(rows)
@@ -121,13 +122,6 @@ func (s *Server) portalView(who *principal) hosted.Portal {
 		page.Keys = append(page.Keys, key)
 	}
 	return page
-}
-
-func orName(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
 }
 
 // words is a value of an enum as text.

@@ -58,10 +58,8 @@ func (s *Server) newProduct(org string, values *python.Object) (r *row, sent fun
 		for _, field := range []string{"trial_interval", "trial_interval_count", "recurring_interval", "recurring_interval_count"} {
 			values.Delete(field)
 		}
-	} else {
-		if values.Value("recurring_interval_count") == nil {
-			values.Set("recurring_interval_count", 1)
-		}
+	} else if values.Value("recurring_interval_count") == nil {
+		values.Set("recurring_interval_count", 1)
 	}
 	id := s.newID()
 	given := listOf(values, "prices")
@@ -154,7 +152,7 @@ func (s *Server) newPrices(org, product string, interval any, given, kept []any,
 				problems = append(problems, refuse("Metered pricing is not supported on one-time products.", echo, "prices", i))
 				continue
 			}
-			if m := s.db.primary.shop.get(kindMeter, in.Text("meter_id")); m == nil || m.org != org {
+			if s.db.primary.shop.getIn(org, kindMeter, in.Text("meter_id")) == nil {
 				problems = append(problems, refuse("Meter does not exist.", in.Text("meter_id"), "prices", i, "meter_id"))
 				continue
 			}
@@ -256,11 +254,7 @@ func updateProduct(c *call, r *row, values *python.Object) *response {
 	}
 	next := c.srv.change(r, pairsOf(values)...)
 	if changed && given != nil {
-		with := *next
-		with.data = next.data.Clone()
-		with.data.Set("prices", prices)
-		c.srv.save(&with)
-		next = &with
+		next = c.srv.setQuietly(next, "prices", prices)
 	}
 	if !same(next.data, r.data) {
 		c.srv.sendEvent("product.updated", next)
@@ -283,10 +277,7 @@ func updateBenefits(c *call, r *row, values *python.Object) *response {
 	if problems != nil {
 		return businessError(problems...)
 	}
-	next := *r
-	next.data = r.data.Clone()
-	next.data.Set("benefits", ids)
-	c.srv.save(&next)
-	c.srv.sendEvent("product.updated", &next)
-	return c.shown(http.StatusOK, &next)
+	next := c.srv.setQuietly(r, "benefits", ids)
+	c.srv.sendEvent("product.updated", next)
+	return c.shown(http.StatusOK, next)
 }

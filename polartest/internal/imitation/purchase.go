@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
@@ -123,7 +124,7 @@ func (s *Server) checkoutBuyer(r *row) *customerRow {
 		return c
 	}
 	v := Customer{
-		ID: newUUID(), OrganizationID: r.org, Type: "individual", Email: email, Name: r.text("customer_name"), BillingName: r.text("customer_billing_name"),
+		ID: newUUID(), OrganizationID: r.org, Type: polarrules.Individual, Email: email, Name: r.text("customer_name"), BillingName: r.text("customer_billing_name"),
 		ExternalID: r.text("external_customer_id"), CreatedAt: s.stamp(),
 	}
 	if a := objectOf(r.data, "customer_billing_address"); a.Len() > 0 {
@@ -180,10 +181,7 @@ func (s *Server) complete(r *row) Purchase {
 // redeem counts the use of a discount.
 func (s *Server) redeem(id string) {
 	if d := s.db.primary.shop.get(kindDiscount, id); d != nil {
-		next := *d
-		next.data = d.data.Clone()
-		next.data.Set("redemptions_count", d.int("redemptions_count")+1)
-		s.save(&next)
+		s.setQuietly(d, "redemptions_count", d.int("redemptions_count")+1)
 	}
 }
 
@@ -308,11 +306,7 @@ func (s *Server) activate(g, b *row) *row {
 		s.credit(g.org, g.customer, given.Text("meter_id"), units)
 		properties = python.NewObject("last_credited_at", timestamp(now), "last_credited_units", units, "last_credited_meter_id", given.Text("meter_id"))
 	}
-	next := *g
-	next.data = g.data.Clone()
-	setAll(next.data, []any{"granted_at", timestamp(now), "is_granted", true, "revoked_at", nil, "is_revoked", false, "properties", properties})
-	s.save(&next)
-	return &next
+	return s.setQuietly(g, "granted_at", timestamp(now), "is_granted", true, "revoked_at", nil, "is_revoked", false, "properties", properties)
 }
 
 // sendGrant sends an event about a grant, with the properties that it had before.

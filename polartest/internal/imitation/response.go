@@ -45,6 +45,12 @@ func (r *response) set(key, value string) *response {
 	return r
 }
 
+// noContent is the response to a deletion. It names a content type, as the service
+// does.
+func noContent() *response {
+	return &response{status: http.StatusNoContent, contentType: jsonType}
+}
+
 // domainError is the shape of the service's own errors.
 func domainError(status int, name, detail string) *response {
 	return jsonResponse(status, python.NewObject("error", name, "detail", detail))

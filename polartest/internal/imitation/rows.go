@@ -132,6 +132,14 @@ func (s *shop) get(k kind, id string) *row {
 	return nil
 }
 
+// getIn returns an object of a kind and an organization, nil if there is none.
+func (s *shop) getIn(org string, k kind, id string) *row {
+	if r := s.get(k, id); r != nil && r.org == org {
+		return r
+	}
+	return nil
+}
+
 // find returns the object that a secret or a key belongs to.
 func (s *shop) find(k kind, key string) *row { return s.get(k, s.keys[key]) }
 
@@ -190,6 +198,14 @@ func objectOf(o *python.Object, key string) *python.Object {
 func textsOf(list []any) (out []string) {
 	for _, v := range list {
 		out = append(out, text(v))
+	}
+	return out
+}
+
+func rowIDs(rows []*row) []any {
+	out := make([]any, len(rows))
+	for i, r := range rows {
+		out[i] = r.id
 	}
 	return out
 }

@@ -226,6 +226,17 @@ func (s *Server) fillRow(what string, id *string, customerID string, created *ti
 	return true
 }
 
+// addToState stores a part of a customer's state and sends the event about it.
+func (s *Server) addToState(what string, id *string, customerID string, created *time.Time, store func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.helper()
+	if s.fillRow(what, id, customerID, created) {
+		store()
+		s.sendStateEvent(customerID)
+	}
+}
+
 // AddMember stores a member and returns it with what was filled in.
 func (s *Server) AddMember(m Member) Member {
 	s.mu.Lock()
@@ -283,61 +294,52 @@ func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 // AddSubscription stores a subscription and returns it with what was filled
 // in.
 func (s *Server) AddSubscription(v Subscription) Subscription {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.helper()
-	if !s.fillRow("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt) {
-		return v
-	}
-	s.fillID(&v.ProductID)
-	s.fillID(&v.PriceID)
-	orDefault(&v.Status, "active")
-	orDefault(&v.Currency, "usd")
-	orDefault(&v.RecurringInterval, "month")
-	orDefault(&v.CurrentPeriodStart, v.CreatedAt)
-	orDefault(&v.CurrentPeriodEnd, v.CurrentPeriodStart.AddDate(0, 1, 0))
-	orDefault(&v.StartedAt, v.CreatedAt)
-	v.Meters = slices.Clone(v.Meters)
-	for i := range v.Meters {
-		m := &v.Meters[i]
-		s.fillID(&m.ID)
-		s.fillID(&m.MeterID)
-		orDefault(&m.CreatedAt, v.CreatedAt)
-	}
-	s.seedSubscription(&v)
-	s.sendStateEvent(v.CustomerID)
+	s.addToState("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt, func() {
+		s.helper()
+		s.fillID(&v.ProductID)
+		s.fillID(&v.PriceID)
+		orDefault(&v.Status, "active")
+		orDefault(&v.Currency, "usd")
+		orDefault(&v.RecurringInterval, "month")
+		orDefault(&v.CurrentPeriodStart, v.CreatedAt)
+		orDefault(&v.CurrentPeriodEnd, v.CurrentPeriodStart.AddDate(0, 1, 0))
+		orDefault(&v.StartedAt, v.CreatedAt)
+		v.Meters = slices.Clone(v.Meters)
+		for i := range v.Meters {
+			m := &v.Meters[i]
+			s.fillID(&m.ID)
+			s.fillID(&m.MeterID)
+			orDefault(&m.CreatedAt, v.CreatedAt)
+		}
+		s.seedSubscription(&v)
+	})
 	return v
 }
 
 // AddGrant grants a benefit and returns the grant with what was filled in.
 func (s *Server) AddGrant(v Grant) Grant {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.helper()
-	if !s.fillRow("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt) {
-		return v
-	}
-	s.fillID(&v.BenefitID)
-	orDefault(&v.Type, "custom")
-	if !v.Pending {
-		orDefault(&v.GrantedAt, v.CreatedAt)
-	}
-	s.seedGrant(&v)
-	s.sendStateEvent(v.CustomerID)
+	s.addToState("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt, func() {
+		s.helper()
+		s.fillID(&v.BenefitID)
+		orDefault(&v.Type, "custom")
+		if !v.Pending {
+			orDefault(&v.GrantedAt, v.CreatedAt)
+		}
+		s.seedGrant(&v)
+	})
 	return v
 }
 
 // AddMeter stores a customer's meter and returns it with what was filled in.
 func (s *Server) AddMeter(v Meter) Meter {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.helper()
-	if !s.fillRow("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt) {
-		return v
-	}
-	s.fillID(&v.MeterID)
-	s.seedMeter(&v)
-	s.sendStateEvent(v.CustomerID)
+	s.addToState("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt, func() {
+		s.helper()
+		s.fillID(&v.MeterID)
+		s.seedMeter(&v)
+	})
 	return v
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -90,7 +91,7 @@ func (c *call) sessionMember(customer *customerRow, values *python.Object) (*Mem
 		}
 		return members[at], nil
 	}
-	if customer.Type == "team" {
+	if customer.Type == polarrules.Team {
 		p := refuse("member_id is required for team customers.", nil, "member_id")
 		return nil, &p
 	}

@@ -195,7 +195,7 @@ func deleting(k kind, event string) func(*call) *response {
 		if event != "" {
 			c.srv.sendEvent(event, r)
 		}
-		return &response{status: http.StatusNoContent, contentType: jsonType}
+		return noContent()
 	}
 }
 

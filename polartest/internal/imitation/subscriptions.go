@@ -188,7 +188,7 @@ func (s *Server) resume(r *row) *row {
 	next := s.change(r, "status", "active", "paused_at", nil, "resumes_at", nil, "pause_at_period_end", false, "current_period_start", timestamp(now),
 		"current_period_end", timestamp(s.nextPeriod(r, now)))
 	s.sendSubscription(next, "subscription.resumed")
-	s.charge(next)
+	s.charge(next, 0)
 	return s.db.primary.shop.rows[r.id]
 }
 
@@ -377,9 +377,9 @@ func (s *Server) becomeTeam(customerID string) {
 func (c *call) subscriptionDiscount(r *row, v any) *pydantic.Problem {
 	id := text(v)
 	problem := func(msg string) *pydantic.Problem { p := refuse(msg, v, "discount_id"); return &p }
-	switch d := c.db.shop.get(kindDiscount, id); {
+	switch {
 	case v == nil:
-	case d == nil || d.org != r.org:
+	case c.db.shop.getIn(r.org, kindDiscount, id) == nil:
 		return problem("Discount does not exist.")
 	case id == r.text("discount_id"):
 		return problem("This discount is already applied to the subscription.")
@@ -407,14 +407,14 @@ func (c *call) moveTrial(r *row, v any) ([]any, *response) {
 // switchProduct is a change to another product, now or with the next period.
 func (c *call) switchProduct(r *row, id string, values *python.Object) (pairs []any, scheduled *row, resp *response) {
 	bad := func(msg string) *response { return businessError(refuse(msg, id, "product_id")) }
-	product := c.db.shop.get(kindProduct, id)
+	product := c.db.shop.getIn(r.org, kindProduct, id)
 	old := c.db.shop.rows[r.text("product_id")]
 	seats := func(p *row) bool { return p != nil && firstPrice(p).Text("amount_type") == "seat_based" }
 	behavior := values.Text("proration_behavior")
 	switch {
 	case ended(r) || r.is("cancel_at_period_end"):
 		return nil, nil, alreadyCanceled()
-	case product == nil || product.org != r.org:
+	case product == nil:
 		return nil, nil, bad("Product does not exist.")
 	case product.is("is_archived"):
 		return nil, nil, bad("Product is archived.")

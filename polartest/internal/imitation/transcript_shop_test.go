@@ -911,7 +911,7 @@ func (n *nursery) exported(e export) {
 	}
 	for _, d := range n.order {
 		if d.kind == e.kind && d.made {
-			known = append(known, []string{part(d.o, "customer").Text("email"), text(exportTime(d.o.Value(field))), "", "", "", "", ""})
+			known = append(known, []string{part(d.o, "customer").Text("email"), text(csvTime(timeOf(d.o.Value(field)))), "", "", "", "", ""})
 		}
 	}
 	records, _ := csv.NewReader(strings.NewReader(e.step.ResponseBody)).ReadAll()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -24,16 +25,12 @@ func null(s string) any {
 	return s
 }
 
-// timestamp is RFC 3339 in UTC, with six digits of a fraction or none.
+// timestamp is a time in a response. The zero time is null.
 func timestamp(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
-	if t.Nanosecond() < 1000 {
-		return t.Format("2006-01-02T15:04:05Z")
-	}
-	return t.Format("2006-01-02T15:04:05.000000Z")
+	return apischema.Stamp(t)
 }
 
 // customerObject is a customer in a response. Metadata that the request has set
@@ -69,8 +66,7 @@ func addressObject(a *Address) any {
 	if a == nil {
 		return nil
 	}
-	return python.NewObject("line1", null(a.Line1), "line2", null(a.Line2), "postal_code", null(a.PostalCode),
-		"city", null(a.City), "state", null(a.State), "country", a.Country)
+	return (*polarrules.Address)(a).Object()
 }
 
 func taxIDValue(t *TaxID) any {
