@@ -15,9 +15,8 @@ func (e *Endpoint) Close() { e.endpoint.Close() }
 // Deliveries returns the attempts so far, in the order in which they ended.
 func (e *Endpoint) Deliveries() []Delivery { return e.endpoint.Deliveries() }
 
-// Disabled reports whether the server has disabled the endpoint, because the
-// last ten events all failed in every attempt. Events that were still queued
-// are not sent.
+// Disabled reports whether the server has disabled the endpoint. This happens after all
+// attempts of ten events in a row have failed. The server then drops queued events.
 func (e *Endpoint) Disabled() bool { return e.endpoint.Disabled() }
 
 // Flush waits until every event has been attempted once. It returns the

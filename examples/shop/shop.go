@@ -187,7 +187,7 @@ func (s *shop) render(w http.ResponseWriter, r *http.Request, status int, v view
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // the browser may have gone
+	_, _ = w.Write(page.Bytes()) // the browser may have disconnected
 }
 
 func (s *shop) serveStyle(w http.ResponseWriter, _ *http.Request) {

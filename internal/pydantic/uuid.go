@@ -24,7 +24,7 @@ func UUID(v4 bool) Check {
 	}
 }
 
-// NotUUID is the problem of a value that is not a string.
+// NotUUID returns the problem of a value that is not a string.
 func NotUUID(in any, loc []any) Problem {
 	return Problem{Type: "uuid_type", Loc: loc, Msg: "UUID input should be a string, bytes or UUID object", Input: in}
 }
@@ -49,16 +49,16 @@ const (
 	simpleLength     = 32
 	hyphenatedLength = 36
 	urnPrefix        = "urn:uuid:"
-	// maxUUIDLength is the longest spelling. What is longer is not looked at.
+	// maxUUIDLength is the length of the longest form. Longer text is not examined.
 	maxUUIDLength = len(urnPrefix) + hyphenatedLength
 )
 
-// hyphens are where a UUID has them.
+// hyphens are the positions of the hyphens of a UUID.
 var hyphens = [...]int{8, 13, 18, 23}
 
-// ParseUUID reads a UUID in any spelling that the uuid crate takes: with or
-// without hyphens, in braces, as a URN, in either case. It returns the UUID in
-// lower case with hyphens. The error has the crate's words.
+// ParseUUID reads a UUID in any form that the uuid crate accepts: with or without
+// hyphens, in braces, as a URN, in either case. It returns the UUID in lower case with
+// hyphens. The error has the crate's words.
 func ParseUUID(s string) (string, error) {
 	inner := s
 	switch {
@@ -92,9 +92,9 @@ func formatUUID(b [16]byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// uuidError says what keeps s from being a UUID: its first character that is
-// neither a digit nor a hyphen, or else its length or that of a group. The
-// spelling has groups if s is hyphenated, in braces or a URN.
+// uuidError explains why s is not a UUID: by its first character that is neither a
+// digit nor a hyphen, or else by its length or the length of a group. s has groups if
+// it is hyphenated, in braces or a URN.
 func uuidError(s string, grouped bool) error {
 	if s == "" || len(s) > maxUUIDLength {
 		return fmt.Errorf("invalid length: found %d", len(s))

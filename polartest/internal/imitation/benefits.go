@@ -9,8 +9,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// benefitProperties are the properties of the types of benefits, by name, in the
-// order in which they are shown.
+// benefitProperties lists the properties of each type of benefit, in the order of
+// responses.
 var benefitProperties = map[string][]string{
 	"custom": {"note"}, "license_keys": {"prefix", "expires", "activations", "limit_usage"}, "meter_credit": {"units", "rollover", "meter_id"},
 }
@@ -58,7 +58,7 @@ func (s *Server) newBenefit(org string, values *python.Object) (*row, []pydantic
 		"metadata", polarrules.Stored(objectOf(values, "metadata")), "properties", properties), nil
 }
 
-// benefitProperties checks properties and writes them out in full.
+// benefitProperties checks the properties of a benefit and sets missing ones to null.
 func (s *Server) benefitProperties(org, kind string, given *python.Object) (*python.Object, []pydantic.Problem) {
 	switch kind {
 	case "downloadables":

@@ -31,6 +31,6 @@ func (s *Server) ClientWithToken(token string, opts ...polar.Option) *polar.Clie
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.misuse("Client: %w", err)
-	c, _ = polar.New(token, base...) // Close reports the options
+	c, _ = polar.New(token, base...) // Close reports the error
 	return c
 }

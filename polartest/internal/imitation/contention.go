@@ -6,12 +6,11 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// What the service does with requests that change one object at the same time:
-// one gets through, and the others do not wait for it.
+// The service does not queue requests that change one object at the same time: one
+// succeeds, and the others fail.
 
-// contenders are the operations that do not wait, with the response to those that
-// come while another is under way. A nil response lets them through, with what
-// they see of the object as the first one saw it.
+// contenders maps operations to the response for a request that arrives while another
+// one changes the same object. A nil response lets the request through.
 var contenders = map[string]func(c *call) *response{
 	"checkouts:update":         checkoutLocked,
 	"checkouts:client_update":  checkoutLocked,
@@ -29,7 +28,7 @@ var contenders = map[string]func(c *call) *response{
 }
 
 // externalIDTaken refuses a customer that another request has just created. The
-// database notices that, and tells of one field alone.
+// database detects the duplicate and reports only one field.
 func externalIDTaken(c *call) *response {
 	body, _ := c.body.(*python.Object)
 	if body == nil {
@@ -47,15 +46,16 @@ func checkoutLocked(*call) *response {
 	return domainError(http.StatusConflict, "CheckoutLocked", "Checkout is currently being processed. Please try again.")
 }
 
-// contention is a change of an object under way.
+// contention is a change of an object in progress.
 type contention struct {
 	requests int
 	several  bool
 	order    *row // as the first refund saw it
 }
 
-// enter notes that a request has begun that may change an object. contended
-// reports whether another one was under way, or, for a customer, is. leave ends it.
+// enter records the start of a request that may change an object, and leave records its
+// end. contended reports whether another such request was in progress when this one
+// began or, for a new customer, has been since.
 func (s *Server) enter(rt *route, params map[string]string, body []byte) (contended func() bool, leave func()) {
 	if rt == nil || contenders[rt.operation] == nil {
 		return nil, func() {}

@@ -81,7 +81,7 @@ func getCustomer(c *call) func(*customerRow) *response {
 	}
 }
 
-// customerResponse is a customer with the given metadata.
+// customerResponse returns a customer with the given metadata.
 func customerResponse(status int, db *store, row *customerRow, metadata *python.Object) *response {
 	if !row.presentable() {
 		return internalError()
@@ -134,7 +134,8 @@ func createCustomer(c *call) *response {
 	return customerResponse(http.StatusCreated, c.db, stored, sent)
 }
 
-// maxIndexed is the longest external ID that the database can index, roughly.
+// maxIndexed is roughly the length of the longest external ID that the database can
+// index.
 const maxIndexed = 2700
 
 // incompressible reports whether the database cannot compress s enough for its
@@ -182,8 +183,8 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 	return given, nil
 }
 
-// duplicates reports the email address and the external ID of row if another
-// customer of the organization has them already.
+// duplicates reports the email address and the external ID of row if another customer
+// of the organization already has them.
 func (c *call) duplicates(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
 	o := c.srv.db.primary.org(row.OrganizationID)
 	if other := o.byEmail[strings.ToLower(row.Email)]; email && other != nil && other.ID != row.ID {
@@ -261,7 +262,7 @@ func (p *patch) run() *response {
 	return customerResponse(http.StatusOK, p.db, row, p.shown)
 }
 
-// email changes the address unless it is null or only differs in case.
+// email changes the address unless it is null or differs only in case.
 func (p *patch) email() {
 	email := text(p.values["email"])
 	if email == "" || strings.EqualFold(email, p.row.Email) {
@@ -449,14 +450,13 @@ func anonymized(next *Customer, row *customerRow, now time.Time) *python.Object 
 	return polarrules.Stored(metadata)
 }
 
-// billingAddress returns the address among checked values, nil if there is
-// none.
+// billingAddress returns the address among checked values, or nil.
 func billingAddress(values map[string]any) *Address {
 	a, _ := values["billing_address"].(*polarrules.Address)
 	return (*Address)(a)
 }
 
-// storableAddress reports whether the database takes an address.
+// storableAddress reports whether the database can store an address.
 func storableAddress(a *Address) bool { return (*polarrules.Address)(a).Storable() }
 
 // checkTaxID checks a number against the formats of an address's country.

@@ -41,8 +41,8 @@ func (s *Server) newDiscount(org string, values *python.Object) (*row, []pydanti
 	return s.insert(kindDiscount, org, "", pairsOf(stored)...), nil
 }
 
-// completeAmounts derives the older form of an amount, in one currency, from the
-// newer, or the other way round.
+// completeAmounts derives the older form of an amount, which has one currency, from the
+// newer one, or the newer form from the older one.
 func completeAmounts(values *python.Object) {
 	amounts, given := values.Value("amounts").(*python.Object)
 	switch amount := values.Value("amount"); {
@@ -60,8 +60,8 @@ func completeAmounts(values *python.Object) {
 	}
 }
 
-// checkDiscount checks what a discount says of others. id is its own, if it has
-// one.
+// checkDiscount checks that the code of a discount is free and that its products exist.
+// id is the discount's ID, or empty if it is new.
 func (s *Server) checkDiscount(org, id string, values *python.Object) (problems []pydantic.Problem) {
 	if other := s.discountByCode(org, values.Text("code")); other != nil && other.id != id {
 		problems = append(problems, refuse("Discount with this code already exists.", values.Text("code"), "code"))

@@ -32,7 +32,7 @@ func (s *Server) eventTime(check pydantic.Check) pydantic.Check {
 	}
 }
 
-// eventMetadata is metadata without a limit for its keys.
+// eventMetadata checks the metadata of an event, whose keys have no limits.
 func (s *Server) eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 	o, ok := in.(*python.Object)
 	if !ok {
@@ -48,7 +48,7 @@ func (s *Server) eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 			problems = append(problems, bad...)
 			out.Set(key, value)
 		default:
-			// One pair at a time is within all limits but those of the value.
+			// A check of one pair applies only the limits of its value.
 			value, bad := polarrules.Metadata(python.NewObject("k", v), loc)
 			for _, p := range bad {
 				p.Loc = append(pydantic.Within(at), p.Loc[len(loc)+1:]...)
@@ -119,8 +119,8 @@ func (c *call) eventOrganization(e *python.Object, i int) (string, *pydantic.Pro
 	return given, nil
 }
 
-// newEvent is an event that is not stored yet. One with both IDs of a customer
-// belongs to the external one.
+// newEvent returns an event that is not stored yet. If it has both IDs of a customer,
+// the external ID decides.
 func (s *Server) newEvent(org string, e *python.Object, i int) (*row, *pydantic.Problem) {
 	db := s.db.primary
 	customer, external := "", e.Value("external_customer_id")
@@ -180,7 +180,7 @@ func (s *Server) ingest(r *row) {
 	}
 }
 
-// consume works out what a customer has used of a meter.
+// consume computes how much of a meter a customer has used.
 func (s *Server) consume(m *row, org, customer string) {
 	used := aggregate(objectOf(m.data, "aggregation"), matching(m, s.db.primary.shop.of[owner{kindEvent, customer}]))
 	cm := s.customerMeter(org, customer, m.id)
@@ -211,7 +211,7 @@ func (s *Server) consume(m *row, org, customer string) {
 	}
 }
 
-// matching are the events that a meter counts.
+// matching returns the events that a meter counts.
 func matching(m *row, events []*row) (list []*row) {
 	filter := objectOf(m.data, "filter")
 	for _, e := range events {
@@ -222,8 +222,8 @@ func matching(m *row, events []*row) (list []*row) {
 	return list
 }
 
-// property is what a filter or an aggregation names of an event: a field, or a key
-// of its metadata.
+// property returns a value of an event that a filter or an aggregation refers to: a
+// field, or a key of its metadata.
 func (r *row) property(name string) (any, bool) {
 	switch name {
 	case "name", "source":
@@ -402,7 +402,7 @@ func listEventNames(c *call) *response {
 	return pageResponse(items, len(rows), p)
 }
 
-// The longest spans that quantities can be asked for, in intervals.
+// maxQuantities is the longest span of quantities, in intervals.
 const maxQuantities = 1000
 
 func meterQuantities(c *call) *response {
@@ -460,7 +460,7 @@ func meterQuantities(c *call) *response {
 	return jsonResponse(http.StatusOK, python.NewObject("quantities", quantities, "total", total))
 }
 
-// quantityTime reads one of the ends of the span that quantities are asked for.
+// quantityTime reads the start or the end of the span of quantities.
 func (c *call) quantityTime(name string) time.Time {
 	raw, given := c.query.Last(name)
 	t := timeOf(raw)

@@ -42,7 +42,7 @@ func writeCSV(w http.ResponseWriter, rows []*customerRow) {
 	if b.Flush() != nil {
 		return
 	}
-	flush(w) // even a file without rows has no stated length
+	flush(w) // even a file without rows has no Content-Length
 	for batch := range slices.Chunk(rows, csvBatch) {
 		for _, row := range batch {
 			writeCSVRow(b, row)
@@ -86,7 +86,7 @@ func csvTime(t time.Time) any {
 	return strings.TrimSuffix(apischema.Stamp(t), "Z") + "+00:00"
 }
 
-// csvTaxID is the repr of Python's tuple.
+// csvTaxID writes a tax ID as the repr of a Python tuple.
 func csvTaxID(t *TaxID) string {
 	if t == nil {
 		return ""

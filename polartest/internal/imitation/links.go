@@ -56,7 +56,7 @@ func updateLink(c *call, r *row, values *python.Object) *response {
 	return c.withSent(http.StatusOK, c.srv.change(next, pairsOf(changed)...), values)
 }
 
-// followLink begins a checkout, as each visit of a link does.
+// followLink creates a checkout, as the service does at each visit of a link.
 func followLink(c *call) *response {
 	r := c.db.shop.find(kindLink, c.params["client_secret"])
 	if r == nil {
@@ -80,7 +80,7 @@ func followLink(c *call) *response {
 	return (&response{status: http.StatusTemporaryRedirect}).set("Location", checkout.text("url"))
 }
 
-// showLink fills in what a checkout link sells.
+// showLink fills in the products of a checkout link.
 func (db *store) showLink(r *row, o *python.Object) {
 	products := []any{}
 	for _, id := range textsOf(listOf(r.data, "products")) {
@@ -102,7 +102,7 @@ func (db *store) showLink(r *row, o *python.Object) {
 	db.showDiscount(o, "created_at modified_at metadata starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
 }
 
-// publicProduct is a product as customers see it: without what is private.
+// publicProduct returns a product as customers see it, without private fields.
 func (db *store) publicProduct(p *row) *python.Object {
 	shown := pick(p.data, productFields)
 	shown.Set("prices", db.prices(listOf(p.data, "prices")))

@@ -141,8 +141,8 @@ func createMemberExternal(c *call) *response {
 	return c.addMember(row, values)
 }
 
-// addMember adds a member to a customer. If a member has the address already,
-// that member is returned unchanged. If one has the external ID, the service
+// addMember adds a member to a customer. If a member already has the address, that
+// member is returned unchanged. If another member has the external ID, the service
 // fails.
 func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	if c.srv.orgs[row.OrganizationID].WithoutMembers {
@@ -219,7 +219,7 @@ func updateMember(c *call) func(*Member) *response {
 	return func(m *Member) *response { return c.changeMember(*m, values) }
 }
 
-// changeMember applies what was given. Null and blank count as not given.
+// changeMember applies the given fields. Null and blank fields count as missing.
 func (c *call) changeMember(m Member, values map[string]any) *response {
 	old := m
 	row := c.db.customer(m.CustomerID)

@@ -78,14 +78,14 @@ func csvResponse(file string, records [][]string) *response {
 	return (&response{status: http.StatusOK, contentType: "text/csv; charset=utf-8", stream: func(w http.ResponseWriter) {
 		b := bufio.NewWriter(w)
 		for _, record := range records {
-			_ = python.WriteCSV(b, record...) // a client that has gone is not our concern
+			_ = python.WriteCSV(b, record...) // the client may have disconnected
 		}
 		_ = b.Flush()
 		flush(w)
 	}}).set("Content-Disposition", `attachment; filename="`+file+`"`)
 }
 
-// money is an amount in the currency's unit.
+// money returns an amount in the currency's main unit.
 func money(cents int64) any { return float64(cents) / 100 }
 
 func orderCells(db *store, r *row) []any {
@@ -121,7 +121,7 @@ func createRefund(c *call) *response {
 		return businessError(refuse("Order not found", values.Value("order_id"), "order_id"))
 	}
 	if under := c.srv.underWay[order.id]; under != nil && under.order != nil {
-		order = under.order // other refunds under way are not seen
+		order = under.order // other refunds in progress are not visible
 	}
 	amount := intOf(values.Value("amount"))
 	revoke := values.Value("revoke_benefits") == true
@@ -140,7 +140,7 @@ func createRefund(c *call) *response {
 	return c.withSent(http.StatusCreated, r, values)
 }
 
-// refund gives back a part of what an order has cost, and the tax on it.
+// refund refunds a part of the net amount of an order, and the tax on it.
 func (s *Server) refund(order *row, amount int64, revoke bool, values *python.Object) *row {
 	tax := int64(0)
 	if net := order.int("net_amount"); net > 0 {
@@ -165,8 +165,8 @@ func (s *Server) refund(order *row, amount int64, revoke bool, values *python.Ob
 	return r
 }
 
-// Refund gives back amount US cents of what an order has cost, without tax, or all
-// that is left if it is zero.
+// Refund refunds amount of the net amount of an order, in the currency's smallest unit,
+// and the tax on it. If amount is zero, it refunds the rest.
 func (s *Server) Refund(orderID string, amount int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

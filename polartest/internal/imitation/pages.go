@@ -10,15 +10,16 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// WithPublicPages serves the pages for browsers to other machines as well. The URLs
-// of checkouts and portals then begin with baseURL, or, if that is empty, with the
-// address that the request for them used. Whoever can reach the dashboard can see all
+// WithPublicPages serves the pages for browsers to other machines as well. The URLs of
+// checkouts and portals then begin with baseURL or, if it is empty, with the host of
+// the request that creates them. Everyone who can reach the dashboard can see all
 // customers.
 func WithPublicPages(baseURL string) Option {
 	return func(s *settings) { s.publicPages, s.pagesURL = true, strings.TrimSuffix(baseURL, "/") }
 }
 
-// page returns what serves a request for a page, nil if it is for the API.
+// page returns the handler of a request for a page, or nil if the request is for the
+// API.
 func (s *Server) page(r *http.Request) http.HandlerFunc {
 	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	var show func(http.ResponseWriter, *http.Request, string)
@@ -48,8 +49,8 @@ func (s *Server) page(r *http.Request) http.HandlerFunc {
 	}
 }
 
-// fromBrowser tells a request for the dashboard from one that has lost the API's
-// path, which fails as it does on the service.
+// fromBrowser reports whether a browser sent the request. Other requests for the root
+// fail, as on the service.
 func fromBrowser(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
@@ -74,8 +75,8 @@ func (s *Server) perform(r *http.Request, operation string, who *principal, para
 	return c.route.handle(c)
 }
 
-// problem is what a response says is wrong with a field, or, without one, with the
-// whole.
+// problem is an error in a response. It concerns a field, or the whole request if field
+// is empty.
 type problem struct{ field, text string }
 
 // problemsOf reads the error of a response. It is empty if the operation
@@ -103,7 +104,7 @@ func problemsOf(resp *response) (problems []problem) {
 	return problems
 }
 
-// webURL is a URL that a page may link to, empty if it is none.
+// webURL returns raw if it is a URL that a page may link to, else "".
 func webURL(raw string) string {
 	if u, err := url.Parse(raw); err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
@@ -111,7 +112,7 @@ func webURL(raw string) string {
 	return raw
 }
 
-// priceText is a price as customers read it.
+// priceText writes a price for customers.
 func priceText(price *python.Object, interval string, count int64) string {
 	currency, per := price.Text("price_currency"), hosted.Per(interval, count)
 	switch kind := price.Text("amount_type"); {

@@ -31,7 +31,7 @@ const (
 	byExt = "/v1/customers/external/{external_id}"
 )
 
-// routes are in the service's order, in which they are tried. It decides what
+// customerRoutes are tried in order, which is the service's. The order decides what
 // /v1/customers/external/state means, and which method a 405 allows.
 var customerRoutes = []route{
 	{"GET", "/v1/customers/", "customers:list", readCustomers, listCustomers, false},
@@ -68,8 +68,8 @@ var routes = append(slices.Clone(customerRoutes), shopRoutes()...)
 // healthPath is for monitors.
 const healthPath = "/healthz"
 
-// match compares a decoded path with a pattern. A parameter is one character
-// or more, none of them a slash.
+// match compares a decoded path with a pattern. A parameter matches one or more
+// characters other than a slash.
 func match(pattern, path string) (map[string]string, bool) {
 	var params map[string]string
 	for more := true; more; {
@@ -126,8 +126,8 @@ func toggleSlash(path string) string {
 	return path + "/"
 }
 
-// redirect sends the client to the path with or without its trailing slash. The
-// URL is absolute and built from the decoded path, as by the service.
+// redirect sends the client to the path with or without its trailing slash. The URL is
+// absolute and built from the decoded path, as on the service.
 func redirect(r *http.Request, path, rawQuery string) *response {
 	scheme := "http"
 	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
@@ -167,8 +167,7 @@ func target(r *http.Request) (path, rawQuery string, oldRoot bool) {
 	return path, rawQuery, false
 }
 
-// portal reports whether the route is for customers, whose token is that of a
-// session.
+// portal reports whether the route is for customers, who use the token of a session.
 func (r *route) portal() bool {
 	return len(r.scopes) > 0 && strings.HasPrefix(r.scopes[0], "customer_portal:")
 }

@@ -71,8 +71,7 @@ func (s *Server) seedMeterDefinition(id, org string, created time.Time) {
 	}
 }
 
-// endAll ends what a deleted customer has: subscriptions are canceled, grants
-// revoked.
+// endAll cancels the subscriptions and revokes the grants of a deleted customer.
 func (s *Server) endAll(customerID string, now time.Time) {
 	of := s.db.primary.shop.of
 	for _, r := range slices.Clone(of[owner{kindSubscription, customerID}]) {
@@ -87,7 +86,7 @@ func (s *Server) endAll(customerID string, now time.Time) {
 	}
 }
 
-// snapshotObject is an object of the shop as it is saved.
+// snapshotObject is a saved object of the shop.
 type snapshotObject struct {
 	Kind         kind            `json:"kind"`
 	Organization string          `json:"organization_id,omitempty"`

@@ -44,8 +44,9 @@ func stateObject(db *store, row *customerRow) *python.Object {
 	return state
 }
 
-// RunJobs does what the service's background jobs do: it drops cached states, so
-// that the next read of each is current.
+// RunJobs runs the service's background jobs. With [WithStateCache] they wait for it:
+// it completes paid checkouts and drops cached states, so that the next read of each
+// state is current.
 func (s *Server) RunJobs() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

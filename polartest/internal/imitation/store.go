@@ -251,7 +251,7 @@ type database struct {
 	log     []change
 }
 
-// change is a write that the replica has yet to see.
+// change is a write that has not reached the replica yet.
 type change struct {
 	at    time.Time
 	apply func(*store)

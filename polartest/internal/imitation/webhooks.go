@@ -40,9 +40,9 @@ type Webhook struct {
 	Types []string
 	// JobDelay is how long the service's jobs take. Events about customers are
 	// created that long after the change, with the data of that time. Events about
-	// members are created at once.
+	// members are created immediately.
 	JobDelay time.Duration
-	// RetryDelay returns how long to wait after a failed attempt; the first is 1.
+	// RetryDelay returns the delay after a failed attempt. The first attempt is 1.
 	// The default is the service's delays, from seconds to twenty minutes.
 	RetryDelay func(attempt int) time.Duration
 	// OnDelivery, if set, is called after each attempt.
@@ -61,9 +61,9 @@ type Delivery struct {
 	Status int
 	// Err is why there was no response.
 	Err error
-	// Header is what was sent, the signature included.
+	// Header has the request's headers, including the signature.
 	Header http.Header
-	// Body is what was sent.
+	// Body is the request's body.
 	Body []byte
 	// Time is when the attempt began, by the server's clock.
 	Time time.Time
@@ -92,7 +92,7 @@ type Endpoint struct {
 	mu         sync.Mutex
 	queue      []*hookEvent // without an attempt so far
 	wake       chan struct{}
-	jobs       int           // to come
+	jobs       int           // delayed
 	working    bool          // on a first attempt
 	idle       chan struct{} // closed when there is nothing to do, nil while nobody waits
 	events     map[string]*hookEvent
@@ -107,8 +107,8 @@ type hookEvent struct {
 	body    []byte
 }
 
-// AddWebhook adds an endpoint. It ends with the server, or with
-// [Endpoint.Close], which tests under testing/synctest call.
+// AddWebhook adds an endpoint. It is closed with the server, or by [Endpoint.Close],
+// which tests under testing/synctest call.
 func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,9 +180,8 @@ func (e *Endpoint) Deliveries() []Delivery {
 	return slices.Clone(e.deliveries)
 }
 
-// Disabled reports whether the server has disabled the endpoint, because the
-// last ten events all failed in every attempt. Events that were still queued
-// are not sent.
+// Disabled reports whether the server has disabled the endpoint. This happens after all
+// attempts of ten events in a row have failed. The server then drops queued events.
 func (e *Endpoint) Disabled() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -250,7 +249,7 @@ func (s *Server) sendMemberEvent(typ string, m *Member) {
 	}
 }
 
-// sendCustomerEvent has a job send an event about a customer, and its state.
+// sendCustomerEvent lets a job send events about a customer and its state.
 func (s *Server) sendCustomerEvent(typ, customerID string) {
 	s.happened(typ, customerID)
 	s.happened("customer.state_changed", customerID)
@@ -260,7 +259,7 @@ func (s *Server) sendCustomerEvent(typ, customerID string) {
 	})
 }
 
-// sendStateEvent has a job send an event about a customer's state.
+// sendStateEvent lets a job send an event about a customer's state.
 func (s *Server) sendStateEvent(customerID string) {
 	s.happened("customer.state_changed", customerID)
 	s.runJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
@@ -357,8 +356,8 @@ func (e *Endpoint) run() {
 	}
 }
 
-// next takes an event from the queue. If the queue is empty, it wakes those who
-// wait for that.
+// next takes an event from the queue. If the queue is empty, it wakes the callers of
+// Flush.
 func (e *Endpoint) next() *hookEvent {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -404,8 +403,8 @@ func (e *Endpoint) finish(ok bool) {
 	}
 }
 
-// attempt sends an event, signed with the current time: that of the receiver, who
-// refuses signatures from another day and whose clock Advance does not move.
+// attempt sends an event, signed with the receiver's time. The receiver refuses old
+// signatures, and Advance does not move its clock.
 func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
 	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body, Time: e.srv.Now()}
 	now := strconv.FormatInt(e.srv.opts.now().Unix(), 10)

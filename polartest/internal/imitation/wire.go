@@ -33,8 +33,8 @@ func timestamp(t time.Time) any {
 	return apischema.Stamp(t)
 }
 
-// customerObject is a customer in a response. Metadata that the request has set
-// comes back as it was sent; other metadata is as stored.
+// customerObject returns a customer in a response. Metadata that the request has set
+// comes back as sent; other metadata comes back as stored.
 func customerObject(db *store, row *customerRow, metadata *python.Object) *python.Object {
 	billing := row.BillingName
 	if billing == "" {
@@ -76,7 +76,7 @@ func taxIDValue(t *TaxID) any {
 	return []any{t.Value, t.Format}
 }
 
-// avatarURL is derived from the email address, or else from the owner's.
+// avatarURL derives the URL from the email address, or else from the owner's.
 func avatarURL(db *store, row *customerRow) any {
 	if row.AvatarURL != "" {
 		return row.AvatarURL
@@ -262,7 +262,7 @@ func goValue(v any) any {
 	return out
 }
 
-// toGo is the reverse.
+// toGo is the reverse of goValue.
 func toGo(v any) any {
 	switch v := v.(type) {
 	case *big.Int:
