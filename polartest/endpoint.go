@@ -6,7 +6,7 @@ import (
 	"github.com/polarexpress/polar-go/polartest/internal/imitation"
 )
 
-// Endpoint is a webhook that was added to a server.
+// Endpoint is a webhook of a server.
 type Endpoint struct{ endpoint *imitation.Endpoint }
 
 // Close removes the webhook and cancels attempts in progress.
@@ -23,8 +23,8 @@ func (e *Endpoint) Disabled() bool { return e.endpoint.Disabled() }
 // context's error if that ends first.
 func (e *Endpoint) Flush(ctx context.Context) error { return e.endpoint.Flush(ctx) }
 
-// Redeliver sends an event again, as the dashboard can. The event keeps its ID.
-// A failed redelivery is not retried.
+// Redeliver sends an event again, as the service's dashboard does. The event keeps its
+// ID. A failed redelivery is not retried.
 func (e *Endpoint) Redeliver(eventID string) (Delivery, error) { return e.endpoint.Redeliver(eventID) }
 
 // Secret returns the secret that signs the events. All of its bytes are the key.

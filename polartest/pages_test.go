@@ -217,7 +217,7 @@ func TestCheckoutPageOutcomes(t *testing.T) {
 	v.open(late.URL)
 	v.want(200, "This checkout has expired")
 	v.open(srv.URL + "/checkout/polar_c_none")
-	v.want(404, "There is no such page.")
+	v.want(404, "This page does not exist.")
 	v.open(srv.URL + "/checkout/polar_c_none/confirmation")
 	v.want(404)
 
@@ -302,7 +302,7 @@ func TestPortalPage(t *testing.T) {
 	v.want(422, "Not found")
 	v.open(address)
 	v.submit("action", "explode", "subscription", bought.SubscriptionID)
-	v.want(422, "cannot be understood")
+	v.want(422, "This action is unknown.")
 
 	v.open(address + "&done=%3Cscript%3E")
 	v.want(200)
@@ -340,7 +340,7 @@ func TestDashboard(t *testing.T) {
 	v.submit("advance", "month")
 	v.want(303)
 	v.open(srv.URL + v.header.Get("Location"))
-	v.want(200, "Time has moved on.", "subscription.cycled")
+	v.want(200, "The clock has moved forward.", "subscription.cycled")
 	v.open(srv.URL + "/")
 	v.submit("portal", bought.CustomerID)
 	v.want(303)
@@ -413,7 +413,7 @@ func TestPagesAreGuarded(t *testing.T) {
 		}
 		v.fields = map[string]string{"Host": "evil.test"}
 		v.open(address)
-		v.want(403, "Not from here")
+		v.want(403, "Only on this machine")
 		v.fields = nil
 		v.send(http.MethodDelete, address, nil)
 		v.want(405)

@@ -14,15 +14,15 @@ import (
 // use.
 //
 // Besides the API it serves pages: a dashboard at the root of its URL, the pages of
-// checkouts, and the customer portal. Without [WithPublicPages] they open on this
-// machine alone.
+// checkouts, and the customer portal. Without [WithPublicPages], only this machine can
+// open them.
 type Server struct {
 	// URL is the base URL, such as "http://127.0.0.1:45678", without a trailing
 	// slash. It is empty for a server without a socket.
 	URL string
 
 	service *imitation.Server
-	// helper makes failures of the test show the line that called the method.
+	// helper is the test's Helper method: failures show the caller's line.
 	helper func()
 }
 
@@ -89,7 +89,7 @@ func (s *Server) AddMeterDefinition(m MeterDefinition) MeterDefinition {
 	return s.service.AddMeterDefinition(m)
 }
 
-// AddOrganization stores an organization and returns it with its ID.
+// AddOrganization stores an organization and returns it with its defaults filled in.
 func (s *Server) AddOrganization(o Organization) Organization {
 	s.helper()
 	return s.service.AddOrganization(o)
@@ -136,15 +136,15 @@ func (s *Server) Advance(d time.Duration) {
 	s.service.Advance(d)
 }
 
-// ChangeSubscription replaces the subscription that has the same ID. Give it
-// another status, such as "canceled", to end it.
+// ChangeSubscription replaces the subscription that has the same ID. A status such as
+// "canceled" ends it.
 func (s *Server) ChangeSubscription(v Subscription) {
 	s.helper()
 	s.service.ChangeSubscription(v)
 }
 
-// Client returns a client of the server with a token of the first
-// organization that has all scopes. Options that it refuses fail the test.
+// Client returns a client of the server with a token of the first organization that has
+// all scopes. Invalid options fail the test.
 func (s *Server) Client(opts ...polar.Option) *polar.Client {
 	s.helper()
 	return s.service.Client(opts...)
@@ -367,8 +367,8 @@ func (s *Server) SetRateLimit(limit RateLimit) {
 	s.service.SetRateLimit(limit)
 }
 
-// SetReplicaLag makes reads see what was written d ago, by the server's clock,
-// as reads from the service's replicas may.
+// SetReplicaLag makes reads return the data of d ago, by the server's clock, as reads
+// from the service's replicas may.
 func (s *Server) SetReplicaLag(d time.Duration) {
 	s.helper()
 	s.service.SetReplicaLag(d)
@@ -381,9 +381,8 @@ func (s *Server) Token(scopes ...string) string {
 	return s.service.Token(scopes...)
 }
 
-// Transport returns a transport that reaches the server without a socket,
-// whatever the host of a request is. Requests run in the goroutine that makes
-// them.
+// Transport returns a transport that reaches the server without a socket. It ignores
+// the host of a request. Requests run in the goroutine that makes them.
 func (s *Server) Transport() http.RoundTripper {
 	s.helper()
 	return s.service.Transport()

@@ -10,7 +10,7 @@ import (
 	"github.com/polarexpress/polar-go/openapi"
 )
 
-// Every operation and schema is what kin-openapi's own loader reads.
+// Every operation and schema equals the one that kin-openapi's own loader reads.
 func TestReadsTheWholeContract(t *testing.T) {
 	loaded, err := openapi3.NewLoader().LoadFromData(openapi.Contract())
 	if err != nil {
@@ -46,8 +46,8 @@ func TestReadsTheWholeContract(t *testing.T) {
 	}
 }
 
-// normal is a schema as JSON, with the features of OpenAPI 3.1 written as fill
-// writes them.
+// normal writes a schema as JSON, with the features of OpenAPI 3.1 in the form that
+// fill gives them.
 func normal(t *testing.T, s *openapi3.Schema) string {
 	t.Helper()
 	data, err := json.Marshal(s)

@@ -75,26 +75,26 @@ func (s *Server) enter(rt *route, params map[string]string, body []byte) (conten
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	under := s.underWay[key]
-	if under == nil {
-		if s.underWay == nil {
-			s.underWay = map[string]*contention{}
+	current := s.inProgress[key]
+	if current == nil {
+		if s.inProgress == nil {
+			s.inProgress = map[string]*contention{}
 		}
-		under = &contention{order: s.db.primary.shop.get(kindOrder, orderID)}
-		s.underWay[key] = under
+		current = &contention{order: s.db.primary.shop.get(kindOrder, orderID)}
+		s.inProgress[key] = current
 		if orderID != "" {
-			s.underWay[orderID] = under
+			s.inProgress[orderID] = current
 		}
 	}
-	under.requests++
-	late := under.requests > 1
-	under.several = under.several || late
-	return func() bool { return late || under.several && rt.operation == "customers:create" }, func() {
+	current.requests++
+	late := current.requests > 1
+	current.several = current.several || late
+	return func() bool { return late || current.several && rt.operation == "customers:create" }, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if under.requests--; under.requests == 0 {
-			delete(s.underWay, key)
-			delete(s.underWay, orderID)
+		if current.requests--; current.requests == 0 {
+			delete(s.inProgress, key)
+			delete(s.inProgress, orderID)
 		}
 	}
 }

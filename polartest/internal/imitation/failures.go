@@ -120,8 +120,8 @@ func (s *Server) SetLatency(d time.Duration) {
 	s.latency = d
 }
 
-// SetReplicaLag makes reads see what was written d ago, by the server's clock,
-// as reads from the service's replicas may.
+// SetReplicaLag makes reads return the data of d ago, by the server's clock, as reads
+// from the service's replicas may.
 func (s *Server) SetReplicaLag(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

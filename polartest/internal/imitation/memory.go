@@ -8,9 +8,8 @@ import (
 	"strconv"
 )
 
-// Transport returns a transport that reaches the server without a socket,
-// whatever the host of a request is. Requests run in the goroutine that makes
-// them.
+// Transport returns a transport that reaches the server without a socket. It ignores
+// the host of a request. Requests run in the goroutine that makes them.
 func (s *Server) Transport() http.RoundTripper { return memoryTransport{s} }
 
 type memoryTransport struct{ srv *Server }

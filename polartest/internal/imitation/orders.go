@@ -120,8 +120,8 @@ func createRefund(c *call) *response {
 	if order == nil {
 		return businessError(refuse("Order not found", values.Value("order_id"), "order_id"))
 	}
-	if under := c.srv.underWay[order.id]; under != nil && under.order != nil {
-		order = under.order // other refunds in progress are not visible
+	if current := c.srv.inProgress[order.id]; current != nil && current.order != nil {
+		order = current.order // other refunds in progress are not visible
 	}
 	amount := intOf(values.Value("amount"))
 	revoke := values.Value("revoke_benefits") == true

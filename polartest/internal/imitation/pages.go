@@ -39,10 +39,10 @@ func (s *Server) page(r *http.Request) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !s.opts.publicPages && !hosted.Local(r):
-			hosted.Message{Title: "Not from here", Text: "This page can only be opened on the machine that serves it."}.Render(w, http.StatusForbidden)
+			hosted.Message{Title: "Only on this machine", Text: "This page is available only on the machine that serves it."}.Render(w, http.StatusForbidden)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, HEAD, POST")
-			hosted.Message{Title: "Not possible"}.Render(w, http.StatusMethodNotAllowed)
+			hosted.Message{Title: "Method not allowed"}.Render(w, http.StatusMethodNotAllowed)
 		default:
 			show(w, r, name)
 		}
@@ -56,13 +56,13 @@ func fromBrowser(r *http.Request) bool {
 }
 
 func missingPage(w http.ResponseWriter) {
-	hosted.Message{Title: "Not found", Text: "There is no such page."}.Render(w, http.StatusNotFound)
+	hosted.Message{Title: "Not found", Text: "This page does not exist."}.Render(w, http.StatusNotFound)
 }
 
 // forged refuses a form that does not come from a page of this server.
 func forged(w http.ResponseWriter, r *http.Request) {
 	hosted.Message{
-		Title: "Please try again", Text: "This form was not sent from the page that it belongs to.",
+		Title: "Please try again", Text: "This form did not come from this page.",
 		Link: r.URL.RequestURI(), LinkText: "Open the page",
 	}.Render(w, http.StatusForbidden)
 }

@@ -263,7 +263,7 @@ func (s *Server) closedCheckout(row *row) hosted.Message {
 		m.Title, m.Text = "The payment was declined", "Nothing was charged. Please start again in the shop."
 	case status == "succeeded" || status == "confirmed":
 		m.Title = "Thank you"
-		m.Text = "Your payment has arrived."
+		m.Text = "Your payment was successful."
 		m.Lines = []hosted.Line{{Label: s.db.primary.shop.rows[row.text("product_id")].text("name"), Value: hosted.Money(row.int("total_amount"), row.text("currency"))}}
 		m.Link = cmp.Or(m.Link, webURL(row.text("success_url")))
 		if strings.HasSuffix(m.Link, row.text("client_secret")+"/confirmation") {

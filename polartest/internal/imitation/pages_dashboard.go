@@ -25,7 +25,7 @@ func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request, _ string)
 	page := s.dashboardView()
 	page.Form = hosted.Form{To: "/", Token: s.guard.Token(w, r, "dashboard")}
 	if r.URL.Query().Has("advanced") {
-		page.Done = "Time has moved on."
+		page.Done = "The clock has moved forward."
 	}
 	page.Render(w)
 }
@@ -149,7 +149,7 @@ func (db *store) bought(customer string) string {
 
 func attemptText(n int) string {
 	if n == 0 {
-		return "again"
+		return "manual"
 	}
 	return strconv.Itoa(n)
 }

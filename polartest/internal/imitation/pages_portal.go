@@ -14,8 +14,8 @@ import (
 // done are the messages of the portal after an action. The page shows no other text
 // from its URL.
 var done = map[string]string{
-	"cancel": "Your subscription ends with the period that is paid.",
-	"resume": "Your subscription goes on.",
+	"cancel": "Your subscription ends after the paid period.",
+	"resume": "Your subscription continues.",
 }
 
 // portalPage serves the page on which customers see their purchases.
@@ -84,7 +84,7 @@ func (s *Server) changeInPortal(r *http.Request, who *principal, action string) 
 	case action == "resume":
 		return problemsOf(s.perform(r, "customer_portal:subscriptions:update", who, params, python.NewObject("cancel_at_period_end", false)))
 	}
-	return []problem{{text: "The form cannot be understood."}}
+	return []problem{{text: "This action is unknown."}}
 }
 
 func (s *Server) portalView(who *principal) hosted.Portal {

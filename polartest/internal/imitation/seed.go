@@ -20,7 +20,7 @@ func (s *Server) Organization() Organization {
 	return *s.orgs[s.orgOrder[0]]
 }
 
-// AddOrganization stores an organization and returns it with its ID.
+// AddOrganization stores an organization and returns it with its defaults filled in.
 func (s *Server) AddOrganization(o Organization) Organization {
 	s.mu.Lock()
 	defer s.mu.Unlock()

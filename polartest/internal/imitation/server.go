@@ -31,38 +31,38 @@ type Server struct {
 
 	http *httptest.Server // nil without a socket
 
-	mu        sync.Mutex
-	db        *database
-	clock     clock
-	lastTime  time.Time
-	orgs      map[string]*Organization
-	orgOrder  []string
-	tokens    map[string]Token
-	states    map[string]cachedState
-	opts      settings
-	bodies    *polarrules.Bodies
-	checker   *apischema.Checker
-	history   history
-	failures  []*Failure
-	outages   []*Failure
-	expected  []expectation
-	limiter   limiter
-	latency   time.Duration
-	sequence  int
-	random    *rand.Rand // orders rows of equal rank
-	problems  []error
-	endpoints []*Endpoint
-	closed    bool
-	guard     *hosted.Guard
-	activity  activity
-	seeding   bool     // stored rows do not lag
-	seedID    string   // of the next stored object
-	jobs      []func() // wait for RunJobs
-	underWay  map[string]*contention
-	failing   map[string]bool // customers whose payments fail
-	agenda    agenda
-	t         testing.TB
-	helper    func() // t.Helper, if there is a test
+	mu         sync.Mutex
+	db         *database
+	clock      clock
+	lastTime   time.Time
+	orgs       map[string]*Organization
+	orgOrder   []string
+	tokens     map[string]Token
+	states     map[string]cachedState
+	opts       settings
+	bodies     *polarrules.Bodies
+	checker    *apischema.Checker
+	history    history
+	failures   []*Failure
+	outages    []*Failure
+	expected   []expectation
+	limiter    limiter
+	latency    time.Duration
+	sequence   int
+	random     *rand.Rand // orders rows of equal rank
+	problems   []error
+	endpoints  []*Endpoint
+	closed     bool
+	guard      *hosted.Guard
+	activity   activity
+	seeding    bool     // stored rows do not lag
+	seedID     string   // of the next stored object
+	jobs       []func() // wait for RunJobs
+	inProgress map[string]*contention
+	failing    map[string]bool // customers whose payments fail
+	agenda     agenda
+	t          testing.TB
+	helper     func() // t.Helper, if there is a test
 }
 
 type settings struct {

@@ -13,7 +13,7 @@ type Product struct {
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// Name has a default.
+	// Name defaults to "Product".
 	Name string `json:"name"`
 	// Description is null when it is empty.
 	Description string `json:"description,omitempty"`
@@ -177,7 +177,7 @@ type Discount struct {
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// Name has a default.
+	// Name defaults to "Discount".
 	Name string `json:"name,omitempty"`
 	// Code is what customers enter; null when it is empty.
 	Code string `json:"code,omitempty"`
@@ -233,7 +233,7 @@ type MeterDefinition struct {
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// Name has a default.
+	// Name defaults to "Meter".
 	Name string `json:"name,omitempty"`
 	// Event is the name of the events that count. The default is all events.
 	Event string `json:"event,omitempty"`

@@ -80,7 +80,7 @@ const (
 	deliveryFailures = 10
 )
 
-// Endpoint is a webhook that was added to a server.
+// Endpoint is a webhook of a server.
 type Endpoint struct {
 	srv    *Server
 	hook   Webhook
@@ -212,8 +212,8 @@ func (e *Endpoint) Flush(ctx context.Context) error {
 	}
 }
 
-// Redeliver sends an event again, as the dashboard can. The event keeps its ID.
-// A failed redelivery is not retried.
+// Redeliver sends an event again, as the service's dashboard does. The event keeps its
+// ID. A failed redelivery is not retried.
 func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
 	e.mu.Lock()
 	event := e.events[eventID]
