@@ -15,8 +15,8 @@ type (
 	//   - State (string) is the state or province, "US-NY" for one of the United States.
 	//   - Country (string) is the ISO 3166-1 alpha-2 code.
 	Address = imitation.Address
-	// Benefit is what buyers of a product are granted. Its zero value is a custom
-	// benefit.
+	// Benefit is a benefit that buyers of a product are granted. Its zero value is
+	// a custom benefit.
 	//
 	// Fields:
 	//
@@ -75,12 +75,12 @@ type (
 	//   - Type (string) is the type of the event, such as "customer.created".
 	//   - Attempt (int) counts from 1. It is 0 for a manual redelivery.
 	//   - Status (int) is the response's status, 0 without a response.
-	//   - Err (error) is why there was no response.
+	//   - Err (error) is the reason if there was no response.
 	//   - Header (http.Header) has the request's headers, including the signature.
 	//   - Body ([]byte) is the request's body.
 	//   - Time (time.Time) is when the attempt began, by the server's clock.
 	Delivery = imitation.Delivery
-	// Discount takes something off a price. Its zero value is ten percent once.
+	// Discount reduces a price. Its zero value is ten percent once.
 	//
 	// Fields:
 	//
@@ -117,7 +117,7 @@ type (
 	//   - Applied (bool) carries out the request before it fails, which the client cannot know.
 	//   - Cut (Cut) closes the connection. A body that is cut is the service's own, unless Status is
 	//     set.
-	//   - Delay (time.Duration) is how long the response waits.
+	//   - Delay (time.Duration) is the time before the response.
 	Failure = imitation.Failure
 	// Grant is a benefit granted to a customer. Its zero value is a "custom"
 	// benefit granted now.
@@ -211,7 +211,7 @@ type (
 	//   - KrCard (*KrCard) holds the details of a kr_card.
 	//   - Default (bool) makes it the customer's default payment method.
 	PaymentMethod = imitation.PaymentMethod
-	// Product is something to sell. Its zero value is a one-time product for ten
+	// Product is a product to sell. Its zero value is a one-time product for ten
 	// dollars.
 	//
 	// Fields:

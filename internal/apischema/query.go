@@ -8,9 +8,9 @@ import (
 	"github.com/polarexpress/polar-go/internal/pydantic"
 )
 
-// Query checks the values of a query parameter, of which there must be at least one,
-// and returns the effective ones. early are the problems of sorting, which come before
-// all others.
+// Query checks the values of a query parameter and returns the effective ones. There
+// must be at least one value. early are the problems of sorting, which come before all
+// others.
 func (c *Checker) Query(p *openapi3.Parameter, values []string) (checked []string, early, problems []pydantic.Problem) {
 	at := pydantic.Loc("query", p.Name)
 	schema := p.Schema

@@ -1,5 +1,5 @@
 // Runs every customer and member operation of Polar's TypeScript SDK against a
-// server, happy and failing, and holds the answers to the types it declares.
+// server, happy and failing, and checks the responses against the types it declares.
 import { PolarClientError } from "@polar-sh/sdk";
 import { createPolar, errors } from "@polar-sh/sdk/2026-10";
 import { differ, resultType } from "./conform.mjs";

@@ -173,7 +173,7 @@ func TestSeedMetadata(t *testing.T) {
 	}
 }
 
-// Consumption beyond all numbers costs nothing rather than stopping the server.
+// Infinite consumption does not stop the server.
 func TestInfiniteConsumption(t *testing.T) {
 	price := python.NewObject("unit_amount", "1")
 	if got := meterAmount(price, python.NewObject("consumed_units", math.Inf(1))); got != 0 {

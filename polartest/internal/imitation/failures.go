@@ -46,7 +46,7 @@ type Failure struct {
 	// Cut closes the connection. A body that is cut is the service's own,
 	// unless Status is set.
 	Cut Cut
-	// Delay is how long the response waits.
+	// Delay is the time before the response.
 	Delay time.Duration
 }
 

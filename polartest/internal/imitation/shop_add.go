@@ -6,8 +6,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Product is something to sell. Its zero value is a one-time product for ten
-// dollars.
+// Product is a product to sell. Its zero value is a one-time product for ten dollars.
 type Product struct {
 	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
@@ -126,7 +125,7 @@ func (s *Server) checkSeedBody(what, schema string, body *python.Object) *python
 	return values
 }
 
-// Benefit is what buyers of a product are granted. Its zero value is a custom
+// Benefit is a benefit that buyers of a product are granted. Its zero value is a custom
 // benefit.
 type Benefit struct {
 	// ID is a version 4 UUID. The default is a random one.
@@ -171,7 +170,7 @@ func (s *Server) AddBenefit(b Benefit) Benefit {
 	return b
 }
 
-// Discount takes something off a price. Its zero value is ten percent once.
+// Discount reduces a price. Its zero value is ten percent once.
 type Discount struct {
 	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`

@@ -59,7 +59,7 @@ type Delivery struct {
 	Attempt int
 	// Status is the response's status, 0 without a response.
 	Status int
-	// Err is why there was no response.
+	// Err is the reason if there was no response.
 	Err error
 	// Header has the request's headers, including the signature.
 	Header http.Header
@@ -101,7 +101,7 @@ type Endpoint struct {
 	disabled   bool
 }
 
-// hookEvent is an event as it is sent.
+// hookEvent is an event in the form in which it is sent.
 type hookEvent struct {
 	id, typ string
 	body    []byte
@@ -125,7 +125,7 @@ func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	return e
 }
 
-// newWebhookSecret makes a secret of the service's form.
+// newWebhookSecret returns a secret of the service's form.
 func newWebhookSecret() string { return "whsec_" + rand.Text() + rand.Text()[:17] }
 
 // serviceDelay starts at 4 to 8 seconds, doubles, and ends at 10 to 20 minutes.
