@@ -25,7 +25,8 @@ type (
 	//   - Type (string) is "custom" (the default), "license_keys", "meter_credit", "feature_flag" or
 	//     another of the service's types.
 	//   - Description (string) defaults to "Benefit".
-	//   - Properties (map[string]any) are those of the type, as in the body of benefits:create.
+	//   - Properties (map[string]any) are the properties of the type, as in the body of
+	//     benefits:create.
 	//   - Metadata (map[string]any) is the seller's own data, which states show with a grant.
 	Benefit = imitation.Benefit
 	// Card holds the details of a card.
@@ -49,7 +50,7 @@ type (
 	//   - ModifiedAt (time.Time) is null when it is zero.
 	//   - Type (string) is "individual" (the default) or "team".
 	//   - Email (string) defaults to a generated address for an individual.
-	//   - EmailVerified (bool) is whether the customer has confirmed the address.
+	//   - EmailVerified (bool) is set if the customer has confirmed the address.
 	//   - Name (string) is null when it is empty.
 	//   - BillingName (string) defaults to Name in responses.
 	//   - ExternalID (string) is the seller's own ID, null when it is empty.
@@ -288,7 +289,7 @@ type (
 	//   - CurrentPeriodEnd (time.Time) defaults to a month after CurrentPeriodStart.
 	//   - TrialStart (time.Time) is null when it is zero.
 	//   - TrialEnd (time.Time) is null when it is zero.
-	//   - CancelAtPeriodEnd (bool) is whether the subscription ends with the current period.
+	//   - CancelAtPeriodEnd (bool) is set if the subscription ends with the current period.
 	//   - CanceledAt (time.Time) is null when it is zero.
 	//   - StartedAt (time.Time) defaults to CreatedAt.
 	//   - EndsAt (time.Time) is null when it is zero.
@@ -344,15 +345,15 @@ type (
 	//
 	// Fields:
 	//
-	//   - URL (string) is where events are posted.
+	//   - URL (string) is the URL to which events are posted.
 	//   - Handler (http.Handler) Handler, if set, receives the events without a socket. Tests under
 	//     testing/synctest need it.
 	//   - Secret (string) signs the events. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
 	//   - Types ([]string) are the types of events to send. The default is all.
-	//   - JobDelay (time.Duration) is how long the service's jobs take. Events about customers are
-	//     created that long after the change, with the data of that time. Events about members are
-	//     created immediately.
+	//   - JobDelay (time.Duration) is the duration of the service's jobs. Events about customers are
+	//     created with this delay after the change, and with the data of that time. Events about
+	//     members are created immediately.
 	//   - RetryDelay (func(attempt int) time.Duration) returns the delay after a failed attempt. The
 	//     first attempt is 1. The default is the service's delays, from seconds to twenty minutes.
 	//   - OnDelivery (func(Delivery)) OnDelivery, if set, is called after each attempt.

@@ -78,7 +78,7 @@ func rewrite(v any) {
 		}
 		for key := range v {
 			if v["$ref"] != nil && key != "$ref" {
-				delete(v, key) // kin-openapi does not apply what stands beside a reference
+				delete(v, key) // kin-openapi ignores the keys beside a reference
 			}
 			if key == "nullable" || key == "prefixItems" || key == "propertyNames" || key == "readOnly" || key == "writeOnly" || key == "deprecated" || strings.HasPrefix(key, "x-") {
 				delete(v, key)

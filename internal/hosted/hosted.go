@@ -185,7 +185,7 @@ type Portal struct {
 	Form
 	// Brand is the seller's name.
 	Brand string
-	// Customer is who is signed in.
+	// Customer names the customer who is signed in.
 	Customer string
 	// Done is the result of the last form, and Error its failure.
 	Done, Error   string

@@ -16,7 +16,7 @@ type Event struct {
 	ObjectID string
 }
 
-// maxEvents is how many events a server keeps.
+// maxEvents is the number of events that a server keeps.
 const maxEvents = 1000
 
 // activity holds the latest events.

@@ -218,7 +218,7 @@ type patch struct {
 	values map[string]any
 	old    *customerRow
 	row    Customer
-	// metadata is what will be stored, shown is what the response has.
+	// metadata is the metadata to store, and shown the metadata of the response.
 	metadata, shown *python.Object
 	problems        []pydantic.Problem
 	// touched is set once a column is written, even if the value is the same.

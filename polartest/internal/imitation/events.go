@@ -358,7 +358,7 @@ func listEvents(c *call) *response {
 	return c.list(kindEvent, nil)
 }
 
-// checkFilter returns the response to a filter of the wrong form, else nil.
+// checkFilter returns the response to a filter of the wrong form, or nil.
 func (c *call) checkFilter(raw string) *response {
 	v, err := python.ParseJSON([]byte(raw))
 	if err != nil {

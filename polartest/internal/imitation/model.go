@@ -39,7 +39,7 @@ type Customer struct {
 	Type string `json:"type,omitempty"`
 	// Email defaults to a generated address for an individual.
 	Email string `json:"email,omitempty"`
-	// EmailVerified is whether the customer has confirmed the address.
+	// EmailVerified is set if the customer has confirmed the address.
 	EmailVerified bool `json:"email_verified,omitempty"`
 	// Name is null when it is empty.
 	Name string `json:"name,omitempty"`
@@ -192,7 +192,7 @@ type Subscription struct {
 	TrialStart time.Time `json:"trial_start,omitzero"`
 	// TrialEnd is null when it is zero.
 	TrialEnd time.Time `json:"trial_end,omitzero"`
-	// CancelAtPeriodEnd is whether the subscription ends with the current period.
+	// CancelAtPeriodEnd is set if the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end,omitempty"`
 	// CanceledAt is null when it is zero.
 	CanceledAt time.Time `json:"canceled_at,omitzero"`

@@ -13,7 +13,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// shownRows is how many rows of a table the dashboard shows.
+// shownRows is the number of rows of a table in the dashboard.
 const shownRows = 25
 
 // dashboardPage serves the dashboard for developers.

@@ -33,7 +33,7 @@ func ElevatedLimit() RateLimit { return RateLimit{100, time.Second} }
 // coldLimit is the limit of a token whose owner the service does not know yet.
 var coldLimit = RateLimit{60, time.Minute}
 
-// identityTTL is how long the service remembers the owner of a token.
+// identityTTL is the time for which the service remembers the owner of a token.
 const identityTTL = 5 * time.Minute
 
 // limiter counts requests in fixed windows that begin with the first request.
@@ -61,7 +61,7 @@ func (s *Server) SetRateLimit(limit RateLimit) {
 	s.limiter = limiter{limit: limit, windows: map[string]*window{}, known: map[string]time.Time{}, blocked: map[string]time.Time{}}
 }
 
-// limit returns the response to a request above the limit, else nil.
+// limit returns the response to a request above the limit, or nil.
 func (s *Server) limit(r *http.Request, path string) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()

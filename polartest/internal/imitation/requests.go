@@ -96,7 +96,7 @@ func (s *Server) Requests(operations ...string) []Request {
 	return list
 }
 
-// expectation is how often an operation must be called.
+// expectation is the number of times that an operation must be called.
 type expectation struct {
 	operation string
 	times     int

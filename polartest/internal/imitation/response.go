@@ -104,12 +104,12 @@ func validationError(name string, problems []pydantic.Problem) *response {
 	return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", name, "detail", list))
 }
 
-// schemaError is the response to input of the wrong form.
+// schemaError returns the response to input of the wrong form.
 func schemaError(problems ...pydantic.Problem) *response {
 	return validationError("RequestValidationError", problems)
 }
 
-// businessError is the response to input that breaks a rule of the service.
+// businessError returns the response to input that breaks a rule of the service.
 func businessError(problems ...pydantic.Problem) *response {
 	return validationError("PolarRequestValidationError", problems)
 }

@@ -62,10 +62,10 @@ var customerRoutes = []route{
 	{"GET", "/v1/members/", "members:list_members", readMembers, listMembers, false},
 }
 
-// routes are those of customers and members, then those of the other services.
+// routes are the routes of customers and members, then those of the other services.
 var routes = append(slices.Clone(customerRoutes), shopRoutes()...)
 
-// healthPath is for monitors.
+// healthPath is the path of the health check.
 const healthPath = "/healthz"
 
 // match compares a decoded path with a pattern. A parameter matches one or more

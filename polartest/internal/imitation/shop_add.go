@@ -137,7 +137,7 @@ type Benefit struct {
 	Type string `json:"type,omitempty"`
 	// Description defaults to "Benefit".
 	Description string `json:"description,omitempty"`
-	// Properties are those of the type, as in the body of benefits:create.
+	// Properties are the properties of the type, as in the body of benefits:create.
 	Properties map[string]any `json:"properties,omitempty"`
 	// Metadata is the seller's own data, which states show with a grant.
 	Metadata map[string]any `json:"metadata,omitempty"`

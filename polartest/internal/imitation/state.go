@@ -7,10 +7,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// stateTTL is how long the service caches a state.
+// stateTTL is the time for which the service caches a state.
 const stateTTL = time.Hour
 
-// cachedState is a state and when it expires.
+// cachedState is a state and the time at which it expires.
 type cachedState struct {
 	until time.Time
 	state *python.Object

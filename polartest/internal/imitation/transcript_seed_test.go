@@ -40,7 +40,7 @@ type garden struct {
 	// bought are customers that checkouts mention, in the order of ordered.
 	bought  map[string]*seedCustomer
 	ordered []string
-	// fresh is when the step began that is looked at, if it changes something of the
+	// fresh is the start of the current step, if it changes an object of the
 	// services.
 	fresh time.Time
 	// taken are values that new customers could not get, and used are values that
@@ -68,7 +68,7 @@ type listFact struct {
 	total   int
 	// at maps positions, counted from the oldest row, to times.
 	at map[int]time.Time
-	// before is how many creations came before it.
+	// before is the number of earlier creations.
 	made map[string]int
 }
 
@@ -522,7 +522,7 @@ func objectIDs(v any) (ids []string) {
 	return ids
 }
 
-// sow puts everything into the server, fillers included.
+// sow stores all customers in the server, including fillers.
 func (g *garden) sow() {
 	g.buyers()
 	g.strangers()

@@ -86,7 +86,7 @@ type nursery struct {
 	latest  time.Time // in the steps so far
 	exports []export
 	names   map[string]*python.Object // what lists of names of events say
-	// nameTotals are how many names those lists count, by source.
+	// nameTotals are the numbers of names in those lists, by source.
 	nameTotals map[string]int
 	// full are the steps at which a key had no activation left, and its key.
 	full map[int]string
@@ -157,7 +157,8 @@ func newest(s *step) (last time.Time) {
 	return last
 }
 
-// started is when a recording began: the time of its first response that has one.
+// started returns the start of a recording: the time of its first response that has
+// one.
 func started(tr *transcript) (at time.Time) {
 	for i := range tr.Steps {
 		if t := newest(&tr.Steps[i]); !t.IsZero() {
@@ -550,7 +551,7 @@ func (n *nursery) perturb(o, body *python.Object) (changed bool) {
 	return changed
 }
 
-// sow stores everything.
+// sow stores all objects in the server.
 func (n *nursery) sow(tr *transcript) {
 	n.organizations(tr)
 	for _, d := range n.order {

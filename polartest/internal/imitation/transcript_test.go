@@ -424,7 +424,7 @@ func (p *player) translate(s string) string {
 	})
 }
 
-// reply is what the server sent.
+// reply is the server's response.
 type reply struct {
 	status int
 	header http.Header

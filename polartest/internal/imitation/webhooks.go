@@ -27,7 +27,7 @@ import (
 // Every change after AddWebhook sends an event, whether a request made the
 // change or a method of the server.
 type Webhook struct {
-	// URL is where events are posted.
+	// URL is the URL to which events are posted.
 	URL string
 	// Handler, if set, receives the events without a socket. Tests under
 	// testing/synctest need it.
@@ -38,9 +38,9 @@ type Webhook struct {
 	OrganizationID string
 	// Types are the types of events to send. The default is all.
 	Types []string
-	// JobDelay is how long the service's jobs take. Events about customers are
-	// created that long after the change, with the data of that time. Events about
-	// members are created immediately.
+	// JobDelay is the duration of the service's jobs. Events about customers are
+	// created with this delay after the change, and with the data of that time.
+	// Events about members are created immediately.
 	JobDelay time.Duration
 	// RetryDelay returns the delay after a failed attempt. The first attempt is 1.
 	// The default is the service's delays, from seconds to twenty minutes.
