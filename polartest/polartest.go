@@ -205,8 +205,8 @@ func (s *Server) FailNext(failures ...Failure) {
 	s.service.FailNext(failures...)
 }
 
-// FailPayment makes the payment of a checkout fail: its status becomes "failed", and
-// nothing is sold. The argument is the ID or the URL of the checkout.
+// FailPayment makes the payment of a checkout fail, given its ID or URL: the status of
+// the checkout becomes "failed", and nothing is sold.
 func (s *Server) FailPayment(checkout string) {
 	s.helper()
 	s.service.FailPayment(checkout)
@@ -262,11 +262,10 @@ func (s *Server) Outage(f Failure) (stop func()) {
 	return s.service.Outage(f)
 }
 
-// Pay completes a checkout as if its customer had paid: the customer is found or
-// created, the order is paid, the subscription begins, benefits are granted, and
-// webhooks get the events in the service's order. The argument is the ID or the URL of
-// the checkout. A checkout without an email address gets a generated one. A checkout
-// that is not open fails the test.
+// Pay completes a checkout, given by its ID or URL, as if the customer had paid: the
+// customer is found or created, the order is paid, the subscription begins, benefits
+// are granted, and webhooks get the events in the service's order. A checkout without
+// an email address gets a generated one. A checkout that is not open fails the test.
 func (s *Server) Pay(checkout string) Purchase {
 	s.helper()
 	return s.service.Pay(checkout)

@@ -180,3 +180,22 @@ func TestInfiniteConsumption(t *testing.T) {
 		t.Errorf("amount %d", got)
 	}
 }
+
+// Refund refuses amounts that an order cannot give back.
+func TestRefundAmounts(t *testing.T) {
+	for _, amount := range []int{-1, 1001} {
+		srv, err := Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := srv.AddProduct(Product{PriceAmount: 1000})
+		status, body := do(t, srv, srv.Token(), "POST", "/v1/checkouts/", `{"products":["`+p.ID+`"]}`)
+		if status != http.StatusCreated {
+			t.Fatalf("checkout: %d %s", status, body)
+		}
+		srv.Refund(srv.Pay(parseObject(body).Text("id")).OrderID, amount)
+		if err := srv.Close(); err == nil || !strings.Contains(err.Error(), "1000 left to refund") {
+			t.Errorf("refund of %d: %v", amount, err)
+		}
+	}
+}

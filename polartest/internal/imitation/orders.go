@@ -180,7 +180,7 @@ func (s *Server) Refund(orderID string, amount int) {
 	if amount == 0 {
 		amount = int(left)
 	}
-	if int64(amount) > left {
+	if amount < 0 || int64(amount) > left {
 		s.misuse("Refund: order %s has %d left to refund", orderID, left)
 		return
 	}

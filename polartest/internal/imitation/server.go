@@ -308,9 +308,9 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		if resp != nil {
 			return resp
 		}
-		if twin := toggleSlash(path); twin != "" {
-			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
-				return redirect(r, twin, rawQuery)
+		if toggled := toggleSlash(path); toggled != "" {
+			if hit, _, partial := find(r.Method, toggled); hit != nil || partial != nil {
+				return redirect(r, toggled, rawQuery)
 			}
 		}
 		return frameworkError(http.StatusNotFound, "Not Found")
