@@ -19,7 +19,7 @@ const catalogue = `{
 	"customers": [{"external_id": "ada", "email": "ada@polar.sh", "metadata": {"plan": "gold"}}]
 }`
 
-// What is seeded can be bought, and has the same IDs each time.
+// Seeded products can be bought, and have the same IDs each time.
 func TestSeed(t *testing.T) {
 	var first string
 	for range 2 {
@@ -78,7 +78,7 @@ func TestSeedRefuses(t *testing.T) {
 	}
 }
 
-// The events are those that a webhook gets, and the server keeps a thousand.
+// The events are those that a webhook gets. The server keeps the latest thousand.
 func TestEvents(t *testing.T) {
 	var logged []string
 	srv := polartest.NewServer(t, polartest.WithoutSocket(), polartest.WithEventLog(func(e polartest.Event) { logged = append(logged, e.Type+" "+e.ObjectID) }))

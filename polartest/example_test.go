@@ -16,7 +16,7 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// A server without a test: it is closed by hand, and says what went wrong.
+// A server without a test: the program closes it, and Close returns the problems.
 func ExampleStart() {
 	srv, err := polartest.Start()
 	if err != nil {

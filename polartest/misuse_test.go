@@ -12,10 +12,10 @@ import (
 	"github.com/polarexpress/polar-go/polartest"
 )
 
-// nobody is the ID of nothing.
+// nobody is an ID that no object has.
 const nobody = "0b1f6e9e-5f0a-4c59-9d0e-0d5d1f4c2a11"
 
-// misuses are calls that fail a test, by what the failure begins with.
+// misuses are calls that fail a test, by the beginning of the failure's text.
 var misuses = map[string]func(*polartest.Server){
 	"AddBenefit":         func(srv *polartest.Server) { srv.AddBenefit(polartest.Benefit{Type: "none"}) },
 	"AddCustomer":        func(srv *polartest.Server) { srv.AddCustomer(polartest.Customer{Email: "ada@example.com"}) },
@@ -42,8 +42,8 @@ var misuses = map[string]func(*polartest.Server){
 	"no request met":     func(srv *polartest.Server) { srv.FailNext(polartest.Failure{}) },
 }
 
-// TestMisuse checks that a mistake of a test, and what is wrong at its end, is
-// reported with the line of the test. It runs itself as a program whose tests fail.
+// TestMisuse checks that mistakes of a test, and problems at its end, are reported with
+// the line of the test. It runs itself as a program whose tests fail.
 func TestMisuse(t *testing.T) {
 	const variable = "POLARTEST_MISUSE"
 	if os.Getenv(variable) != "" {

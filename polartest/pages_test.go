@@ -17,8 +17,8 @@ import (
 	"github.com/polarexpress/polar-go/polartest"
 )
 
-// visitor opens pages as a browser does: it keeps cookies, and says where forms come
-// from.
+// visitor opens pages as a browser does: it keeps cookies, and sends the origin of
+// forms.
 type visitor struct {
 	t      *testing.T
 	client *http.Client
@@ -75,7 +75,7 @@ func (v *visitor) open(address string) {
 
 var hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
 
-// form is what the page's hidden inputs and the given values send.
+// form returns the page's hidden inputs and the given values.
 func (v *visitor) form(values ...string) url.Values {
 	form := url.Values{}
 	for _, m := range hiddenInput.FindAllStringSubmatch(v.page, -1) {
@@ -129,8 +129,8 @@ func (c *pagedCheckout) now(t *testing.T, srv *polartest.Server) *pagedCheckout 
 	return c
 }
 
-// TestCheckoutPage pays in a browser: what is wrong is said beside the field, and what
-// is paid is what the page has shown.
+// TestCheckoutPage pays in a browser. Errors appear beside their fields, and the
+// customer pays the amount that the page has shown.
 func TestCheckoutPage(t *testing.T) {
 	srv := polartest.NewServer(t)
 	product := srv.AddProduct(polartest.Product{Name: "Pro & <More>", RecurringInterval: "month", PriceAmount: 1900})
@@ -150,7 +150,7 @@ func TestCheckoutPage(t *testing.T) {
 	v.submit("action", "pay", "customer_email", "ada@polar.sh", "country", "FR", "discount_code", "NONE")
 	v.want(422, "Discount does not exist.")
 
-	// In the United States, tax comes on top.
+	// In the United States, prices do not include tax.
 	v.submit("action", "pay", "customer_email", "ada@polar.sh", "country", "US", "state", "US-NY")
 	v.want(200, "The total has changed.", "Pay $22.80", "Tax")
 	if status := checkout.now(t, srv).Status; status != "open" {
@@ -217,7 +217,7 @@ func TestCheckoutPageOutcomes(t *testing.T) {
 	v.open(late.URL)
 	v.want(200, "This checkout has expired")
 	v.open(srv.URL + "/checkout/polar_c_none")
-	v.want(404, "There is no such page.")
+	v.want(404, "This page does not exist.")
 	v.open(srv.URL + "/checkout/polar_c_none/confirmation")
 	v.want(404)
 
@@ -231,7 +231,7 @@ func TestCheckoutPageOutcomes(t *testing.T) {
 	v.want(200, "Book")
 }
 
-// Prices that depend on a number ask for it.
+// The page asks for the number that a price depends on.
 func TestCheckoutPageAmounts(t *testing.T) {
 	srv := polartest.NewServer(t)
 	custom := srv.AddProduct(polartest.Product{Name: "Tip", Prices: []map[string]any{{"amount_type": "custom", "minimum_amount": 500, "preset_amount": 700}}})
@@ -302,7 +302,7 @@ func TestPortalPage(t *testing.T) {
 	v.want(422, "Not found")
 	v.open(address)
 	v.submit("action", "explode", "subscription", bought.SubscriptionID)
-	v.want(422, "cannot be understood")
+	v.want(422, "This action is unknown.")
 
 	v.open(address + "&done=%3Cscript%3E")
 	v.want(200)
@@ -319,7 +319,7 @@ func TestPortalPage(t *testing.T) {
 	v.want(200, "Ended on ", "Revoked")
 }
 
-// TestDashboard shows what happened, moves the time and opens pages.
+// TestDashboard shows events, moves the time and opens pages.
 func TestDashboard(t *testing.T) {
 	srv := polartest.NewServer(t)
 	in := newInbox(t)
@@ -340,7 +340,7 @@ func TestDashboard(t *testing.T) {
 	v.submit("advance", "month")
 	v.want(303)
 	v.open(srv.URL + v.header.Get("Location"))
-	v.want(200, "Time has moved on.", "subscription.cycled")
+	v.want(200, "The clock has moved forward.", "subscription.cycled")
 	v.open(srv.URL + "/")
 	v.submit("portal", bought.CustomerID)
 	v.want(303)
@@ -413,7 +413,7 @@ func TestPagesAreGuarded(t *testing.T) {
 		}
 		v.fields = map[string]string{"Host": "evil.test"}
 		v.open(address)
-		v.want(403, "Not from here")
+		v.want(403, "Only on this machine")
 		v.fields = nil
 		v.send(http.MethodDelete, address, nil)
 		v.want(405)
@@ -422,7 +422,7 @@ func TestPagesAreGuarded(t *testing.T) {
 		t.Errorf("a forged form has changed %+v", c)
 	}
 
-	// One token of a page is none of another's.
+	// The token of one page is not valid on another.
 	v := newVisitor(t)
 	v.open(srv.URL + "/")
 	form := v.form(valid...)
@@ -437,7 +437,7 @@ func TestPagesAreGuarded(t *testing.T) {
 	if w.Code != http.StatusForbidden {
 		t.Errorf("another machine gets %d", w.Code)
 	}
-	// Without a browser the root is what it is on the service.
+	// Without a browser, the root responds as on the service.
 	if resp, err := http.Get(srv.URL + "/"); err != nil || resp.StatusCode != http.StatusNotFound || resp.Body.Close() != nil {
 		t.Errorf("the root is %v, %v", resp.StatusCode, err)
 	}
@@ -448,7 +448,7 @@ func TestPagesAreGuarded(t *testing.T) {
 	}
 }
 
-// TestPublicPages serves other machines, at an address of one's choice.
+// TestPublicPages serves other machines, at a chosen address.
 func TestPublicPages(t *testing.T) {
 	for base, want := range map[string]string{"https://pay.test/": "https://pay.test/checkout/", "": "http://shop.test:1234/checkout/"} {
 		srv := polartest.NewServer(t, polartest.WithPublicPages(base))

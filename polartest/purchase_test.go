@@ -20,8 +20,8 @@ import (
 
 type object = map[string]any
 
-// TestPurchase buys a subscription: a seller creates a checkout, the customer pays,
-// and everybody sees it.
+// TestPurchase buys a subscription: a seller creates a checkout, the customer pays, and
+// all services show it.
 func TestPurchase(t *testing.T) {
 	srv := polartest.NewServer(t)
 	in := newInbox(t)
@@ -108,7 +108,7 @@ func TestPurchase(t *testing.T) {
 	}
 }
 
-// TestFailedPayment declines: the checkout has failed, and nothing is sold.
+// TestFailedPayment declines a payment: the checkout fails, and nothing is sold.
 func TestFailedPayment(t *testing.T) {
 	srv := polartest.NewServer(t)
 	product := srv.AddProduct(polartest.Product{})
@@ -173,7 +173,7 @@ func (s *shopper) sent(want string) []webhook.Event {
 	return events
 }
 
-// buy buys a product and drops the events of it.
+// buy buys a product and drops the events of the purchase.
 func (s *shopper) buy(p polartest.Product, body object) polartest.Purchase {
 	s.t.Helper()
 	product := s.srv.AddProduct(p)
@@ -317,7 +317,7 @@ func TestRevokeGrant(t *testing.T) {
 	}
 }
 
-// The events of a purchase and of what follows have the keys of the recorded ones.
+// The events of a purchase and of later changes have the keys of the recorded ones.
 func TestPayloadKeys(t *testing.T) {
 	recorded := map[string]map[string]bool{}
 	data, err := os.ReadFile("../webhook/testdata/deliveries.jsonl")

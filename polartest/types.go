@@ -2,7 +2,7 @@ package polartest
 
 import "github.com/polarexpress/polar-go/polartest/internal/imitation"
 
-// What a server stores, sends and records.
+// The data that a server stores, sends and records.
 type (
 	// Address is a billing address. Only Country is required.
 	//
@@ -15,17 +15,18 @@ type (
 	//   - State (string) is the state or province, "US-NY" for one of the United States.
 	//   - Country (string) is the ISO 3166-1 alpha-2 code.
 	Address = imitation.Address
-	// Benefit is what buyers of a product are granted. Its zero value is a custom
-	// benefit.
+	// Benefit is a benefit that buyers of a product are granted. Its zero value is
+	// a custom benefit.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
 	//   - Type (string) is "custom" (the default), "license_keys", "meter_credit", "feature_flag" or
 	//     another of the service's types.
-	//   - Description (string) is made up when it is empty.
-	//   - Properties (map[string]any) are those of the type, as in the body of benefits:create.
+	//   - Description (string) defaults to "Benefit".
+	//   - Properties (map[string]any) are the properties of the type, as in the body of
+	//     benefits:create.
 	//   - Metadata (map[string]any) is the seller's own data, which states show with a grant.
 	Benefit = imitation.Benefit
 	// Card holds the details of a card.
@@ -38,20 +39,20 @@ type (
 	//   - ExpYear (int) is the year in which it expires.
 	//   - Wallet (string) is null when it is empty.
 	Card = imitation.Card
-	// Customer is a customer as it is stored. Empty strings and nil pointers are
-	// nulls. AddCustomer fills in the defaults of a new customer.
+	// Customer is a stored customer. Empty strings and nil pointers are nulls.
+	// AddCustomer fills in the defaults of a new customer.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
-	//   - CreatedAt (time.Time) defaults to the server's clock; ModifiedAt to null.
+	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - ModifiedAt (time.Time) is null when it is zero.
 	//   - Type (string) is "individual" (the default) or "team".
-	//   - Email (string) defaults to a made-up address for an individual.
-	//   - EmailVerified (bool) is whether the customer has confirmed the address.
+	//   - Email (string) defaults to a generated address for an individual.
+	//   - EmailVerified (bool) is set if the customer has confirmed the address.
 	//   - Name (string) is null when it is empty.
-	//   - BillingName (string) is shown as Name when it is empty.
+	//   - BillingName (string) defaults to Name in responses.
 	//   - ExternalID (string) is the seller's own ID, null when it is empty.
 	//   - BillingAddress (*Address) is null when it is nil.
 	//   - TaxID (*TaxID) is null when it is nil.
@@ -64,7 +65,7 @@ type (
 	//   - WithoutOwner (bool) leaves out the owner member that a customer gets in an organization with
 	//     the member model.
 	Customer = imitation.Customer
-	// Cut says where a scripted failure cuts the connection.
+	// Cut is the point at which a scripted failure cuts the connection.
 	Cut = imitation.Cut
 	// Delivery is one attempt to deliver an event. Its method OK() bool reports
 	// whether the endpoint acknowledged the event.
@@ -75,57 +76,57 @@ type (
 	//   - Type (string) is the type of the event, such as "customer.created".
 	//   - Attempt (int) counts from 1. It is 0 for a manual redelivery.
 	//   - Status (int) is the response's status, 0 without a response.
-	//   - Err (error) is why there was no response.
-	//   - Header (http.Header) is what was sent, the signature included.
-	//   - Body ([]byte) is what was sent.
+	//   - Err (error) is the reason if there was no response.
+	//   - Header (http.Header) has the request's headers, including the signature.
+	//   - Body ([]byte) is the request's body.
 	//   - Time (time.Time) is when the attempt began, by the server's clock.
 	Delivery = imitation.Delivery
-	// Discount takes something off a price. Its zero value is ten percent once.
+	// Discount reduces a price. Its zero value is ten percent once.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
-	//   - Name (string) is made up when it is empty.
+	//   - Name (string) defaults to "Discount".
 	//   - Code (string) is what customers enter; null when it is empty.
-	//   - BasisPoints (int) are hundredths of a percent; 1000 when they and Amount are zero.
+	//   - BasisPoints (int) are hundredths of a percent. The default is 1000 if Amount is zero.
 	//   - Amount (int) is in US cents.
 	//   - Duration (string) is "once" (the default), "forever" or "repeating".
-	//   - DurationInMonths (int) is that of a repeating discount.
+	//   - DurationInMonths (int) is the duration of a repeating discount.
 	Discount = imitation.Discount
-	// Event is something that happened on a server, and that webhooks are sent for.
+	// Event is a change on a server, for which webhooks are sent.
 	//
 	// Fields:
 	//
 	//   - Time (time.Time) is when it happened, by the server's clock.
 	//   - Type (string) is the type of the event, such as "order.paid".
-	//   - ObjectID (string) is the ID of what it is about: for "order.paid" the order's.
+	//   - ObjectID (string) is the ID of the object that changed: for "order.paid", the order's ID.
 	Event = imitation.Event
-	// Failure is a response other than the service's own. Its zero value is one 500
-	// for the next request of any operation.
+	// Failure is a response that replaces the service's own. Its zero value makes
+	// the next request of any operation fail with 500.
 	//
 	// Fields:
 	//
-	//   - Operation (string) that is to fail, by its ID, "customers:create", or as in Go,
-	//     "customers.Create"; any when empty.
-	//   - Times (int) is how many requests fail; once when zero.
-	//   - Status (int) of the response; 500 when zero.
-	//   - Header (http.Header) of the response, on top of what the service sends.
-	//   - Body (string) of the response. When it is empty, a 429 has none, and others have the page
-	//     that a proxy in front of the service shows.
+	//   - Operation (string) is the operation that fails, by its ID, "customers:create", or its Go
+	//     name, "customers.Create". The default is any operation.
+	//   - Times (int) is the number of requests that fail. The default is 1.
+	//   - Status (int) is the response's status. The default is 500.
+	//   - Header (http.Header) has headers to add to those that the service sends.
+	//   - Body (string) is the response's body. By default a 429 has none, a 500 has the service's, and
+	//     others have the page of a proxy in front of the service.
 	//   - RetryAfter (time.Duration) is sent in whole seconds if it is positive.
-	//   - Applied (bool) does what was asked before failing: the client cannot know.
+	//   - Applied (bool) carries out the request before it fails, which the client cannot know.
 	//   - Cut (Cut) closes the connection. A body that is cut is the service's own, unless Status is
 	//     set.
-	//   - Delay (time.Duration) is how long the response waits.
+	//   - Delay (time.Duration) is the time before the response.
 	Failure = imitation.Failure
 	// Grant is a benefit granted to a customer. Its zero value is a "custom"
 	// benefit granted now.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
-	//   - BenefitID (string) is the benefit's ID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
+	//   - BenefitID (string) is the benefit's ID. The default is a random one.
 	//   - CustomerID (string) is required.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - ModifiedAt (time.Time) is null when it is zero.
@@ -134,8 +135,8 @@ type (
 	//   - Type (string) is "custom" (the default), "feature_flag", "discord", "github_repository",
 	//     "downloadables", "license_keys", "meter_credit" or "slack_shared_channel".
 	//   - Metadata (map[string]any) is the benefit's metadata.
-	//   - Properties (map[string]any) are the properties of the type. Others are dropped, as by the
-	//     service.
+	//   - Properties (map[string]any) are the properties of the type. Responses leave out others, as on
+	//     the service.
 	Grant = imitation.Grant
 	// KrCard holds the details of a Korean card. Empty strings are nulls.
 	//
@@ -144,17 +145,17 @@ type (
 	//   - Brand (string) is the card's brand.
 	//   - Last4 (string) is the last four digits of its number.
 	KrCard = imitation.KrCard
-	// MailStatus is what the name service says of a domain that mail is to reach.
+	// MailStatus is the result of a lookup of the mail settings of a domain.
 	MailStatus = imitation.MailStatus
 	// Member is a person who belongs to a customer.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - CustomerID (string) is required.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - ModifiedAt (time.Time) is null when it is zero.
-	//   - Email (string) defaults to a made-up address.
+	//   - Email (string) defaults to a generated address.
 	//   - Name (string) is null when it is empty.
 	//   - ExternalID (string) is the seller's own ID of the member, null when it is empty.
 	//   - Role (string) is "owner", "billing_manager" or "member" (the default).
@@ -163,34 +164,34 @@ type (
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
-	//   - MeterID (string) is the meter's ID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
+	//   - MeterID (string) is the meter's ID. The default is a random one.
 	//   - CustomerID (string) is required.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - ModifiedAt (time.Time) is null when it is zero.
 	//   - ConsumedUnits (float64) is the number of units used.
 	//   - CreditedUnits (int) is the number of units credited.
-	//   - Balance (float64) is sent as it is. It is not computed from the units.
+	//   - Balance (float64) is the balance in responses. It is not computed from the units.
 	Meter = imitation.Meter
 	// MeterDefinition is a meter that counts events. Its zero value counts all.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
-	//   - Name (string) is made up when it is empty.
-	//   - Event (string) is the name of the events that count; all when it is empty.
+	//   - Name (string) defaults to "Meter".
+	//   - Event (string) is the name of the events that count. The default is all events.
 	//   - Aggregation (string) is "count" (the default), "sum", "max", "min", "avg" or "unique".
 	//   - Property (string) is the metadata key that is aggregated. "count" needs none.
 	MeterDefinition = imitation.MeterDefinition
-	// Organization is a seller on the service. Its zero value is an organization
-	// as the service makes them today: in good standing, with the member model.
+	// Organization is a seller on the service. Its zero value is an organization in
+	// good standing, with the member model, as the service creates it today.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
-	//   - Name (string) is what customers see; it is made up when it is empty.
-	//   - Slug (string) is its name in URLs; it is made up when it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
+	//   - Name (string) is the name that customers see. The default is "Organization".
+	//   - Slug (string) is its name in URLs. The default is derived from the ID.
 	//   - AvatarURL (string) is null when it is empty.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - WithoutMembers (bool) turns the member model off: no owner member is created with a customer,
@@ -201,51 +202,50 @@ type (
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - CustomerID (string) is required.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - ModifiedAt (time.Time) is null when it is zero.
 	//   - Type (string) is "card" (the default), "kr_card", or any other, such as "sepa_debit".
-	//   - Card (*Card) holds the details of a card. A card without them is sent without
-	//     method_metadata, as by the service.
+	//   - Card (*Card) holds the details of a card. Without them, responses have no method_metadata, as
+	//     on the service.
 	//   - KrCard (*KrCard) holds the details of a kr_card.
 	//   - Default (bool) makes it the customer's default payment method.
 	PaymentMethod = imitation.PaymentMethod
-	// Product is something to sell. Its zero value is a one-time product for ten
+	// Product is a product to sell. Its zero value is a one-time product for ten
 	// dollars.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
-	//   - Name (string) is made up when it is empty.
+	//   - Name (string) defaults to "Product".
 	//   - Description (string) is null when it is empty.
 	//   - RecurringInterval (string) is "day", "week", "month" or "year" for a subscription, and empty
 	//     for a one-time product.
 	//   - RecurringIntervalCount (int) defaults to 1.
-	//   - TrialInterval (string) is the unit of the trial that a subscription begins with. There is
-	//     none when it is empty.
-	//   - TrialIntervalCount (int) is how many of these units the trial lasts.
-	//   - PriceAmount (int) is the price in US cents; 1000 when it is zero. It does not count if there
-	//     are Prices.
-	//   - Free (bool) makes the price 0. It does not count if there are Prices.
+	//   - TrialInterval (string) is the unit of the trial that a subscription begins with. The default
+	//     is no trial.
+	//   - TrialIntervalCount (int) is the length of the trial in these units.
+	//   - PriceAmount (int) is the price in US cents. The default is 1000. Prices replace it.
+	//   - Free (bool) makes the price 0. Prices replace it.
 	//   - Prices ([]map[string]any) are prices as in the body of products:create, for other currencies
 	//     and other kinds of prices.
 	//   - PriceIDs ([]string) are the IDs of the prices. AddProduct fills them in.
 	//   - Benefits ([]string) are the IDs of the benefits that buyers are granted.
 	//   - Metadata (map[string]any) is the seller's own data.
 	Product = imitation.Product
-	// Purchase is what a paid checkout has led to.
+	// Purchase is the result of a paid checkout.
 	//
 	// Fields:
 	//
-	//   - CheckoutID (string) is the checkout's.
-	//   - CustomerID (string) is the customer's, who was there before or was created.
-	//   - OrderID (string) is the order's. It is empty if nothing is charged yet, because the
-	//     subscription begins with a trial.
-	//   - SubscriptionID (string) is the subscription's. It is empty for a one-time product.
-	//   - GrantIDs ([]string) are the grants of the product's benefits.
-	//   - LicenseKeys ([]string) are the keys that came with them.
+	//   - CheckoutID (string) is the ID of the checkout.
+	//   - CustomerID (string) is the ID of the customer, who existed before or was created.
+	//   - OrderID (string) is the ID of the order. It is empty if the subscription begins with a trial,
+	//     because nothing is charged yet.
+	//   - SubscriptionID (string) is the ID of the subscription. It is empty for a one-time product.
+	//   - GrantIDs ([]string) are the IDs of the grants of the product's benefits.
+	//   - LicenseKeys ([]string) are the keys among these grants.
 	Purchase = imitation.Purchase
 	// RateLimit is a number of requests in each window of time.
 	//
@@ -261,20 +261,20 @@ type (
 	//   - Operation (string) is the contract's operation ID, such as "customers:get". It is empty when
 	//     the request reached no operation.
 	//   - Method (string) is the HTTP method.
-	//   - Path (string) is the request target as it was sent, with its query.
-	//   - Header (http.Header) is as it was sent, the token included.
-	//   - Body ([]byte) is as it was sent.
-	//   - Status (int) is the response's status; zero where the connection was cut.
-	//   - Time (time.Time) is when it arrived, by the server's clock.
+	//   - Path (string) is the request target as sent, with its query.
+	//   - Header (http.Header) has the request's headers, including the token.
+	//   - Body ([]byte) is the request's body.
+	//   - Status (int) is the response's status, or zero if the connection was cut.
+	//   - Time (time.Time) is when the request arrived, by the server's clock.
 	Request = imitation.Request
 	// Subscription is a customer's subscription. Its zero value is an active monthly
 	// subscription that starts now.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
-	//   - ProductID (string) is the product's ID; a random one if it is empty.
-	//   - PriceID (string) is the price's ID; a random one if it is empty. The service sends it in a
+	//   - ID (string) is a version 4 UUID. The default is a random one.
+	//   - ProductID (string) is the product's ID. The default is a random one.
+	//   - PriceID (string) is the price's ID. The default is a random one. The service sends it in a
 	//     state although its document does not list it.
 	//   - CustomerID (string) is required.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
@@ -289,7 +289,7 @@ type (
 	//   - CurrentPeriodEnd (time.Time) defaults to a month after CurrentPeriodStart.
 	//   - TrialStart (time.Time) is null when it is zero.
 	//   - TrialEnd (time.Time) is null when it is zero.
-	//   - CancelAtPeriodEnd (bool) is whether the subscription ends with the current period.
+	//   - CancelAtPeriodEnd (bool) is set if the subscription ends with the current period.
 	//   - CanceledAt (time.Time) is null when it is zero.
 	//   - StartedAt (time.Time) defaults to CreatedAt.
 	//   - EndsAt (time.Time) is null when it is zero.
@@ -298,22 +298,21 @@ type (
 	//   - Units (int) is null when it is zero.
 	//   - Metadata (map[string]any) is the seller's own data.
 	//   - CustomFieldData (map[string]any) is what the customer entered at checkout.
-	//   - Meters ([]SubscriptionMeter) is the usage in the current period.
+	//   - Meters ([]SubscriptionMeter) are the usage in the current period.
 	Subscription = imitation.Subscription
 	// SubscriptionMeter is the usage of one meter within a subscription.
 	//
 	// Fields:
 	//
-	//   - ID (string) is a version 4 UUID; a random one if it is empty.
-	//   - MeterID (string) is the meter's ID; a random one if it is empty.
+	//   - ID (string) is a version 4 UUID. The default is a random one.
+	//   - MeterID (string) is the meter's ID. The default is a random one.
 	//   - CreatedAt (time.Time) defaults to the server's clock.
 	//   - ModifiedAt (time.Time) is null when it is zero.
 	//   - ConsumedUnits (float64) is the number of units used.
 	//   - CreditedUnits (int) is the number of units credited.
 	//   - Amount (int) is in the currency's smallest unit.
 	SubscriptionMeter = imitation.SubscriptionMeter
-	// TaxID is a tax number as it is stored: its compacted value and its format,
-	// such as "eu_vat".
+	// TaxID is a stored tax number: its value and its format, such as "eu_vat".
 	//
 	// Fields:
 	//
@@ -325,18 +324,18 @@ type (
 	//
 	// Fields:
 	//
-	//   - Value (string) is the token itself. If it is empty, a random one is made.
+	//   - Value (string) is the token itself. The default is a random one.
 	//   - Scopes ([]string) are the token's scopes. Nil means all, an empty slice none.
-	//   - Organizations ([]string) are the IDs of those that the token reaches. The default is the
-	//     server's first.
+	//   - Organizations ([]string) are the IDs of the organizations that the token reaches. The default
+	//     is the server's first organization.
 	//   - User (bool) makes it a user's personal token, which may reach several organizations. Creating
-	//     a customer with it takes an organization_id.
+	//     a customer with it requires an organization_id.
 	//   - Role (string) is the user's role in these organizations: "owner" (the default), "admin",
 	//     "member" or "finance", which may only read customers.
 	//   - Expired (bool) makes requests with the token fail with 401.
 	//   - Revoked (bool) makes requests with the token fail with 401.
-	//   - Session (bool) makes it the token of a customer session, which is valid but not accepted by
-	//     the customers API.
+	//   - Session (bool) makes it the token of a customer session. Such a token is valid, but the
+	//     customers API does not accept it.
 	Token = imitation.Token
 	// Webhook is an endpoint that receives events as the service sends them: signed,
 	// mostly in order, and repeated until the endpoint acknowledges them.
@@ -346,17 +345,17 @@ type (
 	//
 	// Fields:
 	//
-	//   - URL (string) is where events are posted.
+	//   - URL (string) is the URL to which events are posted.
 	//   - Handler (http.Handler) receives the events without a socket, as requests for URL. Tests under
 	//     testing/synctest need it.
 	//   - Secret (string) signs the events. The default is a random one.
 	//   - OrganizationID (string) defaults to the server's first organization.
 	//   - Types ([]string) are the types of events to send. The default is all.
-	//   - JobDelay (time.Duration) is how long the service's jobs take. Events about customers are
-	//     created that long after the change, with the data of that time. Events about members are
-	//     created at once.
-	//   - RetryDelay (func(attempt int) time.Duration) returns how long to wait after a failed attempt;
-	//     the first is 1. The default is the service's delays, from seconds to twenty minutes.
+	//   - JobDelay (time.Duration) is the duration of the service's jobs. Events about customers are
+	//     created with this delay after the change, and with the data of that time. Events about
+	//     members are created immediately.
+	//   - RetryDelay (func(attempt int) time.Duration) returns the delay after a failed attempt. The
+	//     first attempt is 1. The default is the service's delays, from seconds to twenty minutes.
 	//   - OnDelivery (func(Delivery)) is called after each attempt, unless it is nil.
 	Webhook = imitation.Webhook
 )
@@ -379,16 +378,16 @@ const (
 	CutWithinBody Cut = imitation.CutWithinBody
 )
 
-// What a domain can be.
+// The results of a lookup.
 const (
-	// MailAccepted means that the domain takes mail, or could not be asked in
-	// time.
+	// MailAccepted means that the domain accepts mail, or that the lookup timed
+	// out.
 	MailAccepted MailStatus = imitation.MailAccepted
-	// MailNoDomain means that there is no such domain.
+	// MailNoDomain means that the domain does not exist.
 	MailNoDomain MailStatus = imitation.MailNoDomain
-	// MailRefused means that the domain takes no mail.
+	// MailRefused means that the domain accepts no mail.
 	MailRefused MailStatus = imitation.MailRefused
-	// MailNeverSends means that the domain says that it sends none.
+	// MailNeverSends means that the domain declares that it sends no mail.
 	MailNeverSends MailStatus = imitation.MailNeverSends
 )
 

@@ -130,7 +130,8 @@ func TestWebhookEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	if events := sent("member.deleted member.deleted customer.deleted customer.state_changed"); len(events) == 4 && (data[customers.Customer](t, events[2]).DeletedAt == nil || data[customers.State](t, events[3]).DeletedAt == nil || data[customers.Customer](t, events[2]).ExternalID != nil) {
-		// The service loses the external ID of a customer that is deleted plainly.
+		// The service loses the external ID of a customer that is deleted without
+		// anonymization.
 		t.Errorf("got %+v", events)
 	}
 	other := srv.AddOrganization(polartest.Organization{})
@@ -185,7 +186,8 @@ func bubble(t *testing.T, hook polartest.Webhook, f func(*testing.T, *polartest.
 	})
 }
 
-// Ten attempts within an hour, each signed anew; the event's ID stays.
+// There are ten attempts within an hour. Each has a new signature and the same event
+// ID.
 func TestWebhookRetries(t *testing.T) {
 	in := newInbox(t)
 	in.status = func(webhook.Event) int { return http.StatusFound }
@@ -227,7 +229,7 @@ func TestWebhookRetries(t *testing.T) {
 	})
 }
 
-// What failed once is overtaken by what follows.
+// Later events overtake one that has failed once.
 func TestWebhookOrder(t *testing.T) {
 	in := newInbox(t)
 	first := true
@@ -251,8 +253,8 @@ func TestWebhookOrder(t *testing.T) {
 	})
 }
 
-// An endpoint that takes longer than ten seconds, or that fails ten events in a
-// row.
+// An endpoint fails if it takes longer than ten seconds, and is disabled after ten
+// failed events in a row.
 func TestWebhookSlowAndDisabled(t *testing.T) {
 	hook := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	bubble(t, polartest.Webhook{Handler: hook, Types: []string{"customer.created"}}, func(t *testing.T, srv *polartest.Server, e *polartest.Endpoint) {
@@ -281,7 +283,7 @@ func TestWebhookSlowAndDisabled(t *testing.T) {
 	})
 }
 
-// Jobs write down what is true when they run.
+// Jobs use the data of the time at which they run.
 func TestWebhookJobDelay(t *testing.T) {
 	in := newInbox(t)
 	bubble(t, polartest.Webhook{Handler: in, Secret: webhookSecret, JobDelay: 3 * time.Second}, func(t *testing.T, srv *polartest.Server, e *polartest.Endpoint) {
@@ -312,7 +314,7 @@ func TestWebhookJobDelay(t *testing.T) {
 	})
 }
 
-// Events end a state that the service has kept.
+// Events drop a cached state.
 func TestWebhookRenewsStateCache(t *testing.T) {
 	srv := polartest.NewServer(t, polartest.WithStateCache())
 	c := srv.AddCustomer(polartest.Customer{})

@@ -1,21 +1,21 @@
 // Command polar-sandbox serves Polar from memory, for programs in any language, for
-// curl and for browsers: the API, pages to pay on, the customer portal, a dashboard
-// and webhooks.
+// curl and for browsers: the API, checkout pages, the customer portal, a dashboard and
+// webhooks.
 //
 //	go run ./cmd/polar-sandbox -seed cmd/polar-sandbox/seed.json -webhooks http://localhost:3000/webhooks/polar
 //
 // It prints an access token, the secret of the webhooks, and a few commands to try,
-// then a line for each event and for each delivery. The dashboard is at the URL that
-// it prints. It moves the time, too: subscriptions are renewed, trials end.
+// then a line for each event and for each delivery. It also prints the URL of the
+// dashboard, which moves the time: subscriptions are renewed, and trials end.
 //
-// With -seed it starts with the catalogue and the customers of a JSON file, whose
-// form is that of [github.com/polarexpress/polar-go/polartest.Server.Seed]. With -load
-// it starts with what was saved, and with -save it saves everything when it is
-// interrupted. Both may name the same file, which -seed then fills at the first start.
+// With -seed it starts with the catalogue and the customers of a JSON file in the form
+// of [github.com/polarexpress/polar-go/polartest.Server.Seed]. With -save it saves its
+// data when it is interrupted, and with -load it starts with saved data. Both may name
+// the same file; -seed then applies only to the first start.
 //
-// It accepts connections from this machine alone. With -public, other machines can
-// use it, too, and see all of its customers. The file Dockerfile beside this program
-// makes an image of it.
+// It accepts connections from this machine only. With -public, other machines can use
+// it as well, and can see all of its customers. The Dockerfile in its directory builds
+// an image.
 package main
 
 import (
@@ -62,11 +62,11 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "listen on this `address`")
 	port := flags.Int("port", 0, "listen on this `port` of 127.0.0.1, instead of -addr")
 	flags.BoolVar(&o.public, "public", false, "accept connections from other machines")
-	flags.StringVar(&o.url, "url", "", "with -public: the `URL` at which browsers reach the sandbox, if it is not the one that clients use")
-	flags.StringVar(&o.token, "token", "", "accept this access `token`, with all scopes, instead of a random one")
+	flags.StringVar(&o.url, "url", "", "with -public: the `URL` of the sandbox for browsers, if it differs from the clients' URL")
+	flags.StringVar(&o.token, "token", "", "accept this access `token` with all scopes instead of a random one")
 	flags.StringVar(&o.seed, "seed", "", "start with the catalogue and customers of this JSON `file`")
-	flags.StringVar(&o.load, "load", "", "start with what was saved in this JSON `file`, if it exists")
-	flags.StringVar(&o.save, "save", "", "write everything to this JSON `file` when interrupted")
+	flags.StringVar(&o.load, "load", "", "start with the data saved in this JSON `file`, if it exists")
+	flags.StringVar(&o.save, "save", "", "save all data to this JSON `file` when interrupted")
 	flags.Func("webhooks", "send events to this `URL`; may be repeated", func(v string) error {
 		if u, err := url.Parse(v); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return errors.New("want a URL such as http://localhost:3000/webhooks/polar")
@@ -104,7 +104,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	lines := &printer{out: out}
-	// Clients of other languages may send what the contract does not know.
+	// Clients in other languages may send requests that the contract does not
+	// allow.
 	serverOptions := []polartest.Option{polartest.WithAddress(o.addr), polartest.WithoutContractCheck(), polartest.WithEventLog(lines.event)}
 	if o.public {
 		serverOptions = append(serverOptions, polartest.WithPublicPages(o.url))
@@ -134,7 +135,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return nil
 }
 
-// printer prints a line for all that happens, once it is started.
+// printer prints a line for each event and each delivery, once it is started.
 type printer struct {
 	mu      sync.Mutex
 	out     io.Writer
@@ -165,13 +166,13 @@ func (p *printer) delivery(to string, d polartest.Delivery) {
 		result = "no response: " + d.Err.Error()
 		var failed *url.Error
 		if errors.As(d.Err, &failed) {
-			result = "no response: " + failed.Err.Error() // the line has the URL already
+			result = "no response: " + failed.Err.Error() // the line already has the URL
 		}
 	}
 	p.printf("%s delivery %-28s to %s, attempt %d: %s\n", d.Time.Format(time.DateTime), d.Type, to, d.Attempt, result)
 }
 
-// fill loads what was saved, or else the seed.
+// fill loads the saved data, or else the seed.
 func fill(srv *polartest.Server, o options) error {
 	if o.load != "" {
 		switch found, err := read(o.load, srv.Load); {
@@ -186,12 +187,12 @@ func fill(srv *polartest.Server, o options) error {
 	}
 	found, err := read(o.seed, srv.Seed)
 	if err == nil && !found {
-		err = fmt.Errorf("-seed %s: there is no such file", o.seed)
+		err = fmt.Errorf("-seed %s: the file does not exist", o.seed)
 	}
 	return err
 }
 
-// read reports whether the file exists.
+// read passes the content of a file to into, and reports whether the file exists.
 func read(file string, into func(io.Reader) error) (found bool, err error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -207,8 +208,8 @@ func read(file string, into func(io.Reader) error) (found bool, err error) {
 	return true, nil
 }
 
-// save writes a new file and puts it in the place of the old one, which stays
-// as it was if anything fails.
+// save writes a new file and replaces the old one with it. If anything fails, the old
+// file remains unchanged.
 func save(srv *polartest.Server, file string) error {
 	f, err := os.CreateTemp(filepath.Dir(file), ".polar-sandbox-*")
 	if err != nil {
@@ -221,7 +222,7 @@ func save(srv *polartest.Server, file string) error {
 	return os.Rename(f.Name(), file)
 }
 
-// address is where browsers and clients on this machine find the sandbox.
+// address returns the URL of the sandbox for browsers and clients on this machine.
 func (o options) address(srv *polartest.Server) string {
 	if o.url != "" {
 		return o.url
@@ -235,7 +236,7 @@ func (o options) address(srv *polartest.Server) string {
 func welcome(out io.Writer, srv *polartest.Server, o options, secrets map[string]string) {
 	token := srv.AddToken(polartest.Token{Value: o.token})
 	readOnly := srv.Token(polartest.ScopeCustomersRead)
-	fmt.Fprintf(out, `Polar in memory, with %[1]d customers. Open it in a browser to see what happens.
+	fmt.Fprintf(out, `Polar in memory, with %[1]d customers. Open it in a browser for the dashboard.
 
   URL          %[2]s
   token        %[3]s

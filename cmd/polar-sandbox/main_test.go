@@ -19,7 +19,7 @@ import (
 	"github.com/polarexpress/polar-go/webhook"
 )
 
-// start runs the program and returns its URL; stopping it waits for its end.
+// start runs the program and returns its URL. stop waits for its end.
 func start(t *testing.T, args ...string) (url string, stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -107,8 +107,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestSeed starts with the example of a seed, sells something of it, and delivers
-// the events.
+// TestSeed starts with the example seed, creates a checkout, and receives its event.
 func TestSeed(t *testing.T) {
 	received := make(chan webhook.Event, 100)
 	handler, err := webhook.Handler(hookSecret, func(_ context.Context, e webhook.Event) error {
@@ -211,7 +210,7 @@ func TestPublic(t *testing.T) {
 	}
 }
 
-// The image builds this program, and starts it with flags that it takes.
+// The image builds this program, and starts it with flags that it accepts.
 func TestDockerfile(t *testing.T) {
 	data, err := os.ReadFile("Dockerfile")
 	if err != nil {

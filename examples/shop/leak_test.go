@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Nothing is left running when the tests have ended.
+// No goroutine is left running when the tests end.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -3,12 +3,12 @@
 //
 //	go run ./examples/shop
 //
-// It runs together with an embedded server, on which one can pay without a card, and
-// prints one URL. The page's footer leads to the server's dashboard, which shows all
-// events and moves the time.
+// It starts an embedded server, whose checkout needs no card, and prints one URL. The
+// page's footer links to the server's dashboard, which shows all events and moves the
+// time.
 //
-// With POLAR_ACCESS_TOKEN, POLAR_WEBHOOK_SECRET and POLAR_PRODUCT set it runs on
-// Polar's sandbox, where the endpoint for webhooks is /webhooks/polar.
+// With POLAR_ACCESS_TOKEN, POLAR_WEBHOOK_SECRET and POLAR_PRODUCT set, it uses Polar's
+// sandbox, which must send webhooks to /webhooks/polar.
 package main
 
 import (
@@ -68,7 +68,7 @@ func run(ctx context.Context, addr string, out io.Writer) (err error) {
 	return nil
 }
 
-// backend is what the shop runs on.
+// backend is the service that the shop uses.
 type backend struct {
 	client            *polar.Client
 	secret, productID string
@@ -77,7 +77,7 @@ type backend struct {
 	close             func() error
 }
 
-// connect uses Polar's sandbox if there is a token, or else an embedded server that
+// connect returns Polar's sandbox if there is a token, or else an embedded server that
 // sends its events to the shop.
 func connect(shopURL string) (*backend, error) {
 	if token := os.Getenv("POLAR_ACCESS_TOKEN"); token != "" {
@@ -100,7 +100,7 @@ var seed []byte
 // seedProduct is the ID of the product in seed.json.
 const seedProduct = "5d3c9f0e-6a41-4b0c-9d2f-1c7a52b4e8d3"
 
-// embedded puts something to sell into a server.
+// embedded adds a product and a webhook to a server.
 func embedded(server *polartest.Server, shopURL string) (*backend, error) {
 	if err := server.Seed(bytes.NewReader(seed)); err != nil {
 		return nil, errors.Join(err, server.Close())

@@ -24,7 +24,7 @@ import (
 
 const (
 	webhookPath = "/webhooks/polar"
-	// patience is how long a page may wait for Polar.
+	// patience is the time that a page may wait for Polar.
 	patience = 10 * time.Second
 )
 
@@ -56,7 +56,7 @@ func newShop(ctx context.Context, b *backend, url string) (*shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := statecache.New(customers.New(b.client), statecache.WithTTL(time.Hour)) // events do the rest
+	cache, err := statecache.New(customers.New(b.client), statecache.WithTTL(time.Hour)) // events keep it current
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +90,8 @@ func (s *shop) home(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, "home", nil)
 }
 
-// buy sends the customer to a checkout. The customer is created when it is paid, with
-// the user's ID as external ID.
+// buy sends the customer to a checkout. Payment creates the customer, with the user's
+// ID as external ID.
 func (s *shop) buy(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
@@ -108,8 +108,8 @@ func (s *shop) buy(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, checkout.URL, http.StatusSeeOther)
 }
 
-// thanks is where the checkout leads back to. The event that the customer has paid
-// may come later: until then, the page loads itself again.
+// thanks shows the page after a payment. The event about the payment may arrive later;
+// until then, the page reloads itself.
 func (s *shop) thanks(w http.ResponseWriter, r *http.Request) {
 	s.showState(w, r, "thanks")
 }
@@ -118,16 +118,16 @@ func (s *shop) account(w http.ResponseWriter, r *http.Request) {
 	s.showState(w, r, "account")
 }
 
-// showState shows a page that depends on what the customer has paid for.
+// showState shows a page that depends on the customer's purchases.
 func (s *shop) showState(w http.ResponseWriter, r *http.Request, page string) {
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
-	answer, err := s.cache.Get(ctx, user(w, r))
-	if err != nil && !errors.Is(err, polar.ErrNotFound) { // who has bought nothing is no customer yet
+	result, err := s.cache.Get(ctx, user(w, r))
+	if err != nil && !errors.Is(err, polar.ErrNotFound) { // a user without purchases is not a customer yet
 		s.fail(w, r, err)
 		return
 	}
-	s.show(w, r, page, answer.State)
+	s.show(w, r, page, result.State)
 }
 
 // openPortal sends the customer to the portal, to cancel or to resume.
@@ -142,12 +142,12 @@ func (s *shop) openPortal(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, session.CustomerPortalURL, http.StatusSeeOther)
 }
 
-// view is what the pages show.
+// view is the data of the pages.
 type view struct {
 	Page, Name, Description, Price, Dashboard string
 	Benefits                                  []string
-	// Customer is set for those who have bought something, Entitled while it is
-	// paid for.
+	// Customer is set if the user has bought something, and Entitled while the
+	// product is paid for.
 	Customer, Entitled, Canceled bool
 	Until                        string
 }
@@ -187,7 +187,7 @@ func (s *shop) render(w http.ResponseWriter, r *http.Request, status int, v view
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // the browser may have gone
+	_, _ = w.Write(page.Bytes()) // the browser may have disconnected
 }
 
 func (s *shop) serveStyle(w http.ResponseWriter, _ *http.Request) {
@@ -195,7 +195,7 @@ func (s *shop) serveStyle(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(s.style)
 }
 
-// price is what the product costs, in a currency with cents.
+// price writes the product's price, in a currency with cents.
 func (s *shop) price() string {
 	if len(s.product.Prices) == 0 {
 		return ""
@@ -208,8 +208,7 @@ func (s *shop) price() string {
 	return text
 }
 
-// user stands for a real shop's sign-in: who comes for the first time gets an ID in
-// a cookie.
+// user replaces a real shop's sign-in: a new visitor gets an ID in a cookie.
 func user(w http.ResponseWriter, r *http.Request) string {
 	if c, err := r.Cookie("shop_user"); err == nil && c.Value != "" {
 		return c.Value

@@ -138,7 +138,7 @@ func TestPurchase(t *testing.T) {
 	customer.want("INK-")
 	customer.want("Back to the shop")
 	customer.submit(customer.at.RequestURI(), "action", "cancel")
-	customer.want("Your subscription ends with the period that is paid.")
+	customer.want("Your subscription ends after the paid period.")
 	delivered(t, b)
 	customer.open(address + "/account")
 	customer.want("You have Ink Pro.")

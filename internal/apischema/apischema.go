@@ -1,6 +1,6 @@
-// Package apischema reads the vendored contract piece by piece: an operation,
-// and the schemas that it refers to, when somebody first asks for them. Parsing
-// the whole document takes seconds.
+// Package apischema reads the vendored contract piece by piece: it reads an operation,
+// and the schemas that it refers to, when they are first used. Parsing the whole
+// document takes seconds.
 //
 // It relies on the layout that the refresh tool gives the document: two spaces
 // for each level, and keys in order.
@@ -38,17 +38,15 @@ type Operation struct {
 
 // New returns a document to read from.
 func New(text string) *Document {
-	d := &Document{
+	return &Document{
 		paths:      sections(part(text, "paths:"), 2),
 		schemas:    sections(part(part(text, "components:"), "  schemas:"), 4),
 		items:      map[string]map[string]*Operation{},
 		components: map[string]*openapi3.SchemaRef{},
 	}
-	return d
 }
 
-// part returns the lines below the line that is heading, as far as they are
-// indented further.
+// part returns the lines below heading that are indented further than heading.
 func part(text, heading string) string {
 	_, rest, found := strings.Cut("\n"+text, "\n"+heading+"\n")
 	if !found {
@@ -85,7 +83,7 @@ func sections(text string, depth int) map[string]string {
 	return found
 }
 
-// Operation returns an operation, nil if the contract lacks it.
+// Operation returns an operation, or nil if the contract lacks it.
 func (d *Document) Operation(method, path string) (*Operation, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -100,7 +98,7 @@ func (d *Document) Operation(method, path string) (*Operation, error) {
 	return item[method], nil
 }
 
-// Schema returns a schema by its name, nil if there is none.
+// Schema returns a schema by its name, or nil if there is none.
 func (d *Document) Schema(name string) *openapi3.SchemaRef {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -187,7 +185,7 @@ func (d *Document) schema(node *yaml.Node) *openapi3.SchemaRef {
 		if len(node.Content) == 2 {
 			return named
 		}
-		own := *named.Value // with what stands beside the reference, such as a default
+		own := *named.Value // adds the keys beside the reference, such as a default
 		d.fill(&own, &yaml.Node{Kind: yaml.MappingNode, Content: slices.DeleteFunc(slices.Clone(node.Content), func(n *yaml.Node) bool { return n.Value == "$ref" || n.Value == ref })})
 		return &openapi3.SchemaRef{Ref: named.Ref, Value: &own}
 	}
@@ -215,7 +213,7 @@ func (d *Document) fill(s *openapi3.Schema, node *yaml.Node) {
 		case "type":
 			types := openapi3.Types{v.Value}
 			if v.Kind == yaml.SequenceNode {
-				_ = v.Decode(&types) // strings, by the format
+				_ = v.Decode(&types) // the format allows only strings
 			}
 			s.Type = &types
 		case "format":
@@ -292,7 +290,7 @@ func parse(text string) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// pairs iterates over a mapping. What is no mapping has no pairs.
+// pairs iterates over a mapping. Other nodes have no pairs.
 func pairs(node *yaml.Node) func(yield func(string, *yaml.Node) bool) {
 	return func(yield func(string, *yaml.Node) bool) {
 		if node == nil || node.Kind != yaml.MappingNode {

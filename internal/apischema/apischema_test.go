@@ -10,7 +10,7 @@ import (
 	"github.com/polarexpress/polar-go/openapi"
 )
 
-// Every operation and schema is what kin-openapi's own loader reads.
+// Every operation and schema equals the one that kin-openapi's own loader reads.
 func TestReadsTheWholeContract(t *testing.T) {
 	loaded, err := openapi3.NewLoader().LoadFromData(openapi.Contract())
 	if err != nil {
@@ -46,8 +46,8 @@ func TestReadsTheWholeContract(t *testing.T) {
 	}
 }
 
-// normal is a schema as JSON, with the features of OpenAPI 3.1 written as fill
-// writes them.
+// normal writes a schema as JSON, with the features of OpenAPI 3.1 in the form that
+// fill gives them.
 func normal(t *testing.T, s *openapi3.Schema) string {
 	t.Helper()
 	data, err := json.Marshal(s)
@@ -78,7 +78,7 @@ func rewrite(v any) {
 		}
 		for key := range v {
 			if v["$ref"] != nil && key != "$ref" {
-				delete(v, key) // kin-openapi does not apply what stands beside a reference
+				delete(v, key) // kin-openapi ignores the keys beside a reference
 			}
 			if key == "nullable" || key == "prefixItems" || key == "propertyNames" || key == "readOnly" || key == "writeOnly" || key == "deprecated" || strings.HasPrefix(key, "x-") {
 				delete(v, key)

@@ -20,39 +20,36 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Checker checks request bodies against schemas of the contract as the service's
-// models do, and words what is wrong in their way. What the contract does not say
-// stands in its tables.
+// Checker checks request bodies against schemas of the contract as the service's models
+// do, with the same error texts. Its tables hold the rules that the contract leaves
+// out.
 type Checker struct {
 	Document *Document
-	// Checks replace the schema of a named type, "AddressInput", of a field
-	// wherever it occurs, "metadata", or of one in a named type,
-	// "EventCreateCustomer.metadata".
+	// Checks replace the schema of a named type, "AddressInput", of a field in all
+	// types, "metadata", or of a field in one type, "EventCreateCustomer.metadata".
 	Checks map[string]pydantic.Check
-	// Rules are checked once the fields of a named type are in order.
+	// Rules are checked once the fields of a named type are valid.
 	Rules map[string]func(in, values *python.Object, loc []any) []pydantic.Problem
-	// Labels are the names that the service's errors give to the variants of a
-	// union, where they are not those of the schemas.
+	// Labels are the names of the variants of a union in the service's errors,
+	// where they differ from the names of the schemas.
 	Labels map[string]string
-	// Tags name the enum of a discriminator in the service, and list its values in
-	// their order there.
+	// Tags are the enums of discriminators in the service.
 	Tags map[string]Tag
-	// Choose tells, for a union by name, under which label and as which schema an
-	// object is to be checked.
+	// Choose returns, for a union by name, the schema for an object and its label
+	// in errors.
 	Choose map[string]func(in *python.Object) (label, schema string)
 	// Variants are the members of a union by the name of the first, where their
-	// order is not that of the contract.
+	// order differs from the contract's.
 	Variants map[string][]string
 }
 
-// Tag is a discriminator's enum.
+// Tag is the enum of a discriminator: its name, and its values in the service's order.
 type Tag struct {
 	Enum   string
 	Values []string
 }
 
-// Body checks a request body. It returns the fields that were given and that the
-// schema knows.
+// Body checks a request body. It returns the given fields that the schema has.
 func (c *Checker) Body(schema *openapi3.SchemaRef, body any) (*python.Object, []pydantic.Problem) {
 	if body == nil {
 		_, problems := pydantic.Body(body)
@@ -63,7 +60,7 @@ func (c *Checker) Body(schema *openapi3.SchemaRef, body any) (*python.Object, []
 	return o, problems
 }
 
-// Name is the name of the schema that ref refers to.
+// Name returns the name of the schema that ref refers to, or "".
 func Name(ref *openapi3.SchemaRef) string {
 	if ref.Ref == "" {
 		return ""
@@ -79,13 +76,12 @@ func one(kind string, loc []any, msg string, in any, ctx ...any) []pydantic.Prob
 	return []pydantic.Problem{p}
 }
 
-// Check checks a value of a named type, which stands at loc.
+// Check checks a value of a named type at loc.
 func (c *Checker) Check(schema *openapi3.SchemaRef, in any, loc []any) (any, []pydantic.Problem) {
 	return c.check(schema, "", in, loc)
 }
 
-// check checks a value. field is its place: the names of the type and of the
-// field in it, with a period between them.
+// check checks a value. field names its type and field, separated by a period.
 func (c *Checker) check(ref *openapi3.SchemaRef, field string, in any, loc []any) (any, []pydantic.Problem) {
 	name, s := Name(ref), ref.Value
 	if isNullable(s) && in == nil {
@@ -118,8 +114,8 @@ func isNullable(s *openapi3.Schema) bool {
 	return s.Type != nil && s.Type.Is("null") || slices.ContainsFunc(s.AnyOf, func(r *openapi3.SchemaRef) bool { return r.Value.Type != nil && r.Value.Type.Is("null") })
 }
 
-// anyOf takes the first variant that fits. If none does, the problems of all are
-// reported, those of each under its label.
+// anyOf takes the first variant that matches. If none does, it reports the problems of
+// all variants, each under its label.
 func (c *Checker) anyOf(refs openapi3.SchemaRefs, field string, in any, loc []any) (any, []pydantic.Problem) {
 	var variants openapi3.SchemaRefs
 	for _, r := range refs {
@@ -295,7 +291,7 @@ func (c *Checker) list(s *openapi3.Schema, field string, in any, loc []any) (any
 	return out, nil
 }
 
-// Size is the problem of a value with too few or too many items.
+// Size returns the problem of a value with too few or too many items.
 func Size(kind, what string, loc []any, in any, limit, n int) []pydantic.Problem {
 	bound, key := "at least", "min_length"
 	if kind == "too_long" {
@@ -330,10 +326,9 @@ func scalar(s *openapi3.Schema, in any, loc []any) (any, []pydantic.Problem) {
 	}
 	switch s.Format {
 	case "uuid4", "uuid":
-		return UUID(s.Format == "uuid4")(in, loc)
+		return pydantic.UUID(s.Format == "uuid4")(in, loc)
 	case "date-time":
-		t, problems := Time(in, loc)
-		return t, problems
+		return Time(in, loc)
 	case "uri":
 		return uri(s, in, loc)
 	case "ipvanyaddress":
@@ -440,25 +435,10 @@ func number(in any, loc []any) (float64, []pydantic.Problem) {
 	return 0, one("float_type", loc, "Input should be a valid number", in)
 }
 
-// UUID is the Check of a UUID, of version 4 if v4 is set.
-func UUID(v4 bool) pydantic.Check {
-	return func(in any, loc []any) (any, []pydantic.Problem) {
-		text, ok := in.(string)
-		if !ok {
-			return nil, []pydantic.Problem{pydantic.NotUUID(in, loc)}
-		}
-		id, p := pydantic.CheckUUID(text, loc, v4)
-		if p != nil {
-			return nil, []pydantic.Problem{*p}
-		}
-		return id, nil
-	}
-}
-
-// timeLayouts are the spellings of a time, those without a zone last.
+// timeLayouts are the forms of a time. Forms without a zone come last.
 var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", time.DateOnly}
 
-// ParseTime reads a time as the service does. One without a zone is taken as UTC.
+// ParseTime reads a time as the service does. A time without a zone is in UTC.
 func ParseTime(text string) (time.Time, bool) {
 	for _, layout := range timeLayouts {
 		if t, err := time.Parse(layout, strings.ToUpper(text)); err == nil {
@@ -468,7 +448,7 @@ func ParseTime(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// Time checks a time. It returns the text that stands for the time in responses.
+// Time checks a time. It returns the time as responses write it.
 func Time(in any, loc []any) (any, []pydantic.Problem) {
 	text, ok := in.(string)
 	if n, isInt := in.(*big.Int); isInt && n.IsInt64() {
@@ -487,8 +467,8 @@ func Time(in any, loc []any) (any, []pydantic.Problem) {
 	return nil, one("datetime_from_date_parsing", loc, "Input should be a valid datetime or date, "+why, in, "error", why)
 }
 
-// Stamp writes a time as responses have it: RFC 3339 in UTC, with six digits of a
-// fraction or none.
+// Stamp writes a time as responses do: RFC 3339 in UTC, with six fractional digits or
+// none.
 func Stamp(t time.Time) string {
 	t = t.UTC()
 	if t.Nanosecond() < 1000 {

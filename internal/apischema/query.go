@@ -8,8 +8,9 @@ import (
 	"github.com/polarexpress/polar-go/internal/pydantic"
 )
 
-// Query checks the values of a query parameter. There is at least one.
-// It returns those that count. Problems of an order come before all others.
+// Query checks the values of a query parameter and returns the effective ones. There
+// must be at least one value. early are the problems of sorting, which come before all
+// others.
 func (c *Checker) Query(p *openapi3.Parameter, values []string) (checked []string, early, problems []pydantic.Problem) {
 	at := pydantic.Loc("query", p.Name)
 	schema := p.Schema
@@ -52,7 +53,7 @@ func textOf(out any, otherwise string) string {
 	return otherwise
 }
 
-// single is the schema of a parameter that may be null.
+// single returns the schema of a parameter that may be null.
 func single(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	for _, r := range ref.Value.AnyOf {
 		if r.Value.Type == nil || !r.Value.Type.Is("null") {
@@ -62,7 +63,8 @@ func single(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	return ref
 }
 
-// element reports whether a parameter is a list, and of what.
+// element reports whether a parameter is a list, and returns the schema of its
+// elements.
 func (c *Checker) element(ref *openapi3.SchemaRef) (bool, *openapi3.SchemaRef) {
 	for _, r := range slices.Concat(openapi3.SchemaRefs{ref}, ref.Value.AnyOf) {
 		if r.Value.Type != nil && r.Value.Type.Is("array") {
@@ -72,7 +74,7 @@ func (c *Checker) element(ref *openapi3.SchemaRef) (bool, *openapi3.SchemaRef) {
 	return false, nil
 }
 
-// queryLabel is the name of an element's type in the errors of a list.
+// queryLabel returns the name of an element's type in the errors of a list.
 func (c *Checker) queryLabel(ref *openapi3.SchemaRef) string {
 	name, s := Name(ref), ref.Value
 	switch {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Guard keeps other sites from using the pages: a form counts only if it comes
-// from a page that this server has shown to the same browser.
+// Guard keeps other sites from using the pages. It accepts a form only from a page that
+// this server has shown to the same browser.
 type Guard struct {
 	key    [32]byte
 	origin http.CrossOriginProtection
@@ -33,8 +33,8 @@ const (
 	maxForm    = 64 << 10
 )
 
-// Token returns the token for the forms of a page, given what the page is for. It
-// gives the browser a cookie, unless it has one.
+// Token returns the token for the forms of a page, which page identifies. It gives the
+// browser a cookie, unless it has one.
 func (g *Guard) Token(w http.ResponseWriter, r *http.Request, page string) string {
 	browser := browserOf(r)
 	if browser == "" {
@@ -46,8 +46,8 @@ func (g *Guard) Token(w http.ResponseWriter, r *http.Request, page string) strin
 	return g.sign(browser, page)
 }
 
-// Allows reads the form that was sent, and reports whether it comes from a page
-// of this server.
+// Allows reads the submitted form, and reports whether it comes from a page of this
+// server.
 func (g *Guard) Allows(w http.ResponseWriter, r *http.Request, page string) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
@@ -72,8 +72,8 @@ func (g *Guard) sign(browser, page string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// Local reports whether a request comes from this machine and names it. A name
-// that only resolves to this machine may belong to another site.
+// Local reports whether a request comes from this machine and has one of its names as
+// the host. Another name that resolves to this machine may belong to another site.
 func Local(r *http.Request) bool {
 	if addr, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && !addr.Addr().Unmap().IsLoopback() {
 		return false
@@ -85,8 +85,8 @@ func Local(r *http.Request) bool {
 	return IsLocalHost(host)
 }
 
-// IsLocalHost reports whether a host is a name or an address of this machine, and
-// reachable from nowhere else.
+// IsLocalHost reports whether a host is a loopback name or address, which no other
+// machine can reach.
 func IsLocalHost(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"), "."))
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

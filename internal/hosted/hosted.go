@@ -1,6 +1,6 @@
-// Package hosted renders the pages that customers and developers see of the
-// service in memory: a checkout, the customer portal and a dashboard. Pages are
-// plain HTML and CSS. They have no script, load nothing, and are not cached.
+// Package hosted renders the pages of the service in memory for customers and
+// developers: a checkout, the customer portal and a dashboard. Pages are plain HTML and
+// CSS. They have no script, load nothing, and are not cached.
 package hosted
 
 import (
@@ -23,8 +23,8 @@ var style string
 //go:embed countries.txt
 var countryNames string
 
-// Countries are those that the service bills, sorted by name, after an empty
-// choice.
+// Countries returns an empty choice and the countries that the service bills, sorted by
+// name.
 func Countries(selected string) []Option {
 	options := []Option{{Label: "Choose a country", Selected: selected == ""}}
 	for line := range strings.Lines(countryNames) {
@@ -34,7 +34,7 @@ func Countries(selected string) []Option {
 	return options
 }
 
-// view is what the layout needs beside the content of a page.
+// view is the data of the layout.
 type view struct {
 	Title, Brand string
 	Style        template.CSS
@@ -50,7 +50,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 	return all
 })
 
-// policy allows the style sheet, and forms that lead to the given sources.
+// policy allows the style sheet, and forms with the given targets.
 func policy(formAction string) string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
@@ -79,22 +79,22 @@ func render(w http.ResponseWriter, status int, name, formAction string, v view) 
 	}
 	setHeaders(w.Header(), formAction)
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // the browser may have gone
+	_, _ = w.Write(page.Bytes()) // the browser may have disconnected
 }
 
-// Message is a page that says one thing.
+// Message is a page with one message.
 type Message struct {
 	// Brand is the seller's name.
 	Brand string
-	// Title is what happened, Text what it means.
+	// Title is the heading, and Text explains it.
 	Title, Text string
 	// Lines are details.
 	Lines []Line
-	// Link leads on. There is none if it is empty.
+	// Link is the URL of a link to follow. The default is no link.
 	Link, LinkText string
 }
 
-// Line is a label with what belongs to it, such as an amount.
+// Line is a label and its value, such as an amount.
 type Line struct{ Label, Value string }
 
 // Render writes the page.
@@ -102,7 +102,7 @@ func (m Message) Render(w http.ResponseWriter, status int) {
 	render(w, status, "message", self, view{Title: m.Title, Brand: m.Brand, Content: m})
 }
 
-// Form is what every form of a page has.
+// Form has the data of every form of a page.
 type Form struct {
 	// To is the path that the form is posted to.
 	To string
@@ -123,11 +123,11 @@ type Field struct {
 	// Options make it a list to select from.
 	Options  []Option
 	Required bool
-	// Error says what is wrong with Value.
+	// Error explains why Value is invalid.
 	Error string
 }
 
-// Invalid reports whether something is wrong with a field.
+// Invalid reports whether the field has an error.
 func (f Field) Invalid() bool { return f.Error != "" }
 
 // Checkout is the page on which a customer pays.
@@ -135,31 +135,31 @@ type Checkout struct {
 	Form
 	// Brand is the seller's name.
 	Brand string
-	// Product is what is bought, Price what it costs.
+	// Product is the name of the product, and Price its price.
 	Product, Description, Price, Trial string
 	Benefits                           []string
-	// Products are those to choose from, if there are several.
+	// Products are the products to choose from, if there are several.
 	Products []Option
 	// Lines lead to Total.
 	Lines []Line
 	Total string
-	// Shown is sent with the form, so that nobody pays another amount than the
-	// page has shown.
+	// Shown is sent with the form, so that nobody pays a different amount from the
+	// one on the page.
 	Shown  string
 	Fields []Field
-	// Notice is something that the customer should know.
+	// Notice is information for the customer.
 	Notice string
-	// Errors are those that belong to no field.
+	// Errors are the errors that belong to no field.
 	Errors []string
 	// Pay is the text of the button.
 	Pay string
 	// Declinable is set if there is a payment that can fail.
 	Declinable bool
-	// Back leads back to the seller.
+	// Back is the URL of the seller's page.
 	Back string
 }
 
-// Failed reports whether something is wrong with what was entered.
+// Failed reports whether the input has errors.
 func (c Checkout) Failed() bool {
 	for _, f := range c.Fields {
 		if f.Invalid() {
@@ -169,9 +169,9 @@ func (c Checkout) Failed() bool {
 	return len(c.Errors) > 0
 }
 
-// Render writes the page. Paying leads to a page of the seller, which may lead on
-// to others, and browsers apply the policy for forms to all of them. So its forms
-// may lead anywhere.
+// Render writes the page. A payment redirects to a page of the seller, which may
+// redirect to others, and browsers apply the policy for forms to all redirects. So the
+// policy allows all targets.
 func (c Checkout) Render(w http.ResponseWriter, status int) {
 	title := "Checkout: " + c.Product
 	if c.Failed() {
@@ -180,19 +180,19 @@ func (c Checkout) Render(w http.ResponseWriter, status int) {
 	render(w, status, "checkout", self+" http: https:", view{Title: title, Brand: c.Brand, Content: c})
 }
 
-// Portal is the page on which customers see what they have bought.
+// Portal is the page on which customers see their purchases.
 type Portal struct {
 	Form
 	// Brand is the seller's name.
 	Brand string
-	// Customer is who is signed in.
+	// Customer names the customer who is signed in.
 	Customer string
-	// Done says what the last form has done, Error why it has not.
+	// Done is the result of the last form, and Error its failure.
 	Done, Error   string
 	Subscriptions []Subscription
 	Orders        []Order
 	Keys          []Key
-	// Back leads back to the seller.
+	// Back is the URL of the seller's page.
 	Back string
 }
 
@@ -201,7 +201,7 @@ type Subscription struct {
 	ID, Product, Price, Status, Detail string
 	// Good is set while the subscription gives access.
 	Good bool
-	// Cancelable and Resumable are what its customer may do.
+	// Cancelable and Resumable are set if the customer may cancel or resume it.
 	Cancelable, Resumable bool
 }
 
@@ -219,14 +219,14 @@ func (p Portal) Render(w http.ResponseWriter, status int) {
 	render(w, status, "portal", self, view{Title: "Your purchases", Brand: p.Brand, Content: p})
 }
 
-// Dashboard is the page on which developers see what happened.
+// Dashboard is the page on which developers see the server's data.
 type Dashboard struct {
 	Form
 	// Now is the server's clock.
 	Now   string
 	Done  string
 	Error string
-	// CustomerCount counts those that are not shown, too.
+	// CustomerCount includes the customers that are not shown.
 	CustomerCount int
 	Customers     []Customer
 	Products      []Product

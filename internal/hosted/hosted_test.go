@@ -81,7 +81,7 @@ func TestEscaping(t *testing.T) {
 	}
 }
 
-// Whatever a page has to fill in or to press has a name.
+// All inputs and buttons of a page have names.
 func TestAccessible(t *testing.T) {
 	w := httptest.NewRecorder()
 	Checkout{Product: "Pro", Pay: "Pay", Fields: []Field{
@@ -107,7 +107,7 @@ func TestAccessible(t *testing.T) {
 	}
 }
 
-// Text has the contrast that WCAG asks for, in both schemes.
+// Text has the contrast that WCAG requires, in both schemes.
 func TestContrast(t *testing.T) {
 	schemes := regexp.MustCompile(`:root\{([^}]*)\}`).FindAllStringSubmatch(style, -1)
 	if len(schemes) != 2 {

@@ -7,8 +7,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// countryCodes are the ISO 3166-1 countries that the service bills, sorted as
-// in its messages: all but Cuba, Iran, North Korea, Russia and Syria.
+// countryCodes are the ISO 3166-1 countries that the service bills, sorted as in its
+// messages. Cuba, Iran, North Korea, Russia and Syria are not among them.
 var countryCodes = strings.Fields(`
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
 CA CC CD CF CG CH CI CK CL CM CN CO CR CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
@@ -20,7 +20,7 @@ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`)
 
 var countryEnum = pydantic.Enum(countryCodes...)
 
-// countryCheck takes a country code in either case.
+// countryCheck checks a country code in either case.
 func countryCheck(in any, at []any) (any, []pydantic.Problem) {
 	if s, ok := in.(string); ok {
 		if v, bad := countryEnum(strings.ToUpper(s), at); bad == nil {
@@ -45,7 +45,7 @@ var addressFields = pydantic.Model{
 	{Name: "country", Required: true, Check: countryCheck},
 }
 
-// states are the subdivisions that must be known, by country.
+// states are the subdivisions of the countries whose states are checked.
 var states = map[string]map[string]bool{
 	"US": wordSet(`AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC`),
 	"CA": wordSet(`AB BC MB NB NL NS NT NU ON PE QC SK YT`),
@@ -66,8 +66,8 @@ type Address struct {
 	Line1, Line2, PostalCode, City, State, Country string
 }
 
-// addressText is a part of an address. A blank one counts as null. Unlike
-// other texts it may hold NUL, which the database then refuses.
+// addressText checks a part of an address. A blank one counts as null. Unlike other
+// texts it may contain NUL, which the database then refuses.
 func addressText(in any, at []any) (any, []pydantic.Problem) {
 	s, bad := pydantic.String(in, at)
 	if bad != nil {
@@ -76,7 +76,7 @@ func addressText(in any, at []any) (any, []pydantic.Problem) {
 	return blankIsNull(python.Strip(s)), nil
 }
 
-// Storable reports whether the database takes the address.
+// Storable reports whether the database can store the address.
 func (a *Address) Storable() bool {
 	if a == nil {
 		return true
@@ -84,7 +84,7 @@ func (a *Address) Storable() bool {
 	return !strings.ContainsRune(a.Line1+a.Line2+a.PostalCode+a.City+a.State, 0)
 }
 
-// addressCheck is a billing address.
+// addressCheck checks a billing address.
 func addressCheck(in any, at []any) (any, []pydantic.Problem) {
 	v, bad := addressFields.Nested(in, at)
 	if bad != nil {

@@ -36,23 +36,23 @@ type Bodies struct {
 	memberCreate, memberUpdate   pydantic.Model
 }
 
-// NewBodies returns checks that ask mail about the domains of addresses.
+// NewBodies returns checks that use mail to look up the domains of email addresses.
 func NewBodies(mail func(domain string) MailStatus) *Bodies {
 	email := emailCheck(mail)
 	name := pydantic.Field{Name: "name", Check: pydantic.Nullable(textCheck(maxName))}
 	externalID := pydantic.Field{Name: "external_id", Check: pydantic.Nullable(textCheck(0))}
-	metadata := pydantic.Field{Name: "metadata", Check: metadataCheck}
+	metadata := pydantic.Field{Name: "metadata", Check: Metadata}
 	requiredEmail := pydantic.Field{Name: "email", Required: true, Check: email}
 	optionalEmail := pydantic.Field{Name: "email", Check: pydantic.Nullable(email)}
 	billing := pydantic.Model{
 		{Name: "billing_address", Check: pydantic.Nullable(addressCheck)},
 		{Name: "tax_id", Check: pydantic.Nullable(textCheck(0))},
-		{Name: "locale", Check: pydantic.Nullable(localeCheck)},
+		{Name: "locale", Check: pydantic.Nullable(Locale)},
 	}
 	owner := pydantic.Model{requiredEmail, name, externalID}
 
 	create := slices.Concat(pydantic.Model{metadata, externalID, name}, billing, pydantic.Model{
-		{Name: "organization_id", Check: pydantic.Nullable(pydantic.UUID4)},
+		{Name: "organization_id", Check: pydantic.Nullable(pydantic.UUID(true))},
 		{Name: "owner", Check: pydantic.Nullable(owner.Nested)},
 	})
 	updateExternal := slices.Concat(pydantic.Model{metadata, optionalEmail, name}, billing)
@@ -75,14 +75,14 @@ func NewBodies(mail func(domain string) MailStatus) *Bodies {
 	}
 }
 
-// Email checks one email address and returns it as it is stored.
+// Email checks one email address and returns the form to store.
 func (b *Bodies) Email(address string) (string, []pydantic.Problem) {
 	v, problems := b.email(address, pydantic.Loc("email"))
 	return text(v), problems
 }
 
-// CreateCustomer checks the body of a new customer and returns its fields and
-// the customer's type, which decides what form the body must have.
+// CreateCustomer checks the body of a new customer and returns its fields and the
+// customer's type, which decides the form of the body.
 func (b *Bodies) CreateCustomer(body any) (values map[string]any, kind string, problems []pydantic.Problem) {
 	in, bad := pydantic.Body(body)
 	if bad != nil {
@@ -120,8 +120,8 @@ func badTag(in *python.Object, tag any) pydantic.Problem {
 	}
 }
 
-// UpdateCustomer checks the body of a change to a customer. The external
-// routes leave out what may not be changed by external ID.
+// UpdateCustomer checks the body of a change to a customer. The routes with an external
+// ID ignore the fields that they cannot change.
 func (b *Bodies) UpdateCustomer(body any, external bool) (map[string]any, []pydantic.Problem) {
 	if external {
 		return apply(b.updateExternal, body)
@@ -147,7 +147,7 @@ func apply(m pydantic.Model, body any) (map[string]any, []pydantic.Problem) {
 	return m.Apply(in, pydantic.Loc("body"))
 }
 
-// newMemberRole is the role of a new member, which cannot be the owner.
+// newMemberRole checks the role of a new member, who cannot be the owner.
 func newMemberRole(in any, at []any) (any, []pydantic.Problem) {
 	if in == PlainMember || in == BillingManager {
 		return in, nil

@@ -5,13 +5,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Metadata checks a metadata object. Its result is a *python.Object.
-func Metadata(in any, at []any) (any, []pydantic.Problem) { return metadataCheck(in, at) }
-
-// Locale checks a locale.
-func Locale(in any, at []any) (any, []pydantic.Problem) { return localeCheck(in, at) }
-
-// OptionalText checks a text. A blank one counts as null.
+// OptionalText checks a text. Blank text counts as null.
 func OptionalText(in any, at []any) (any, []pydantic.Problem) {
 	if in == nil {
 		return nil, nil
@@ -19,8 +13,8 @@ func OptionalText(in any, at []any) (any, []pydantic.Problem) {
 	return textCheck(0)(in, at)
 }
 
-// CheckAddress checks a billing address. Its result is a *python.Object as responses
-// have it.
+// CheckAddress checks a billing address. Its result is a *python.Object, as in
+// responses.
 func CheckAddress(in any, at []any) (any, []pydantic.Problem) {
 	v, problems := addressCheck(in, at)
 	a, ok := v.(*Address)
@@ -30,11 +24,11 @@ func CheckAddress(in any, at []any) (any, []pydantic.Problem) {
 	return a.Object(), nil
 }
 
-// Object is the address as responses have it.
+// Object returns the address as it is in responses.
 func (a *Address) Object() *python.Object {
 	return python.NewObject("line1", blankIsNull(a.Line1), "line2", blankIsNull(a.Line2), "postal_code", blankIsNull(a.PostalCode),
 		"city", blankIsNull(a.City), "state", blankIsNull(a.State), "country", a.Country)
 }
 
-// CheckEmail is the check of an email address.
+// CheckEmail checks an email address.
 func (b *Bodies) CheckEmail(in any, at []any) (any, []pydantic.Problem) { return b.email(in, at) }

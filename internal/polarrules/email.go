@@ -17,26 +17,26 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// MailStatus is what the name service says of a domain that mail is to reach.
+// MailStatus is the result of a lookup of the mail settings of a domain.
 type MailStatus int
 
-// What a domain can be.
+// The results of a lookup.
 const (
-	// MailAccepted: the domain takes mail, or could not be asked in time.
+	// MailAccepted means that the domain accepts mail, or that the lookup timed
+	// out.
 	MailAccepted MailStatus = iota
-	// MailNoDomain: there is no such domain.
+	// MailNoDomain means that the domain does not exist.
 	MailNoDomain
-	// MailRefused: the domain takes no mail.
+	// MailRefused means that the domain accepts no mail.
 	MailRefused
-	// MailNeverSends: the domain says that it sends none.
+	// MailNeverSends means that the domain declares that it sends no mail.
 	MailNeverSends
 )
 
-// DefaultMail is what the name service says of most domains: they take mail.
-// The domains that are kept for documentation, example.com, example.net and
-// example.org, take none and have no others below them. For tests, a domain
-// with "nxdomain" in its name does not exist, and one with "nullmx" or "nomx"
-// takes no mail.
+// DefaultMail stands in for the lookup. Most domains accept mail. The domains reserved
+// for documentation, example.com, example.net and example.org, accept none, and their
+// subdomains do not exist. For tests, a domain with "nxdomain" in its name does not
+// exist, and one with "nullmx" or "nomx" accepts no mail.
 func DefaultMail(domain string) MailStatus {
 	for _, reserved := range []string{"example.com", "example.net", "example.org"} {
 		switch {
@@ -55,15 +55,15 @@ func DefaultMail(domain string) MailStatus {
 	return MailAccepted
 }
 
-// mailReasons say why a domain is refused.
+// mailReasons are the reasons for which a domain is refused.
 var mailReasons = map[MailStatus]string{
 	MailNoDomain:   "The domain name %s does not exist.",
 	MailRefused:    "The domain name %s does not accept email.",
 	MailNeverSends: "The domain name %s does not send email.",
 }
 
-// emailCheck is an email address: its syntax, then its domain. What is stored
-// has its domain in lower case and in Unicode; the local part stays.
+// emailCheck checks the syntax of an email address, then its domain. The result has the
+// domain in lower case and in Unicode, and the local part unchanged.
 func emailCheck(status func(domain string) MailStatus) pydantic.Check {
 	return func(in any, at []any) (any, []pydantic.Problem) {
 		raw, bad := pydantic.String(in, at)
@@ -88,7 +88,7 @@ func emailCheck(status func(domain string) MailStatus) pydantic.Check {
 	}
 }
 
-// mailError says what is wrong with an address, in the service's words.
+// mailError is the problem of an address, in the service's words.
 type mailError string
 
 func (e mailError) Error() string { return string(e) }
@@ -126,8 +126,8 @@ func parseEmail(raw string) (address, asciiDomain string, err error) {
 	return address, ascii, checkEmailLength(local, ascii, address)
 }
 
-// withoutName reduces "Name <address>" to the address. What the standard
-// library cannot read stays as it is.
+// withoutName reduces "Name <address>" to the address. It returns text that the
+// standard library cannot read unchanged.
 func withoutName(raw string) string {
 	s := python.Strip(raw)
 	open := strings.LastIndexByte(s, '<')
@@ -212,7 +212,7 @@ func localPart(local string, quoted bool) (string, error) {
 	return local, nil
 }
 
-// badRunes lists the characters that ok does not take, each once, sorted.
+// badRunes lists the characters that ok does not accept, each once, sorted.
 func badRunes(s string, ok func(rune) bool) string {
 	seen := map[string]bool{}
 	for _, r := range s {
@@ -223,7 +223,7 @@ func badRunes(s string, ok func(rune) bool) string {
 	return strings.Join(slices.Sorted(maps.Keys(seen)), ", ")
 }
 
-// showRune is a printable character in quotes, or the name of another.
+// showRune returns a printable character in quotes, or the name of another character.
 func showRune(r rune) string {
 	if r == '\\' {
 		return `"\"`
@@ -277,14 +277,13 @@ func checkDots(s, atStart, atEnd string, hostname bool) error {
 	return nil
 }
 
-// specialDomains take no mail by decree.
+// specialDomains are reserved and accept no mail.
 var specialDomains = []string{"arpa", "invalid", "local", "localhost", "onion", "test"}
 
 // domainForm maps a domain to its normal form and back to Unicode.
 var domainForm = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
-// domainPart returns the domain as it is shown and as the name service knows
-// it.
+// domainPart returns the domain in Unicode, and in ASCII as DNS has it.
 func domainPart(domain string) (shown, ascii string, err error) {
 	if domain == "" {
 		return "", "", mailError("There must be something after the @-sign.")

@@ -10,7 +10,7 @@ import (
 // forms of organization_id.
 const organizationLabel = "json-or-python[json=list[uuid],python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]"
 
-// Organizations reads the parameter organization_id: one UUID or several.
+// Organizations reads the parameter organization_id, which has one or more UUIDs.
 func Organizations(q *pydantic.Query) (ids []string, given bool) {
 	values := q.All("organization_id")
 	if len(values) == 0 {
@@ -34,12 +34,12 @@ func Organizations(q *pydantic.Query) (ids []string, given bool) {
 	return ids, true
 }
 
-// metadataName is the name of a metadata filter. What follows the first
-// closing bracket does not count.
+// metadataName is the name of a metadata filter. Text after the first closing bracket
+// is ignored.
 var metadataName = regexp.MustCompile(`^metadata\[([^\]]+)\]`)
 
-// MetadataFilters reads the parameters metadata[key]: for each key, the values
-// that match it. A name without a key is no filter.
+// MetadataFilters reads the parameters metadata[key]: for each key, the values that
+// match it. A name without a key is not a filter.
 func MetadataFilters(q *pydantic.Query) map[string][]string {
 	filters := map[string][]string{}
 	for _, p := range q.Params {

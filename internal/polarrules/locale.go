@@ -6,9 +6,9 @@ import (
 	"github.com/polarexpress/polar-go/internal/pydantic"
 )
 
-// localeCheck is a BCP 47 tag with a real language; what is stored is its
+// Locale checks a BCP 47 tag, which must have a known language. It returns the
 // canonical form.
-func localeCheck(in any, at []any) (any, []pydantic.Problem) {
+func Locale(in any, at []any) (any, []pydantic.Problem) {
 	s, bad := pydantic.String(in, at)
 	if bad != nil {
 		return nil, bad

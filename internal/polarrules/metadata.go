@@ -19,8 +19,8 @@ const (
 	maxMetadataValue = 500
 )
 
-// metadataCheck is a metadata object.
-func metadataCheck(in any, at []any) (any, []pydantic.Problem) {
+// Metadata checks a metadata object. Its result is a *python.Object.
+func Metadata(in any, at []any) (any, []pydantic.Problem) {
 	o, ok := in.(*python.Object)
 	if !ok {
 		return nil, []pydantic.Problem{{Type: "dict_type", Loc: at, Msg: "Input should be a valid dictionary", Input: in}}
@@ -56,8 +56,8 @@ func metadataCheck(in any, at []any) (any, []pydantic.Problem) {
 	return out, nil
 }
 
-// metadataValue is a string, an integer, a float or a bool. What is none of
-// them gets one problem for each.
+// metadataValue checks a string, an integer, a float or a bool. Any other value has one
+// problem for each of them.
 func metadataValue(in any, at []any) (any, []pydantic.Problem) {
 	asText := "unable to parse string as "
 	switch v := in.(type) {
@@ -93,8 +93,8 @@ func metadataValue(in any, at []any) (any, []pydantic.Problem) {
 	}
 }
 
-// lenientScalar reads a string that is too long for a string as the number
-// that it may spell, as the service's union of types does.
+// lenientScalar reads the number that an overlong or empty string spells, as the
+// service's union of types does.
 func lenientScalar(s string) (any, bool) {
 	if n, ok := pydantic.ParseInt(s); ok {
 		return n, true
@@ -126,8 +126,8 @@ func hasNUL(v any) bool {
 	return false
 }
 
-// Storable reports whether the database takes the values: it has no NaN and
-// no infinities.
+// Storable reports whether the database can store the values: it has no NaN and no
+// infinities.
 func Storable(o *python.Object) bool {
 	for _, k := range o.Keys() {
 		if f, ok := o.Value(k).(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
@@ -137,8 +137,8 @@ func Storable(o *python.Object) bool {
 	return true
 }
 
-// Stored is metadata as it comes back from the database: keys in its order,
-// and floats that it writes without a fraction as integers.
+// Stored returns metadata as it comes back from the database: with the keys in its
+// order, and with floats that it writes without a fraction as integers.
 func Stored(o *python.Object) *python.Object {
 	out := python.NewObject()
 	for _, k := range o.Keys() {
@@ -163,7 +163,7 @@ func storedFloat(f float64) any {
 	return n
 }
 
-// MetadataText is the text that the list's metadata filter compares with.
+// MetadataText returns the text with which the list's metadata filter compares.
 func MetadataText(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -182,8 +182,8 @@ func MetadataText(v any) string {
 	return ""
 }
 
-// SortKeys puts the keys in the order of PostgreSQL's jsonb: short ones first,
-// those of one length by their bytes.
+// SortKeys puts the keys in the order of PostgreSQL's jsonb: by length, then by their
+// bytes.
 func SortKeys(o *python.Object) {
 	o.SortKeys(func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) })
 }

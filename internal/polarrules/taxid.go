@@ -8,16 +8,15 @@ import (
 	"github.com/polarexpress/polar-go/internal/pydantic"
 )
 
-// TaxID is a tax number as it is stored: its compacted value and its format,
-// such as "eu_vat".
+// TaxID is a stored tax number: its value and its format, such as "eu_vat".
 type TaxID struct {
 	Value, Format string
 }
 
-// CheckTaxID checks a number against the formats of the address's country, of
-// which the first that fits wins, and returns it compacted. Each format has a
-// simple rule here: its shape, and the check digits of those in wide use. The
-// service is stricter with the others.
+// CheckTaxID checks a number against the formats of the address's country. It returns
+// the first format that matches, and the number without separators. Each format has a
+// simple rule here: its shape and, if the format is widely used, its check digits. The
+// service also checks the digits of the other formats.
 func CheckTaxID(number string, address *Address) (*TaxID, *pydantic.Problem) {
 	if address == nil {
 		return nil, &pydantic.Problem{Type: "missing", Loc: pydantic.Loc("body", "billing_address"), Msg: "Country is required to validate tax ID."}
@@ -39,7 +38,7 @@ func CheckTaxID(number string, address *Address) (*TaxID, *pydantic.Problem) {
 	return nil, &pydantic.Problem{Type: "invalid", Loc: pydantic.Loc("body", "tax_id"), Msg: "Invalid tax ID.", Input: number}
 }
 
-// taxFormats are the formats that are tried for each country.
+// taxFormats are the formats to try for each country.
 var taxFormats = taxCountries(`
 AD ad_nrt|AE ae_trn|AR ar_cuit|AU au_abn au_arn|BH bh_vat|BO bo_tin|BR br_cnpj br_cpf
 CA ca_gst_hst ca_pst_bc ca_pst_mb ca_pst_sk ca_qst ca_bn|CH ch_uid ch_vat|CL cl_tin|CN cn_tin|CO co_nit|CR cr_tin
@@ -59,13 +58,13 @@ func taxCountries(table string) map[string][]string {
 	return m
 }
 
-// taxRule is the shape of a number, after its separators are removed and its
-// letters made capital, and perhaps its check digits.
+// taxRule is the shape of a number, without separators and in upper case, and
+// optionally the check of its digits.
 type taxRule struct {
 	shape *regexp.Regexp
-	// check, if any, is given the digits alone.
+	// check, if set, receives the digits only.
 	check func(digits string) bool
-	// prefix is not stored; a number may have it or not.
+	// prefix is optional in input and is not stored.
 	prefix string
 }
 
@@ -92,8 +91,8 @@ func (r taxRule) apply(s string) (string, bool) {
 	return s, r.check(digits)
 }
 
-// taxRules are the formats that can be checked. Those of taxFormats that are
-// not here never fit, as on the service.
+// taxRules are the rules of the formats. A format of taxFormats without a rule never
+// matches, as on the service.
 var taxRules = map[string]taxRule{
 	"ad_nrt": {shape: shape(`[A-Z]\d{6}[A-Z]`)}, "ae_trn": {shape: shape(`\d{15}`)},
 	"ar_cuit":    {shape: shape(`\d{11}`), check: weighted(11, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)},
@@ -144,7 +143,7 @@ func luhn(d string) bool {
 	return len(d) > 0 && sum%10 == 0
 }
 
-// weighted sums the digits with weights, which must come to a multiple.
+// weighted checks that the weighted sum of the digits is a multiple of modulus.
 func weighted(modulus int, weights ...int) func(string) bool {
 	return func(d string) bool {
 		if len(d) != len(weights) {
@@ -186,7 +185,7 @@ func brCPF(d string) bool {
 	return brCheck(d[:9], 11) == digit(d, 9) && brCheck(d[:10], 12) == digit(d, 10)
 }
 
-// gbVAT takes either of the two sums in use; government numbers have none.
+// gbVAT accepts either of the two sums in use. Government numbers have none.
 func gbVAT(d string) bool {
 	if len(d) < 9 {
 		return true
@@ -206,7 +205,7 @@ func jpCN(d string) bool {
 	return digit(d, 0) == 9-sum%9
 }
 
-// usEIN knows the campuses that have issued no numbers.
+// usEIN refuses the prefixes that no campus has used.
 func usEIN(d string) bool {
 	return !strings.Contains(" 00 07 08 09 17 18 19 28 29 49 69 70 78 79 89 96 97 ", " "+d[:2]+" ")
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// euRules are the numbers of the member states after their prefix, with their
-// check digits. They are not matched to the address's country.
+// euRules are the rules of the member states, by prefix. The prefix need not match the
+// address's country.
 var euRules = map[string]taxRule{
 	"AT": {shape: shape(`U\d{8}`), check: austria},
 	"BE": {shape: shape(`[01]\d{9}`), check: func(d string) bool { return (number(d[:8])+number(d[8:]))%97 == 0 }},
@@ -37,7 +37,7 @@ var euRules = map[string]taxRule{
 	"SK": {shape: shape(`[1-9]\d[2-47-9]\d{7}`), check: func(d string) bool { return number(d)%11 == 0 }},
 }
 
-// euVAT checks a number by the rule of its prefix, which stays.
+// euVAT checks a number by the rule of its prefix. The result includes the prefix.
 func euVAT(s string) (string, bool) {
 	if len(s) < 3 {
 		return "", false
@@ -57,7 +57,7 @@ func euVAT(s string) (string, bool) {
 	return prefix + rest, ok
 }
 
-// number reads digits that a shape has let through.
+// number reads digits that match a shape.
 func number(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
@@ -95,8 +95,8 @@ func greece(d string) bool {
 	return sum*2%11%10 == digit(d, 8)
 }
 
-// france checks the company's number, and the key if it is made of digits.
-// Numbers of Monaco have none.
+// france checks the company's number, and the key if it consists of digits. Numbers of
+// Monaco have none.
 func france(d string) bool {
 	siren := d[len(d)-9:]
 	if !luhn(siren) && !strings.HasPrefix(siren, "000") {
@@ -105,8 +105,8 @@ func france(d string) bool {
 	return len(d) < 11 || number(d[:2]) == (number(siren)*100+12)%97
 }
 
-// netherlands takes companies, by the test of their number, and individuals,
-// by the remainder of the whole.
+// netherlands accepts companies, by the check of their number, and individuals, by the
+// remainder of the whole.
 func netherlands(d string) bool {
 	if weighted(11, 9, 8, 7, 6, 5, 4, 3, 2, -1)(d[:9]) {
 		return true

@@ -7,8 +7,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// textCheck is a string of at most limit characters, counted before it is
-// trimmed. A blank one counts as null. Zero means no limit.
+// textCheck checks that a string has at most limit characters before it is trimmed. A
+// blank string counts as null. A zero limit means no limit.
 func textCheck(limit int) pydantic.Check {
 	return func(in any, at []any) (any, []pydantic.Problem) {
 		s, bad := pydantic.String(in, at)
@@ -36,7 +36,7 @@ func nulProblem(in any, at []any) pydantic.Problem {
 	return pydantic.ValueError(in, at, "This value contains invalid characters")
 }
 
-// text is the string that a check has returned, empty for null.
+// text returns the string that a check has returned, or "" for null.
 func text(v any) string {
 	s, _ := v.(string)
 	return s

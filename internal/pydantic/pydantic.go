@@ -1,9 +1,7 @@
-// Package pydantic checks input as the Python library of that name does, and
-// words what is wrong in its way. Polar's server describes its input with it,
-// so that clients see its rules and texts.
+// Package pydantic checks input as the Python library of that name does, with the same
+// error texts. Polar's server uses the library, so clients see its rules and texts.
 //
-// Bodies are checked by tables of fields, in the order in which they are
-// declared, which is the order in which problems are reported.
+// Tables of fields describe bodies. Problems are reported in the order of the fields.
 package pydantic
 
 import (
@@ -18,17 +16,17 @@ import (
 type Problem struct {
 	// Type is the kind of problem, such as "string_type".
 	Type string
-	// Loc is where: names and indexes.
+	// Loc is the location: names and indexes.
 	Loc []any
-	// Msg says what is wrong.
+	// Msg describes the problem.
 	Msg string
-	// Input is the value that is wrong.
+	// Input is the invalid value.
 	Input any
-	// Ctx has the details of Msg. It is nil if there are none.
+	// Ctx has the details of Msg, or is nil.
 	Ctx *python.Object
 }
 
-// Object is p as it is sent.
+// Object returns p as it is in responses.
 func (p Problem) Object() *python.Object {
 	o := python.NewObject("type", p.Type, "loc", p.Loc, "msg", p.Msg, "input", p.Input)
 	if p.Ctx != nil {
@@ -40,12 +38,12 @@ func (p Problem) Object() *python.Object {
 // Loc builds a location.
 func Loc(parts ...any) []any { return parts }
 
-// Within appends to a location, leaving base alone.
+// Within returns base with parts appended. It does not change base.
 func Within(base []any, parts ...any) []any {
 	return append(append(make([]any, 0, len(base)+len(parts)), base...), parts...)
 }
 
-// Check examines one value found at loc and returns what is to be stored.
+// Check checks the value at loc and returns the value to store.
 type Check func(in any, loc []any) (out any, problems []Problem)
 
 // Field is one field of a model.
@@ -58,7 +56,7 @@ type Field struct {
 // Model is a table of fields. Input that it does not list is ignored.
 type Model []Field
 
-// Apply checks the fields of in and returns those that were given.
+// Apply checks the fields of in and returns the given ones.
 func (m Model) Apply(in *python.Object, loc []any) (values map[string]any, problems []Problem) {
 	values = map[string]any{}
 	for _, f := range m {
@@ -101,7 +99,7 @@ func Body(in any) (*python.Object, []Problem) {
 	return nil, []Problem{NotModel(in, Loc("body"))}
 }
 
-// Nullable lets null through.
+// Nullable returns a Check that also accepts null.
 func Nullable(c Check) Check {
 	return func(in any, loc []any) (any, []Problem) {
 		if in == nil {
@@ -111,7 +109,7 @@ func Nullable(c Check) Check {
 	}
 }
 
-// Enum is one of the given words.
+// Enum is the Check of one of the given words.
 func Enum(words ...string) Check {
 	expected := oneOf(words)
 	return func(in any, loc []any) (any, []Problem) {
@@ -139,7 +137,7 @@ func oneOf(words []string) string {
 	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
 }
 
-// String returns in if it is a string that UTF-8 can hold.
+// String returns in if it is a string of valid UTF-8.
 func String(in any, loc []any) (string, []Problem) {
 	s, ok := in.(string)
 	if !ok {
@@ -151,22 +149,22 @@ func String(in any, loc []any) (string, []Problem) {
 	return s, nil
 }
 
-// NotModel is the problem of a value that is not an object.
+// NotModel returns the problem of a value that is not an object.
 func NotModel(in any, loc []any) Problem {
 	return Problem{Type: "model_attributes_type", Loc: loc, Msg: "Input should be a valid dictionary or object to extract fields from", Input: in}
 }
 
-// NotString is the problem of a value that is not a string.
+// NotString returns the problem of a value that is not a string.
 func NotString(in any, loc []any) Problem {
 	return Problem{Type: "string_type", Loc: loc, Msg: "Input should be a valid string", Input: in}
 }
 
-// ValueError is the problem that a validator of the application's own raises.
+// ValueError returns the problem that one of the application's own validators raises.
 func ValueError(in any, loc []any, msg string) Problem {
 	return Problem{Type: "value_error", Loc: loc, Msg: "Value error, " + msg, Input: in, Ctx: python.NewObject("error", python.NewObject())}
 }
 
-// TooLong is the problem of a string of more than limit characters.
+// TooLong returns the problem of a string of more than limit characters.
 func TooLong(in any, loc []any, limit int) Problem {
 	return Problem{
 		Type: "string_too_long", Loc: loc, Msg: fmt.Sprintf("String should have at most %d character%s", limit, Plural(limit)),
@@ -174,7 +172,7 @@ func TooLong(in any, loc []any, limit int) Problem {
 	}
 }
 
-// TooShort is the problem of a string of fewer than limit characters.
+// TooShort returns the problem of a string of fewer than limit characters.
 func TooShort(in any, loc []any, limit int) Problem {
 	return Problem{
 		Type: "string_too_short", Loc: loc, Msg: fmt.Sprintf("String should have at least %d character%s", limit, Plural(limit)),
@@ -182,7 +180,7 @@ func TooShort(in any, loc []any, limit int) Problem {
 	}
 }
 
-// Plural is the ending of a noun after n.
+// Plural returns the ending of a noun after n.
 func Plural(n int) string {
 	if n == 1 {
 		return ""

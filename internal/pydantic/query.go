@@ -8,21 +8,20 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Query is the query string of a request, with the problems that were found
-// in it.
+// Query is the query string of a request, with its problems.
 type Query struct {
 	Params []python.Param
-	// Early are problems of parameters that FastAPI reads in a dependency.
-	// They are reported before all others, those of the path included.
+	// Early are problems of parameters that FastAPI reads in a dependency. They are
+	// reported before all others, even those of the path.
 	Early []Problem
-	// Problems are those of the other parameters.
+	// Problems are the problems of the other parameters.
 	Problems []Problem
 }
 
 // ParseQuery reads a query string.
 func ParseQuery(raw string) Query { return Query{Params: python.ParseQuery(raw)} }
 
-// All returns every value of a parameter in the order in which they came.
+// All returns all values of a parameter in order.
 func (q *Query) All(name string) (values []string) {
 	for _, p := range q.Params {
 		if p.Name == name {
@@ -41,7 +40,7 @@ func (q *Query) Last(name string) (string, bool) {
 	return values[len(values)-1], true
 }
 
-// intForm is how an integer may be spelled.
+// intForm matches the accepted forms of an integer.
 var intForm = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*(\.0*)?$`)
 
 // ParseInt reads an integer from text, as leniently as pydantic does.
@@ -73,7 +72,7 @@ func (q *Query) Positive(name string, otherwise int64) *big.Int {
 	return big.NewInt(otherwise)
 }
 
-// boolWords are the spellings of a bool, in lower case.
+// boolWords are the accepted forms of a bool, in lower case.
 var boolWords = map[string]bool{
 	"true": true, "1": true, "yes": true, "on": true, "t": true, "y": true,
 	"false": false, "0": false, "no": false, "off": false, "f": false, "n": false,
@@ -85,7 +84,7 @@ func ParseBool(text string) (value, ok bool) {
 	return value, ok
 }
 
-// Bool reads a bool, and whether it was given.
+// Bool reads a bool, and reports whether there is a valid one.
 func (q *Query) Bool(name string) (value, given bool) {
 	raw, ok := q.Last(name)
 	if !ok {
@@ -98,7 +97,7 @@ func (q *Query) Bool(name string) (value, given bool) {
 	return value, ok
 }
 
-// Words reads a repeatable parameter whose values are among the allowed ones.
+// Words reads a repeatable parameter whose values must be allowed ones.
 func (q *Query) Words(name string, allowed []string, otherwise string) []string {
 	values := q.All(name)
 	if len(values) == 0 {
@@ -112,7 +111,7 @@ func (q *Query) Words(name string, allowed []string, otherwise string) []string 
 	return values
 }
 
-// Word reads a parameter that is one of the allowed words, or absent.
+// Word reads an optional parameter that must be one of the allowed words.
 func (q *Query) Word(name string, allowed ...string) (string, bool) {
 	raw, ok := q.Last(name)
 	if !ok {

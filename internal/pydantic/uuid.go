@@ -9,20 +9,22 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// UUID4 is the Check of a version 4 UUID.
-func UUID4(in any, loc []any) (any, []Problem) {
-	s, ok := in.(string)
-	if !ok {
-		return nil, []Problem{NotUUID(in, loc)}
+// UUID is the Check of a UUID, of version 4 if v4 is set.
+func UUID(v4 bool) Check {
+	return func(in any, loc []any) (any, []Problem) {
+		s, ok := in.(string)
+		if !ok {
+			return nil, []Problem{NotUUID(in, loc)}
+		}
+		id, p := CheckUUID(s, loc, v4)
+		if p != nil {
+			return nil, []Problem{*p}
+		}
+		return id, nil
 	}
-	id, p := CheckUUID(s, loc, true)
-	if p != nil {
-		return nil, []Problem{*p}
-	}
-	return id, nil
 }
 
-// NotUUID is the problem of a value that is not a string.
+// NotUUID returns the problem of a value that is not a string.
 func NotUUID(in any, loc []any) Problem {
 	return Problem{Type: "uuid_type", Loc: loc, Msg: "UUID input should be a string, bytes or UUID object", Input: in}
 }
@@ -47,16 +49,16 @@ const (
 	simpleLength     = 32
 	hyphenatedLength = 36
 	urnPrefix        = "urn:uuid:"
-	// maxUUIDLength is the longest spelling. What is longer is not looked at.
+	// maxUUIDLength is the length of the longest form. Longer text is not examined.
 	maxUUIDLength = len(urnPrefix) + hyphenatedLength
 )
 
-// hyphens are where a UUID has them.
+// hyphens are the positions of the hyphens of a UUID.
 var hyphens = [...]int{8, 13, 18, 23}
 
-// ParseUUID reads a UUID in any spelling that the uuid crate takes: with or
-// without hyphens, in braces, as a URN, in either case. It returns the UUID in
-// lower case with hyphens. The error has the crate's words.
+// ParseUUID reads a UUID in any form that the uuid crate accepts: with or without
+// hyphens, in braces, as a URN, in either case. It returns the UUID in lower case with
+// hyphens. The error has the crate's words.
 func ParseUUID(s string) (string, error) {
 	inner := s
 	switch {
@@ -90,9 +92,9 @@ func formatUUID(b [16]byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// uuidError says what keeps s from being a UUID: its first character that is
-// neither a digit nor a hyphen, or else its length or that of a group. The
-// spelling has groups if s is hyphenated, in braces or a URN.
+// uuidError explains why s is not a UUID: by its first character that is neither a
+// digit nor a hyphen, or else by its length or the length of a group. s has groups if
+// it is hyphenated, in braces or a URN.
 func uuidError(s string, grouped bool) error {
 	if s == "" || len(s) > maxUUIDLength {
 		return fmt.Errorf("invalid length: found %d", len(s))
@@ -110,7 +112,7 @@ func uuidError(s string, grouped bool) error {
 		switch c := byte(r); { // the crate looks at the lowest byte only
 		case c == '-':
 			found, grouped = append(found, i), true
-		case !isHex(c):
+		case !python.IsHex(c):
 			_, size := utf8.DecodeRuneInString(inner[i:])
 			return fmt.Errorf("invalid character: found `%s` at %d", inner[i:i+size], offset+i)
 		}
@@ -129,8 +131,4 @@ func uuidError(s string, grouped bool) error {
 		start = at + 1
 	}
 	return fmt.Errorf("invalid group length in group 4: expected 12, found %d", len(s)-start)
-}
-
-func isHex(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }

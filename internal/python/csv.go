@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// WriteCSV writes one row as csv.writer does: quotes only where they are
-// needed, and \r\n at the end.
+// WriteCSV writes one row as csv.writer does: with quotes only where they are needed,
+// and with \r\n at the end.
 func WriteCSV(w io.StringWriter, cells ...string) error {
 	var b strings.Builder
 	for i, cell := range cells {

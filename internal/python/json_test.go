@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzJSON compares the reader with the standard library's, where the two are
-// to agree, and reads again what the writer wrote.
+// FuzzJSON compares the reader with the standard library's, where both must agree, and
+// reads the writer's output.
 func FuzzJSON(f *testing.F) {
 	for _, seed := range []string{`{"a":[1,-2.5e10,"\u00e9\ud83d\ude00",null,true]}`, `{"a":1,"a":2}`, `[NaN]`, `{"k":01}`, `"\ud800"`, `-0.0`, `1e400`, "\"\t\"", `[1,]`} {
 		f.Add([]byte(seed))
@@ -31,8 +31,8 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// tooMuch tells what the service gives up on although it is valid: integers
-// of thousands of digits, nesting of hundreds of levels.
+// tooMuch reports whether valid JSON exceeds the service's limits: it has integers of
+// thousands of digits, or hundreds of levels.
 func tooMuch(s string) bool {
 	digits := 0
 	for _, c := range s {

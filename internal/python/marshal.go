@@ -9,16 +9,16 @@ import (
 	"unicode/utf16"
 )
 
-// MarshalJSON writes v compactly, without escaping what UTF-8 can hold. What
-// JSON cannot express, NaN and the infinities, becomes null.
+// MarshalJSON writes v compactly and without escaping Unicode text. NaN and the
+// infinities, which JSON cannot express, become null.
 func MarshalJSON(v any) []byte {
 	var b bytes.Buffer
 	jsonWriter{comma: ",", colon: ":"}.write(&b, v)
 	return b.Bytes()
 }
 
-// MarshalSpaced writes v as json.dumps does unless it is told otherwise: with a
-// space after each separator, and in ASCII.
+// MarshalSpaced writes v as json.dumps does by default: with a space after each
+// separator, and in ASCII.
 func MarshalSpaced(v any) []byte {
 	var b bytes.Buffer
 	jsonWriter{comma: ", ", colon: ": ", ascii: true}.write(&b, v)
@@ -75,7 +75,7 @@ func (w jsonWriter) write(b *bytes.Buffer, v any) {
 		}
 		b.WriteByte('}')
 	default:
-		// Only the kinds above are ever built in this package.
+		// Values of this package have only the types above.
 		w.str(b, fmt.Sprint(v))
 	}
 }

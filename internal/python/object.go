@@ -1,11 +1,11 @@
-// Package python reads and writes data as Python's standard library does:
-// JSON, CSV, query strings, repr. Polar's server is written in Python, and all
-// of these show on the wire: integers of any size, floats that keep their ".0",
-// objects that keep the order of their keys, and the texts of parser errors.
+// Package python reads and writes data as Python's standard library does: JSON, CSV,
+// query strings, repr. Polar's server is written in Python, and this is visible on the
+// wire: integers have any size, floats keep their ".0", objects keep the order of their
+// keys, and parser errors have Python's texts.
 //
-// A JSON value is nil, bool, string, *big.Int, float64, []any or *Object.
-// A string with a lone surrogate, which Python allows, holds it in the three
-// bytes that UTF-8 would use if it allowed them; see [Encodable].
+// A JSON value is nil, bool, string, *big.Int, float64, []any or *Object. Python allows
+// lone surrogates in strings. A string here holds one in the three bytes that UTF-8
+// would use if it allowed surrogates; see [Encodable].
 package python
 
 import (
@@ -20,15 +20,15 @@ type Object struct {
 	values []any
 }
 
-// keys are the keys of an object and of its clones, until one of those gets
-// another key.
+// keys are the keys of an object and of its clones. A clone that gets another key
+// copies them first.
 type keys struct {
 	list   []string
-	at     atomic.Pointer[map[string]int] // once it is needed
+	at     atomic.Pointer[map[string]int] // nil until needed
 	shared atomic.Bool
 }
 
-// fewKeys are found faster one by one than in a map.
+// fewKeys is the number of keys up to which a linear search is faster than a map.
 const fewKeys = 8
 
 // find returns the position of a key, or -1.
@@ -51,7 +51,7 @@ func (k *keys) find(key string) int {
 	return -1
 }
 
-// with returns the keys and another one.
+// with returns the keys with another one added.
 func (k *keys) with(key string) *keys {
 	if k.shared.Load() {
 		k = &keys{list: slices.Clone(k.list)}
@@ -80,13 +80,13 @@ func (o *Object) Get(key string) (any, bool) {
 	return nil, false
 }
 
-// Value returns the value of a key, nil if the object does not have it.
+// Value returns the value of a key, or nil if the object does not have the key.
 func (o *Object) Value(key string) any {
 	v, _ := o.Get(key)
 	return v
 }
 
-// Text returns the value of a key if it is a string.
+// Text returns the value of a key if it is a string, else "".
 func (o *Object) Text(key string) string {
 	s, _ := o.Value(key).(string)
 	return s
@@ -139,7 +139,7 @@ func (o *Object) Clone() *Object {
 	return &Object{keys: o.keys, values: slices.Clone(o.values)}
 }
 
-// Pick returns an object with some of the keys, those of the list that o has.
+// Pick returns an object with those keys of the list that o has.
 func (o *Object) Pick(list []string) *Object {
 	out := &Object{values: make([]any, 0, len(list))}
 	for i, key := range list {

@@ -11,11 +11,11 @@ import (
 	"unicode/utf8"
 )
 
-// SyntaxError is a syntax error in JSON, in the words of Python's parser.
+// SyntaxError is a syntax error in JSON, with the text of Python's parser.
 type SyntaxError struct {
-	// Offset is where, counted in characters.
+	// Offset is the position, counted in characters.
 	Offset int
-	// Msg is what.
+	// Msg is the text.
 	Msg string
 }
 
@@ -25,7 +25,7 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at %d", e.Msg, e.O
 // UTF-8, nests too deeply, or has an integer of more digits than Python reads.
 var ErrUnreadable = errors.New("the JSON cannot be decoded")
 
-// MaxIntDigits is the longest integer that Python reads.
+// MaxIntDigits is the number of digits of the longest integer that Python reads.
 const MaxIntDigits = 4300
 
 // MaxDepth bounds nesting, so that hostile input cannot exhaust the stack.

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Strip removes what Python's str.strip removes.
+// Strip removes the whitespace that Python's str.strip removes.
 func Strip(s string) string { return strings.TrimFunc(s, isSpace) }
 
 func isSpace(r rune) bool {
@@ -21,7 +21,7 @@ func isSpace(r rune) bool {
 	return false
 }
 
-// float is repr of f, such as 1.0, 1e-07 and 1e+22.
+// float returns repr(f), such as 1.0, 1e-07 and 1e+22.
 func float(f float64) string {
 	switch {
 	case math.IsNaN(f):
@@ -44,7 +44,7 @@ func float(f float64) string {
 	return s
 }
 
-// Str is str(v).
+// Str returns str(v).
 func Str(v any) string {
 	if s, ok := v.(string); ok {
 		return s
@@ -52,7 +52,7 @@ func Str(v any) string {
 	return Repr(v)
 }
 
-// Repr is repr(v).
+// Repr returns repr(v).
 func Repr(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -84,7 +84,7 @@ func Repr(v any) string {
 	return fmt.Sprint(v)
 }
 
-// quote is repr of a string.
+// quote returns the repr of a string.
 func quote(s string) string {
 	quote := byte('\'')
 	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
@@ -113,11 +113,11 @@ func quote(s string) string {
 	return b.String()
 }
 
-// surrogate tells whether r is half of a pair.
+// surrogate reports whether r is half of a surrogate pair.
 func surrogate(r rune) bool { return r >= 0xd800 && r <= 0xdfff }
 
-// writeRune writes r. A lone surrogate, which UTF-8 does not allow, is written
-// in the three bytes that it would have, so that it is not lost.
+// writeRune writes r. It writes a lone surrogate, which UTF-8 does not allow, as the
+// three bytes that the surrogate would have, so that it is not lost.
 func writeRune(b *strings.Builder, r rune) {
 	if !surrogate(r) {
 		b.WriteRune(r)
@@ -150,7 +150,7 @@ func Encodable(v any) bool {
 	return true
 }
 
-// Len is the number of characters of s.
+// Len returns the number of characters of s.
 func Len(s string) int {
 	if utf8.ValidString(s) {
 		return utf8.RuneCountInString(s)

@@ -8,8 +8,8 @@ import (
 // Param is one parameter of a query string, decoded.
 type Param struct{ Name, Value string }
 
-// ParseQuery reads a query string as Python does: blank values count, a plus
-// is a space, a semicolon separates nothing, and what does not decode stays.
+// ParseQuery reads a query string as Python does: it keeps blank values, reads a plus
+// as a space, does not split at semicolons, and keeps malformed escapes.
 func ParseQuery(raw string) []Param {
 	var list []Param
 	for _, part := range strings.Split(raw, "&") {
@@ -22,13 +22,13 @@ func ParseQuery(raw string) []Param {
 	return list
 }
 
-// Unquote decodes percent-escapes once, leaves malformed ones alone, and puts
-// U+FFFD where the result is not UTF-8.
+// Unquote decodes percent-escapes once. It keeps malformed ones, and replaces invalid
+// UTF-8 in the result with U+FFFD.
 func Unquote(s string) string {
 	if strings.IndexByte(s, '%') >= 0 {
 		var b strings.Builder
 		for i := 0; i < len(s); i++ {
-			if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			if s[i] == '%' && i+2 < len(s) && IsHex(s[i+1]) && IsHex(s[i+2]) {
 				b.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
 				i += 2
 				continue
@@ -53,8 +53,8 @@ func unhex(c byte) byte {
 	return c - 'a' + 10
 }
 
-// QuotePath escapes what may not stand in a URL, and nothing else: a question
-// mark stays.
+// QuotePath escapes only the characters that a URL cannot contain. It does not escape a
+// question mark.
 func QuotePath(path string) string {
 	const safe = ":/%#?=@[]!$&'()*+,;"
 	var b strings.Builder
@@ -73,7 +73,7 @@ func QuotePath(path string) string {
 	return b.String()
 }
 
-// isHex reports whether r is a hexadecimal digit.
-func isHex(r byte) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F'
+// IsHex reports whether c is a hexadecimal digit.
+func IsHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }

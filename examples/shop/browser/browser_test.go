@@ -14,12 +14,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// limit is for the whole test, on a slow machine.
+// limit is the time for the whole test, on a slow machine.
 const limit = 3 * time.Minute
 
 // TestShop buys in the shop, cancels in the portal, and loses access when the period
-// ends. It keeps screenshots, at the width of a phone and of a desktop, in the folder
-// that SHOP_SCREENSHOTS names, or else in the test's folder for artifacts (go test
+// ends. It saves screenshots, at the width of a phone and of a desktop, in the
+// directory SHOP_SCREENSHOTS, or else in the test's artifact directory (go test
 // -artifacts).
 func TestShop(t *testing.T) {
 	chromium := findChromium(t)
@@ -65,7 +65,7 @@ func TestShop(t *testing.T) {
 	b.keep("account-ended")
 }
 
-// findChromium skips the test where there is no browser.
+// findChromium returns the path of the browser. Without one, it skips the test.
 func findChromium(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -149,7 +149,7 @@ func openBrowser(t *testing.T, ctx context.Context, chromium string) *browser {
 	return &browser{t: t, ctx: ctx, folder: folder}
 }
 
-// run does a step. If it fails, the test says what the page shows.
+// run performs a step. If it fails, the test reports the text of the page.
 func (b *browser) run(step string, actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
@@ -161,7 +161,7 @@ func (b *browser) run(step string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// keep takes screenshots of the page, which must not be wider than the window.
+// keep saves screenshots of the page, which must not be wider than the window.
 func (b *browser) keep(name string) {
 	b.t.Helper()
 	b.shots++

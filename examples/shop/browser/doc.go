@@ -1,3 +1,3 @@
-// Package browser clicks through examples/shop in a real browser. It is a module of
-// its own, so that the library that drives the browser stays out of other builds.
+// Package browser tests examples/shop in a real browser. It is a module of its own, so
+// that other builds do not need the library that drives the browser.
 package browser

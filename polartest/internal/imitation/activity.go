@@ -5,27 +5,28 @@ import (
 	"time"
 )
 
-// Event is something that happened on a server, and that webhooks are sent for.
+// Event is a change on a server, for which webhooks are sent.
 type Event struct {
 	// Time is when it happened, by the server's clock.
 	Time time.Time
 	// Type is the type of the event, such as "order.paid".
 	Type string
-	// ObjectID is the ID of what it is about: for "order.paid" the order's.
+	// ObjectID is the ID of the object that changed: for "order.paid", the order's
+	// ID.
 	ObjectID string
 }
 
-// maxEvents is how many events a server keeps.
+// maxEvents is the number of events that a server keeps.
 const maxEvents = 1000
 
 // activity holds the latest events.
 type activity struct {
 	events []Event
-	count  int // those that were dropped included
+	count  int // includes dropped events
 }
 
-// WithEventLog calls log for every event, whether or not there is a webhook for
-// it. The server waits for it; log must not call the server.
+// WithEventLog calls log for every event, even if no webhook receives it. The server
+// waits for log to return, so log must not call the server.
 func WithEventLog(log func(Event)) Option {
 	return func(s *settings) { s.eventLog = log }
 }
@@ -38,7 +39,7 @@ func (s *Server) Events() []Event {
 	return slices.Clone(events[max(0, len(events)-maxEvents):])
 }
 
-// happened keeps an event. The caller holds the lock.
+// happened records an event. The caller holds the lock.
 func (s *Server) happened(typ, objectID string) {
 	e := Event{Time: s.clock.time(), Type: typ, ObjectID: objectID}
 	s.activity.count++

@@ -12,8 +12,8 @@ type agenda struct {
 	count   int
 }
 
-// entry says when an object is due. It does not count any more once the object is
-// due at another time.
+// entry records when an object is due. It is stale once the object is due at another
+// time.
 type entry struct {
 	at    time.Time
 	order int
@@ -33,7 +33,7 @@ func (a *agenda) Pop() any {
 	return last
 }
 
-// add notes when an object is due.
+// add records when an object is due.
 func (a *agenda) add(r *row) {
 	if at := r.due(); !at.IsZero() {
 		a.count++
@@ -41,7 +41,7 @@ func (a *agenda) add(r *row) {
 	}
 }
 
-// next takes the first object that is due by a time, nil if there is none.
+// next removes and returns the first object that is due by target, or nil.
 func (a *agenda) next(rows map[string]*row, target time.Time) *row {
 	for len(a.entries) > 0 && !a.entries[0].at.After(target) {
 		e := heap.Pop(a).(entry)
@@ -52,7 +52,7 @@ func (a *agenda) next(rows map[string]*row, target time.Time) *row {
 	return nil
 }
 
-// due is when something happens to the object by itself, zero if nothing does.
+// due returns when the next scheduled change of the object happens, or zero.
 func (r *row) due() time.Time {
 	status := r.text("status")
 	switch {

@@ -20,7 +20,7 @@ const (
 	ScopeMembersWrite   = "members:write"
 )
 
-// allScopes are the scopes of all operations but those of the customer portal.
+// allScopes returns the scopes of all operations outside the customer portal.
 var allScopes = sync.OnceValue(func() (all []string) {
 	for _, op := range polar.Operations() {
 		for _, scope := range op.Scopes {
@@ -35,15 +35,15 @@ var allScopes = sync.OnceValue(func() (all []string) {
 // Token describes an access token. Its zero value is an organization token of
 // the server's first organization with all scopes.
 type Token struct {
-	// Value is the token itself. If it is empty, a random one is made.
+	// Value is the token itself. The default is a random one.
 	Value string `json:"value,omitempty"`
 	// Scopes are the token's scopes. Nil means all, an empty slice none.
 	Scopes []string `json:"scopes,omitempty"`
-	// Organizations are the IDs of those that the token reaches. The default is
-	// the server's first.
+	// Organizations are the IDs of the organizations that the token reaches. The
+	// default is the server's first organization.
 	Organizations []string `json:"organizations,omitempty"`
-	// User makes it a user's personal token, which may reach several
-	// organizations. Creating a customer with it takes an organization_id.
+	// User makes it a user's personal token, which may reach several organizations.
+	// Creating a customer with it requires an organization_id.
 	User bool `json:"user,omitempty"`
 	// Role is the user's role in these organizations: "owner" (the default),
 	// "admin", "member" or "finance", which may only read customers.
@@ -52,8 +52,8 @@ type Token struct {
 	Expired bool `json:"expired,omitempty"`
 	// Revoked makes requests with the token fail with 401.
 	Revoked bool `json:"revoked,omitempty"`
-	// Session makes it the token of a customer session, which is valid but not
-	// accepted by the customers API.
+	// Session makes it the token of a customer session. Such a token is valid, but
+	// the customers API does not accept it.
 	Session bool `json:"session,omitempty"`
 
 	// customer, member, until and returnURL are those of a customer session.
@@ -62,10 +62,10 @@ type Token struct {
 	returnURL        string
 }
 
-// principal is the caller that a valid token stands for.
+// principal is the caller whom a valid token identifies.
 type principal struct {
 	Token
-	all []string // organizations, those included that a header leaves out
+	all []string // organizations, even if a header selects one of them
 }
 
 func (p *principal) sees(org string) bool { return slices.Contains(p.Organizations, org) }
@@ -83,7 +83,7 @@ func (p *principal) hasAny(scopes []string) bool {
 	return false
 }
 
-// tokenValue makes a random token with the prefix of its kind.
+// tokenValue returns a random token with the prefix of its kind.
 func tokenValue(t Token) string {
 	switch {
 	case t.Session:

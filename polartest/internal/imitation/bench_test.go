@@ -24,8 +24,8 @@ func crowd(tb testing.TB, n int) *Server {
 	return srv
 }
 
-// market is a crowd, each with a subscription, a grant and an order. The paths are
-// of what they have.
+// market is a crowd in which each customer has a subscription, a grant and an order.
+// The paths lead to these.
 func market(tb testing.TB, n int) (srv *Server, paths []timedPath) {
 	srv = crowd(tb, n)
 	product, benefit := srv.AddProduct(Product{RecurringInterval: "month"}), srv.AddBenefit(Benefit{Type: "feature_flag"})

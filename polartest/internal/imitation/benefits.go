@@ -9,8 +9,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// benefitProperties are the properties of the types of benefits, by name, in the
-// order in which they are shown.
+// benefitProperties lists the properties of each type of benefit, in the order of
+// responses.
 var benefitProperties = map[string][]string{
 	"custom": {"note"}, "license_keys": {"prefix", "expires", "activations", "limit_usage"}, "meter_credit": {"units", "rollover", "meter_id"},
 }
@@ -32,11 +32,14 @@ func createBenefit(c *call) *response {
 	return c.withSent(http.StatusCreated, r, values)
 }
 
-// withSent shows an object with the metadata that the request has just set.
-func (c *call) withSent(status int, r *row, values *python.Object) *response {
+// withSent shows an object. The metadata, and the other fields named, are shown as
+// the request set them.
+func (c *call) withSent(status int, r *row, values *python.Object, fields ...string) *response {
 	shown := c.db.show(r)
-	if m, ok := values.Value("metadata").(*python.Object); ok {
-		shown.Set("metadata", m)
+	for _, key := range append(fields, "metadata") {
+		if sent, ok := values.Value(key).(*python.Object); ok {
+			shown.Set(key, sent)
+		}
 	}
 	return jsonResponse(status, shown)
 }
@@ -55,7 +58,7 @@ func (s *Server) newBenefit(org string, values *python.Object) (*row, []pydantic
 		"metadata", polarrules.Stored(objectOf(values, "metadata")), "properties", properties), nil
 }
 
-// benefitProperties checks properties and writes them out in full.
+// benefitProperties checks the properties of a benefit and sets missing ones to null.
 func (s *Server) benefitProperties(org, kind string, given *python.Object) (*python.Object, []pydantic.Problem) {
 	switch kind {
 	case "downloadables":
@@ -68,7 +71,7 @@ func (s *Server) benefitProperties(org, kind string, given *python.Object) (*pyt
 		return nil, []pydantic.Problem{{Type: "invalid_auth_subject", Loc: pydantic.Loc("body", "properties", "repository_owner"),
 			Msg: "We do not yet support creating this benefit with an organization token.", Input: given.Value("repository_owner")}}
 	case "meter_credit":
-		if m := s.db.primary.shop.get(kindMeter, given.Text("meter_id")); m == nil || m.org != org {
+		if s.db.primary.shop.getIn(org, kindMeter, given.Text("meter_id")) == nil {
 			return nil, []pydantic.Problem{refuse("This meter does not exist.", given.Value("meter_id"), "properties", "meter_id")}
 		}
 	}
@@ -123,7 +126,7 @@ func deleteBenefit(c *call) *response {
 		}
 	}
 	c.srv.drop(c.srv.change(r, "is_deleted", true))
-	return &response{status: http.StatusNoContent, contentType: jsonType}
+	return noContent()
 }
 
 // benefitGrants lists the grants of one benefit.

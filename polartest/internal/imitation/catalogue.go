@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// catalogue is a file for Seed.
+// catalogue is the form of a file for Seed.
 type catalogue struct {
 	Organization Organization      `json:"organization"`
 	Meters       []MeterDefinition `json:"meters"`
@@ -18,7 +18,7 @@ type catalogue struct {
 	Customers    []Customer        `json:"customers"`
 }
 
-// Seed adds a catalogue and customers that are written as JSON, by hand:
+// Seed adds a catalogue and customers from hand-written JSON:
 //
 //	{
 //	  "organization": {"name": "Acme", "slug": "acme"},
@@ -30,10 +30,10 @@ type catalogue struct {
 //	  "customers":    [{"external_id": "ada", "email": "ada@polar.sh"}]
 //	}
 //
-// The fields are those of the types of this package. A product names its benefits
-// by description or ID, and a credit its meter by name or ID. What has no ID gets
-// one that follows from its name, so that it is the same at each start. The
-// organization takes the place of the server's first one, as in [Server.Load].
+// The fields are those of the types of this package. A product refers to its benefits
+// by description or ID, and a meter credit refers to its meter by name or ID. An object
+// without an ID gets one derived from its name, so that it is the same at each start.
+// The organization replaces the server's first one, as in [Server.Load].
 func (s *Server) Seed(r io.Reader) error {
 	s.helper()
 	dec := json.NewDecoder(r)
@@ -47,7 +47,7 @@ func (s *Server) Seed(r io.Reader) error {
 	if in.Organization != (Organization{}) {
 		s.seedOrganization(in.Organization)
 	}
-	ids := map[string]string{} // by what names a meter or a benefit
+	ids := map[string]string{} // by the name of a meter or the description of a benefit
 	for _, m := range in.Meters {
 		orDefault(&m.ID, idOf("meter", m.Name))
 		ids[m.Name] = s.AddMeterDefinition(m).ID
@@ -85,7 +85,7 @@ func (s *Server) seedOrganization(o Organization) {
 	s.loadOrganization(o, true)
 }
 
-// idOf is a version 4 UUID that follows from a name.
+// idOf returns a version 4 UUID derived from a name.
 func idOf(kind, name string) string {
 	sum := sha256.Sum256([]byte(kind + "\x00" + name))
 	sum[6], sum[8] = sum[6]&0x0f|0x40, sum[8]&0x3f|0x80

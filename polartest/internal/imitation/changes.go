@@ -3,8 +3,8 @@ package imitation
 // Changes that no request to the customers API makes: at checkout, in the
 // dashboard, by usage.
 
-// ChangeSubscription replaces the subscription that has the same ID. Give it
-// another status, such as "canceled", to end it.
+// ChangeSubscription replaces the subscription that has the same ID. A status such as
+// "canceled" ends it.
 func (s *Server) ChangeSubscription(v Subscription) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

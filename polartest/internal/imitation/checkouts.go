@@ -20,19 +20,20 @@ import (
 const (
 	checkoutTTL    = 24 * time.Hour
 	checkoutPrefix = "polar_c_"
-	// checkoutLabel begins the names of the variants of a new checkout in errors.
+	// linkLabel and checkoutLabel begin the names that errors give to the forms of a
+	// new link and of a new checkout.
 	linkLabel     = "function-after[is_complete_configuration(), "
 	checkoutLabel = "function-after[_validate_unit_constraints(), function-after[_validate_seat_constraints(), function-after[is_complete_configuration(), "
 )
 
-// checkoutBody is the body of a new checkout: the contract's, or one of two older
-// ones that the service still takes.
+// checkoutBody is the schema of a new checkout's body: the contract's, or one of two
+// older forms that the service still accepts.
 var checkoutBody = sync.OnceValue(func() *openapi3.SchemaRef {
 	return withOlderForms("CheckoutProductsCreate", "CheckoutProductsCreate", [][2]string{{"CheckoutProductCreate", "product_id"}, {"CheckoutPriceCreate", "product_price_id"}})
 })
 
-// withOlderForms is a union of a schema, under a name, and of older forms of it
-// that name a product, or a price, in another field than products.
+// withOlderForms returns a union of a schema, under the given name, and its older
+// forms. Each older form has a field for one product or price instead of products.
 func withOlderForms(schema, name string, older [][2]string) *openapi3.SchemaRef {
 	by := *document().Schema(schema)
 	by.Ref = "#/components/schemas/" + name
@@ -56,7 +57,7 @@ func withOlderForms(schema, name string, older [][2]string) *openapi3.SchemaRef 
 	return openapi3.NewSchemaRef("", union)
 }
 
-// uniqueProducts is a rule of new checkouts.
+// uniqueProducts is a rule for new checkouts.
 func uniqueProducts(in, values *python.Object, loc []any) []pydantic.Problem {
 	ids := slices.Sorted(slices.Values(textsOf(listOf(values, "products"))))
 	if len(slices.Compact(slices.Clone(ids))) < len(ids) {
@@ -80,7 +81,7 @@ func checkoutLimits(in, values *python.Object, loc []any) []pydantic.Problem {
 	return nil
 }
 
-// renamed is a body with the older spelling of a field replaced.
+// renamed returns a body in which field replaces its older name.
 func renamed(body any, older, field string) any {
 	o, ok := body.(*python.Object)
 	if !ok {
@@ -111,13 +112,7 @@ func createCheckout(c *call) *response {
 		return businessError(problems...)
 	}
 	c.srv.sendEvent("checkout.created", r)
-	shown := c.db.show(r)
-	for _, key := range []string{"metadata", "customer_metadata"} {
-		if m := values.Value(key); m != nil {
-			shown.Set(key, m)
-		}
-	}
-	return jsonResponse(http.StatusCreated, shown)
+	return c.withSent(http.StatusCreated, r, values, "customer_metadata")
 }
 
 // checkoutProducts finds the products of a new checkout.
@@ -162,10 +157,10 @@ func (c *call) checkoutProducts(values *python.Object) (products []*row, problem
 	return products, problems
 }
 
-// publicBase is where the pages for customers are.
+// publicBase returns the base URL of the pages for customers.
 func (c *call) publicBase() string { return c.srv.pages(c.req) }
 
-// pages is the base of the URLs of pages for customers.
+// pages returns the base URL of the pages for customers.
 func (s *Server) pages(r *http.Request) string {
 	switch {
 	case s.opts.pagesURL != "":
@@ -178,8 +173,8 @@ func (s *Server) pages(r *http.Request) string {
 	return socketless
 }
 
-// newCheckout stores a checkout of products of one organization. sees tells which
-// organizations' objects may be named.
+// newCheckout stores a checkout of products of one organization. sees reports whether
+// the caller may refer to the objects of an organization.
 func (s *Server) newCheckout(base string, products []*row, values *python.Object, sees func(org string) bool) (*row, []pydantic.Problem) {
 	org := products[0].org
 	secret := checkoutPrefix + secretText()
@@ -188,10 +183,6 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	o.Set("client_secret", secret)
 	o.Set("url", base+"/checkout/"+secret)
 	o.Set("expires_at", timestamp(r.created.Add(checkoutTTL)))
-	ids := make([]any, len(products))
-	for i, p := range products {
-		ids[i] = p.id
-	}
 	for _, key := range strings.Fields(`return_url embed_origin currency allow_trial allow_discount_codes require_billing_address is_business_customer customer_ip_address
 		trial_interval trial_interval_count min_seats max_seats min_units max_units custom_field_data`) {
 		if v := values.Value(key); v != nil {
@@ -201,7 +192,7 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	for _, key := range []string{"metadata", "customer_metadata"} {
 		o.Set(key, polarrules.Stored(objectOf(values, key)))
 	}
-	o.Set("products", ids)
+	o.Set("products", rowIDs(products))
 	external := values.Value("external_customer_id")
 	o.Set("external_customer_id", external)
 	o.Set("customer_external_id", external)
@@ -209,7 +200,7 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	problems := s.checkoutPrices(r, values)
 	problems = append(problems, s.checkoutCustomer(r, values, sees)...)
 	if id := values.Text("discount_id"); id != "" {
-		if d := s.db.primary.shop.get(kindDiscount, id); d == nil || d.org != org {
+		if s.db.primary.shop.getIn(org, kindDiscount, id) == nil {
 			problems = append(problems, refuse("Discount does not exist.", id, "discount_id"))
 		}
 		o.Set("discount_id", id)
@@ -228,7 +219,7 @@ func (s *Server) newCheckout(base string, products []*row, values *python.Object
 	return r, nil
 }
 
-// secretText is a random text such as the service's tokens have.
+// secretText returns random text of the length that the service's tokens have.
 func secretText() string { return rand.Text() + rand.Text()[:17] }
 
 // setSuccessURL sets where the customer goes after the purchase. The service's own
@@ -240,7 +231,7 @@ func (s *Server) setSuccessURL(r *row, to string) {
 	r.data.Set("success_url", strings.ReplaceAll(to, "{CHECKOUT_ID}", r.id))
 }
 
-// checkoutPrices makes the prices that a checkout brings along.
+// checkoutPrices creates the prices that belong to one checkout only.
 func (s *Server) checkoutPrices(r *row, values *python.Object) (problems []pydantic.Problem) {
 	adHoc := python.NewObject()
 	for id, list := range objectOf(values, "prices").All() {
@@ -261,7 +252,7 @@ func (s *Server) checkoutPrices(r *row, values *python.Object) (problems []pydan
 	return problems
 }
 
-// checkoutCustomer fills in what is known of a customer.
+// checkoutCustomer fills in the known details of the customer.
 func (s *Server) checkoutCustomer(r *row, values *python.Object, sees func(string) bool) (problems []pydantic.Problem) {
 	o := r.data
 	db := s.db.primary
@@ -274,20 +265,19 @@ func (s *Server) checkoutCustomer(r *row, values *python.Object, sees func(strin
 		c = db.org(r.org).byExternal[external]
 		for _, org := range s.orgOrder {
 			if org != r.org && sees(org) && db.org(org).byExternal[external] != nil {
-				c = nil // it is not known whose it is
+				c = nil // the external ID is ambiguous
 			}
 		}
 	}
 	if c != nil {
 		s.setCheckoutCustomer(r, c)
 		if c.Type == polarrules.Team {
-			o.Set("customer_name", nil) // it is that of a company
+			o.Set("customer_name", nil) // a team's name is that of a company
 		}
 	}
-	for key, field := range map[string]string{"customer_email": "customer_email", "customer_name": "customer_name", "customer_billing_name": "customer_billing_name",
-		"customer_billing_address": "customer_billing_address", "customer_tax_id": "customer_tax_id"} {
+	for _, key := range []string{"customer_email", "customer_name", "customer_billing_name", "customer_billing_address", "customer_tax_id"} {
 		if v := values.Value(key); v != nil {
-			o.Set(field, v)
+			o.Set(key, v)
 		}
 	}
 	return nil
@@ -311,9 +301,9 @@ func (s *Server) setCheckoutCustomer(r *row, c *customerRow) {
 
 // checkoutSubscription prepares the upgrade of a free subscription.
 func (s *Server) checkoutSubscription(r *row, id string) []pydantic.Problem {
-	sub := s.db.primary.shop.get(kindSubscription, id)
+	sub := s.db.primary.shop.getIn(r.org, kindSubscription, id)
 	switch {
-	case sub == nil || sub.org != r.org:
+	case sub == nil:
 		return []pydantic.Problem{refuse("Subscription does not exist.", id, "subscription_id")}
 	case sub.int("amount") != 0:
 		return []pydantic.Problem{refuse("Only free subscriptions can be upgraded.", id, "subscription_id")}
@@ -343,7 +333,7 @@ func (s *Server) checkoutTaxID(r *row, values *python.Object) []pydantic.Problem
 	return nil
 }
 
-// pricesOf are the prices of a product in a checkout.
+// pricesOf returns the prices of a product in a checkout.
 func (r *row) pricesOf(product *row) []any {
 	if own := listOf(objectOf(r.data, "prices"), product.id); len(own) > 0 {
 		return own
@@ -351,7 +341,8 @@ func (r *row) pricesOf(product *row) []any {
 	return listOf(product.data, "prices")
 }
 
-// chooseProduct sets the product that is bought, and what goes with it.
+// chooseProduct sets the product to buy, its price, and the number of seats or units or
+// the amount.
 func (s *Server) chooseProduct(r *row, p *row, values *python.Object) (problems []pydantic.Problem) {
 	o := r.data
 	o.Set("product_id", p.id)
@@ -401,7 +392,8 @@ func (s *Server) chooseProduct(r *row, p *row, values *python.Object) (problems 
 	return problems
 }
 
-// priceAmount is what a price charges at once, in the currency's smallest unit.
+// priceAmount returns the amount that a price charges immediately, in the currency's
+// smallest unit.
 func priceAmount(price *python.Object, custom any, seats, units int64) int64 {
 	switch price.Text("amount_type") {
 	case "fixed":
@@ -418,8 +410,8 @@ func priceAmount(price *python.Object, custom any, seats, units int64) int64 {
 	return 0
 }
 
-// tierAmount prices n units: all at the rate of the tier that n falls into, or,
-// if graduated, each at that of its own.
+// tierAmount returns the price of n units. All units have the rate of the tier that n
+// falls into or, if graduated, each unit has the rate of its own tier.
 func tierAmount(tiers []any, bound, rate string, graduated bool, n int64) (total int64) {
 	from := int64(0)
 	for _, v := range tiers {
@@ -448,7 +440,7 @@ func rounded(r *big.Rat) int64 {
 	return n.Int64()
 }
 
-// discountOn is what a discount takes off an amount.
+// discountOn returns the reduction of an amount by a discount.
 func discountOn(d *row, amount int64, currency string) int64 {
 	if d == nil {
 		return 0
@@ -459,13 +451,13 @@ func discountOn(d *row, amount int64, currency string) int64 {
 	return min(amount, intOf(objectOf(d.data, "amounts").Value(currency)))
 }
 
-// The server's tax: a fifth of the price wherever the customer is, and within the
-// price everywhere but in a few countries.
+// The tax is a fifth of the net price in all countries. The price includes it, except
+// in the countries of taxOnTop.
 const taxPercent = 20
 
 var taxOnTop = []string{"US", "CA", "IN"}
 
-// taxOf divides what is to be paid into net and tax.
+// taxOf splits an amount into net and tax.
 func taxOf(amount int64, country string) (net, tax int64, behavior any) {
 	switch {
 	case amount == 0 || country == "":
@@ -477,7 +469,8 @@ func taxOf(amount int64, country string) (net, tax int64, behavior any) {
 	return net, amount - net, "inclusive"
 }
 
-// priceCheckout works out the amounts of a checkout, and what it asks for.
+// priceCheckout computes the amounts of a checkout and decides which details it
+// requires.
 func (s *Server) priceCheckout(r *row) {
 	o := r.data
 	price := objectOf(r.hidden, "price")
@@ -501,7 +494,7 @@ func (s *Server) priceCheckout(r *row) {
 	s.addressFields(r, country)
 }
 
-// checkoutTrial sets the trial with which the subscription would begin.
+// checkoutTrial sets the trial that the subscription would begin with.
 func (s *Server) checkoutTrial(r *row, product *row) bool {
 	o := r.data
 	interval, count := o.Value("trial_interval"), o.Value("trial_interval_count")
@@ -517,8 +510,8 @@ func (s *Server) checkoutTrial(r *row, product *row) bool {
 	return true
 }
 
-// addInterval adds a number of intervals to a time. A month that is too short ends
-// at its last day.
+// addInterval adds a number of intervals to a time. If the resulting month lacks the
+// day, the result is the month's last day.
 func addInterval(t time.Time, interval string, count int64) time.Time {
 	n := int(count)
 	switch interval {
@@ -536,7 +529,7 @@ func addInterval(t time.Time, interval string, count int64) time.Time {
 	return next
 }
 
-// addressFields says which parts of the billing address are asked for.
+// addressFields sets which parts of the billing address the checkout asks for.
 func (s *Server) addressFields(r *row, country string) {
 	need := map[string]string{"country": "required"}
 	for _, f := range []string{"state", "city", "postal_code", "line1", "line2"} {
@@ -580,7 +573,7 @@ func (db *store) showCheckout(r *row, o *python.Object) {
 	db.showDiscount(o, "")
 }
 
-// clientCheckout finds the checkout that the secret in the path belongs to.
+// clientCheckout is an operation on the checkout whose secret is in the path.
 func clientCheckout(run func(c *call, r *row, values *python.Object) *response) func(*call) *response {
 	return func(c *call) *response {
 		values := c.checkBody()
@@ -607,7 +600,7 @@ func getClientCheckout(c *call, r *row, _ *python.Object) *response {
 	return jsonResponse(http.StatusOK, c.srv.publicCheckout(r))
 }
 
-// publicCheckout is a checkout as its customer sees it.
+// publicCheckout returns a checkout as its customer sees it.
 func (s *Server) publicCheckout(r *row) *python.Object {
 	o := omit(s.db.primary.show(r), "metadata external_customer_id customer_external_id customer_metadata subscription_id trial_interval trial_interval_count")
 	o.Set("organization", s.orgs[r.org].object())
@@ -623,11 +616,7 @@ func updateCheckout(c *call, r *row, values *python.Object) *response {
 	if resp != nil {
 		return resp
 	}
-	shown := c.db.show(next)
-	if m := values.Value("metadata"); m != nil {
-		shown.Set("metadata", m)
-	}
-	return jsonResponse(http.StatusOK, shown)
+	return c.withSent(http.StatusOK, next, values)
 }
 
 func updateClientCheckout(c *call, r *row, values *python.Object) *response {
@@ -693,7 +682,7 @@ func (c *call) applyCheckout(r *row, values *python.Object) (*row, *response) {
 	return changed, nil
 }
 
-// trialUnchanged is the end of a trial that an update leaves alone.
+// trialUnchanged returns the end of a trial that an update does not change, or nil.
 func trialUnchanged(r *row, o *python.Object) any {
 	if o.Value("trial_end") != nil && same(o.Value("active_trial_interval"), r.data.Value("active_trial_interval")) &&
 		same(o.Value("active_trial_interval_count"), r.data.Value("active_trial_interval_count")) {
@@ -704,10 +693,8 @@ func trialUnchanged(r *row, o *python.Object) any {
 
 func (c *call) checkoutDiscount(r *row, values *python.Object) []pydantic.Problem {
 	if v, given := values.Get("discount_id"); given {
-		if id := text(v); id != "" {
-			if d := c.db.shop.get(kindDiscount, id); d == nil || d.org != r.org {
-				return []pydantic.Problem{refuse("Discount does not exist.", v, "discount_id")}
-			}
+		if id := text(v); id != "" && c.db.shop.getIn(r.org, kindDiscount, id) == nil {
+			return []pydantic.Problem{refuse("Discount does not exist.", v, "discount_id")}
 		}
 		r.data.Set("discount_id", v)
 	}
@@ -733,8 +720,8 @@ func (s *Server) discountByCode(org, code string) *row {
 	return nil
 }
 
-// subscribed reports whether the customer of a checkout has an active subscription
-// already.
+// subscribed reports whether the customer of a checkout already has an active
+// subscription.
 func (c *call) subscribed(r *row) bool {
 	if r.customer == "" || r.text("subscription_id") != "" {
 		return false
@@ -782,7 +769,7 @@ func missingToConfirm(r *row, values *python.Object) (problems []pydantic.Proble
 	return problems
 }
 
-// portalURL is the address of a customer's portal.
+// portalURL returns the URL of a customer's portal.
 func portalURL(base string, org *Organization, token, email string) string {
 	return base + "/" + org.Slug + "/portal?customer_session_token=" + token + "&email=" + url.QueryEscape(email)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// newChecker returns checks of the shop's request bodies: the contract's, and
-// here what it does not say.
+// newChecker returns a checker of the shop's request bodies. It adds the rules that the
+// contract leaves out.
 func newChecker(s *Server) *apischema.Checker {
 	bodies := s.bodies
 	eventTime := s.eventTime(apischema.Time)
@@ -25,7 +25,7 @@ func newChecker(s *Server) *apischema.Checker {
 			"AddressInput": polarrules.CheckAddress, "customer_email": bodies.CheckEmail, "locale": polarrules.Locale,
 			"ProductCreateOneTime.description": polarrules.OptionalText, "ProductCreateRecurring.description": polarrules.OptionalText,
 			"ProductUpdate.description": polarrules.OptionalText, "customer_name": polarrules.OptionalText, "customer_billing_name": polarrules.OptionalText,
-			"customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(apischema.UUID(true)),
+			"customer_tax_id": polarrules.OptionalText, "organization_id": pydantic.Nullable(pydantic.UUID(true)),
 			"ProductCreateOneTime.name": sized(3, 64), "ProductCreateRecurring.name": sized(3, 64), "ProductUpdate.name": pydantic.Nullable(sized(3, 64)),
 			"EventMetadataInput": s.eventMetadata, "EventCreateCustomer.metadata": s.eventMetadata, "EventCreateExternalCustomer.metadata": s.eventMetadata,
 			"EventCreateCustomer.timestamp": eventTime, "EventCreateExternalCustomer.timestamp": eventTime,
@@ -64,7 +64,8 @@ var unionLabels = map[string]string{
 	"CheckoutPriceCreate":            checkoutLabel + "CheckoutPriceCreate]]]",
 }
 
-// sized is a text with a number of characters, in the words for lists.
+// sized checks the number of characters of a text. Its errors are worded like those for
+// lists.
 func sized(least, most int) pydantic.Check {
 	return func(in any, loc []any) (any, []pydantic.Problem) {
 		s, problems := pydantic.String(in, loc)
@@ -82,7 +83,7 @@ func sized(least, most int) pydantic.Check {
 	}
 }
 
-// literal is one of some members of an enum.
+// literal checks that a value is one of some members of an enum.
 func literal(enum string, words ...string) pydantic.Check {
 	names := make([]string, len(words))
 	for i, w := range words {
@@ -98,7 +99,7 @@ func literal(enum string, words ...string) pydantic.Check {
 	}
 }
 
-// timeZone is the name of a time zone.
+// timeZone checks the name of a time zone.
 func timeZone(in any, loc []any) (any, []pydantic.Problem) {
 	if _, err := time.LoadLocation(text(in)); err != nil {
 		return nil, []pydantic.Problem{{Type: "TimeZoneName", Loc: loc, Msg: "Invalid timezone name.", Input: in}}
@@ -106,10 +107,10 @@ func timeZone(in any, loc []any) (any, []pydantic.Problem) {
 	return in, nil
 }
 
-// decimalForm leaves out exponents that no amount needs.
+// decimalForm matches decimals with exponents of at most two digits.
 var decimalForm = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?$`)
 
-// decimal is a number, or a text that spells one. It is returned as text.
+// decimal checks a number, or a text that spells one, and returns it as text.
 func decimal(in any, loc []any) (any, []pydantic.Problem) {
 	spelled := text(in)
 	if in == nil {
@@ -159,7 +160,7 @@ func guildToken(in any, loc []any) (any, []pydantic.Problem) {
 	return nil, []pydantic.Problem{pydantic.ValueError(in, loc, "Invalid token. Please authenticate your Discord server again.")}
 }
 
-// rules are what the models check when their fields are in order.
+// rules are checks of whole models. They run once all fields are valid.
 var rules = map[string]func(in, values *python.Object, loc []any) []pydantic.Problem{
 	"CheckoutProductsCreate": uniqueProducts, "CheckoutProductCreate": checkoutLimits, "CheckoutPriceCreate": checkoutLimits,
 	"ProductCreateRecurring":      trialRule,

@@ -10,8 +10,8 @@ import (
 // socketless is the base URL of a server without a socket.
 const socketless = "http://127.0.0.1"
 
-// Client returns a client of the server with a token of the first
-// organization that has all scopes. Options that it refuses fail the test.
+// Client returns a client of the server with a token of the first organization that has
+// all scopes. Invalid options fail the test.
 func (s *Server) Client(opts ...polar.Option) *polar.Client {
 	s.helper()
 	return s.ClientWithToken(s.Token(), opts...)
@@ -31,6 +31,6 @@ func (s *Server) ClientWithToken(token string, opts ...polar.Option) *polar.Clie
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.misuse("Client: %w", err)
-	c, _ = polar.New(token, base...) // Close reports the options
+	c, _ = polar.New(token, base...) // Close reports the error
 	return c
 }

@@ -12,23 +12,22 @@ type clock struct {
 
 func (c *clock) time() time.Time { return c.now().Add(c.offset) }
 
-// forward moves the clock to a time, unless it is past that.
+// forward moves the clock to t, but never back.
 func (c *clock) forward(t time.Time) {
 	if now := c.time(); t.After(now) {
 		c.offset += t.Sub(now)
 	}
 }
 
-// Now is the time on the server's clock.
+// Now returns the time on the server's clock.
 func (s *Server) Now() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.clock.time()
 }
 
-// Advance moves the server's clock forward by d, and does what is due on the way,
-// in order of time: trials end, subscriptions are renewed and charged, resumed or
-// ended, and checkouts expire.
+// Advance moves the server's clock forward by d. On the way, in order of time, trials
+// end, subscriptions are renewed and charged, resumed or ended, and checkouts expire.
 func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,12 +6,11 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// What the service does with requests that change one object at the same time:
-// one gets through, and the others do not wait for it.
+// The service does not queue requests that change one object at the same time: one
+// succeeds, and the others fail.
 
-// contenders are the operations that do not wait, with the response to those that
-// come while another is under way. A nil response lets them through, with what
-// they see of the object as the first one saw it.
+// contenders maps operations to the response for a request that arrives while another
+// one changes the same object. A nil response lets the request through.
 var contenders = map[string]func(c *call) *response{
 	"checkouts:update":         checkoutLocked,
 	"checkouts:client_update":  checkoutLocked,
@@ -23,13 +22,13 @@ var contenders = map[string]func(c *call) *response{
 		return internalError()
 	},
 	"products:update_benefits": func(*call) *response { return internalError() },
-	"discounts:delete":         func(*call) *response { return &response{status: http.StatusNoContent, contentType: jsonType} },
+	"discounts:delete":         func(*call) *response { return noContent() },
 	"refunds:create":           func(*call) *response { return nil },
 	"customers:create":         externalIDTaken,
 }
 
 // externalIDTaken refuses a customer that another request has just created. The
-// database notices that, and tells of one field alone.
+// database detects the duplicate and reports only one field.
 func externalIDTaken(c *call) *response {
 	body, _ := c.body.(*python.Object)
 	if body == nil {
@@ -47,15 +46,16 @@ func checkoutLocked(*call) *response {
 	return domainError(http.StatusConflict, "CheckoutLocked", "Checkout is currently being processed. Please try again.")
 }
 
-// contention is a change of an object under way.
+// contention is a change of an object in progress.
 type contention struct {
 	requests int
 	several  bool
 	order    *row // as the first refund saw it
 }
 
-// enter notes that a request has begun that may change an object. contended
-// reports whether another one was under way, or, for a customer, is. leave ends it.
+// enter records the start of a request that may change an object, and leave records its
+// end. contended reports whether another such request was in progress when this one
+// began or, for a new customer, has been since.
 func (s *Server) enter(rt *route, params map[string]string, body []byte) (contended func() bool, leave func()) {
 	if rt == nil || contenders[rt.operation] == nil {
 		return nil, func() {}
@@ -75,26 +75,26 @@ func (s *Server) enter(rt *route, params map[string]string, body []byte) (conten
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	under := s.underWay[key]
-	if under == nil {
-		if s.underWay == nil {
-			s.underWay = map[string]*contention{}
+	current := s.inProgress[key]
+	if current == nil {
+		if s.inProgress == nil {
+			s.inProgress = map[string]*contention{}
 		}
-		under = &contention{order: s.db.primary.shop.get(kindOrder, orderID)}
-		s.underWay[key] = under
+		current = &contention{order: s.db.primary.shop.get(kindOrder, orderID)}
+		s.inProgress[key] = current
 		if orderID != "" {
-			s.underWay[orderID] = under
+			s.inProgress[orderID] = current
 		}
 	}
-	under.requests++
-	late := under.requests > 1
-	under.several = under.several || late
-	return func() bool { return late || under.several && rt.operation == "customers:create" }, func() {
+	current.requests++
+	late := current.requests > 1
+	current.several = current.several || late
+	return func() bool { return late || current.several && rt.operation == "customers:create" }, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if under.requests--; under.requests == 0 {
-			delete(s.underWay, key)
-			delete(s.underWay, orderID)
+		if current.requests--; current.requests == 0 {
+			delete(s.inProgress, key)
+			delete(s.inProgress, orderID)
 		}
 	}
 }

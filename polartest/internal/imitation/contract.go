@@ -20,12 +20,12 @@ import (
 	"github.com/polarexpress/polar-go/openapi"
 )
 
-// WithoutContractCheck turns off the check of requests and responses against
-// the contract: for benchmarks, and for tests that send on purpose what the
-// service tolerates but the contract does not allow.
+// WithoutContractCheck turns off the check of requests and responses against the
+// contract. It is meant for benchmarks, and for tests that deliberately send requests
+// that the service tolerates but the contract does not allow.
 func WithoutContractCheck() Option { return func(s *settings) { s.unchecked = true } }
 
-// document is the vendored contract. It reads an operation when that is first
+// document returns the vendored contract, which reads an operation when it is first
 // used.
 var document = sync.OnceValue(func() *apischema.Document { return apischema.New(string(openapi.Contract())) })
 
@@ -70,8 +70,8 @@ func prefix(what string, err error) []error {
 	return []error{fmt.Errorf("%s: %w", what, err)}
 }
 
-// checkResponse checks a response. Those of the layers in front of the
-// application are the same for all operations and not in the document.
+// checkResponse checks a response. Responses of the layers in front of the application
+// are the same for all operations and are not in the document.
 func checkResponse(op *apischema.Operation, resp *response) []error {
 	declared, ok := op.Responses[strconv.Itoa(resp.status)]
 	if !ok {
@@ -151,7 +151,7 @@ func explain(err error) error {
 	return fmt.Errorf("at %q: schema keyword %q: %s", at, schemaErr.SchemaField, schemaErr.Reason)
 }
 
-// checkParams checks path and query parameters, and that there are no others.
+// checkParams checks path and query parameters and reports undeclared ones.
 func checkParams(op *apischema.Operation, path map[string]string, query []python.Param) (errs []error) {
 	known := map[string]bool{}
 	for _, p := range op.Params {
@@ -191,7 +191,7 @@ func checkParams(op *apischema.Operation, path map[string]string, query []python
 
 var deepForm = regexp.MustCompile(`^([^\[]+)\[([^\]]+)\]$`)
 
-// deepKey is the key of name[key].
+// deepKey returns the key of name[key], or "".
 func deepKey(name, param string) string {
 	if m := deepForm.FindStringSubmatch(name); m != nil && m[1] == param {
 		return m[2]
@@ -235,7 +235,7 @@ func decodeParam(schema *openapi3.Schema, values []string) any {
 	return last
 }
 
-// schemaTypes are the types that a schema or its alternatives have.
+// schemaTypes returns the types of a schema and its alternatives.
 func schemaTypes(schema *openapi3.Schema) (types []string) {
 	if schema.Type != nil {
 		types = append(types, schema.Type.Slice()...)
@@ -246,7 +246,7 @@ func schemaTypes(schema *openapi3.Schema) (types []string) {
 	return types
 }
 
-// checkContract records what an exchange did that the contract does not allow.
+// checkContract records how an exchange violates the contract.
 func (s *Server) checkContract(rt *route, params map[string]string, rawQuery string, record *Request, resp *response) {
 	if s.opts.unchecked || rt == nil {
 		return

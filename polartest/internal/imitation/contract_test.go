@@ -12,11 +12,12 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// slowShare: one in so many is compared with the slow validator too.
+// slowShare is the number of values of which one is also compared with the slow
+// validator.
 const slowShare = 11
 
-// TestContractCheckBites spoils good responses in every way that a schema can
-// tell, and compares the check with kin-openapi's slow and exact one.
+// TestContractCheckBites spoils good responses in every way that a schema detects, and
+// compares the check with kin-openapi's slow and exact one.
 func TestContractCheckBites(t *testing.T) {
 	srv := NewServer(t)
 	c := srv.AddCustomer(Customer{

@@ -15,8 +15,7 @@ var (
 	corsHeaders = []string{"Accept", "Accept-Language", "Authorization", "Content-Language", "Content-Type", "Polar-Version"}
 )
 
-// preflight returns the response to a CORS preflight request, nil if r is not
-// one.
+// preflight returns the response to a CORS preflight request, or nil if r is not one.
 func preflight(r *http.Request) *response {
 	if r.Method != http.MethodOptions || r.Header.Get("Origin") == "" {
 		return nil

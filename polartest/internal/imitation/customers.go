@@ -40,7 +40,7 @@ func byExternalID(prepare onCustomer) func(*call) *response {
 		if resp := c.invalid(); resp != nil {
 			return resp
 		}
-		if strings.ContainsRune(c.params["external_id"], 0) {
+		if hasNUL(c.params["external_id"]) {
 			return internalError()
 		}
 		switch rows := c.withExternalID(c.params["external_id"]); len(rows) {
@@ -81,7 +81,7 @@ func getCustomer(c *call) func(*customerRow) *response {
 	}
 }
 
-// customerResponse is a customer with the given metadata.
+// customerResponse returns a customer with the given metadata.
 func customerResponse(status int, db *store, row *customerRow, metadata *python.Object) *response {
 	if !row.presentable() {
 		return internalError()
@@ -134,7 +134,8 @@ func createCustomer(c *call) *response {
 	return customerResponse(http.StatusCreated, c.db, stored, sent)
 }
 
-// maxIndexed is the longest external ID that the database can index, roughly.
+// maxIndexed is roughly the length of the longest external ID that the database can
+// index.
 const maxIndexed = 2700
 
 // incompressible reports whether the database cannot compress s enough for its
@@ -174,7 +175,7 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 	case given == "":
 		return "", businessError(pydantic.Problem{Type: "missing", Loc: at, Msg: "organization_id is required."})
 	case !c.who.sees(given) || c.srv.orgs[given] == nil:
-		return "", businessError(pydantic.Problem{Type: "value_error", Loc: at, Msg: "Organization not found.", Input: given})
+		return "", businessError(refuse("Organization not found.", given, "organization_id"))
 	}
 	if !c.who.mayManage() {
 		return "", cannotManage()
@@ -182,15 +183,15 @@ func (c *call) newCustomerOrganization(given string) (string, *response) {
 	return given, nil
 }
 
-// duplicates reports the email address and the external ID of row if another
-// customer of the organization has them already.
+// duplicates reports the email address and the external ID of row if another customer
+// of the organization already has them.
 func (c *call) duplicates(row *Customer, email, externalID bool) (problems []pydantic.Problem) {
 	o := c.srv.db.primary.org(row.OrganizationID)
 	if other := o.byEmail[strings.ToLower(row.Email)]; email && other != nil && other.ID != row.ID {
-		problems = append(problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Msg: "A customer with this email address already exists.", Input: row.Email})
+		problems = append(problems, refuse("A customer with this email address already exists.", row.Email, "email"))
 	}
 	if other := o.byExternal[row.ExternalID]; externalID && other != nil && other.ID != row.ID {
-		problems = append(problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "external_id"), Msg: "A customer with this external ID already exists.", Input: row.ExternalID})
+		problems = append(problems, refuse("A customer with this external ID already exists.", row.ExternalID, "external_id"))
 	}
 	return problems
 }
@@ -217,7 +218,7 @@ type patch struct {
 	values map[string]any
 	old    *customerRow
 	row    Customer
-	// metadata is what will be stored, shown is what the response has.
+	// metadata is the metadata to store, and shown the metadata of the response.
 	metadata, shown *python.Object
 	problems        []pydantic.Problem
 	// touched is set once a column is written, even if the value is the same.
@@ -225,7 +226,7 @@ type patch struct {
 }
 
 func (p *patch) refuse(field, msg string, input any) {
-	p.problems = append(p.problems, pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", field), Msg: msg, Input: input})
+	p.problems = append(p.problems, refuse(msg, input, field))
 }
 
 func (p *patch) run() *response {
@@ -261,7 +262,7 @@ func (p *patch) run() *response {
 	return customerResponse(http.StatusOK, p.db, row, p.shown)
 }
 
-// email changes the address unless it is null or only differs in case.
+// email changes the address unless it is null or differs only in case.
 func (p *patch) email() {
 	email := text(p.values["email"])
 	if email == "" || strings.EqualFold(email, p.row.Email) {
@@ -405,7 +406,7 @@ func deleteCustomer(c *call) func(*customerRow) *response {
 		c.write(func(s *store) { remove(s, gone) })
 		c.srv.endAll(row.ID, now)
 		c.srv.sendCustomerEvent("customer.deleted", row.ID)
-		return &response{status: http.StatusNoContent, contentType: jsonType}
+		return noContent()
 	}
 }
 
@@ -449,14 +450,13 @@ func anonymized(next *Customer, row *customerRow, now time.Time) *python.Object 
 	return polarrules.Stored(metadata)
 }
 
-// billingAddress returns the address among checked values, nil if there is
-// none.
+// billingAddress returns the address among checked values, or nil.
 func billingAddress(values map[string]any) *Address {
 	a, _ := values["billing_address"].(*polarrules.Address)
 	return (*Address)(a)
 }
 
-// storableAddress reports whether the database takes an address.
+// storableAddress reports whether the database can store an address.
 func storableAddress(a *Address) bool { return (*polarrules.Address)(a).Storable() }
 
 // checkTaxID checks a number against the formats of an address's country.

@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"time"
@@ -8,12 +9,11 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// retryDays are the days between the attempts to charge a renewal that has failed.
+// retryDays are the days between the attempts to charge a failed renewal.
 var retryDays = []int{2, 5, 7, 7}
 
-// runUntil moves the clock to a time, and does on the way what is due: trials end,
-// subscriptions are renewed, charged again, resumed or ended, and checkouts
-// expire.
+// runUntil moves the clock to target. On the way, trials end, subscriptions are
+// renewed, charged again, resumed or ended, and checkouts expire.
 func (s *Server) runUntil(target time.Time) {
 	for r := s.agenda.next(s.db.primary.shop.rows, target); r != nil; r = s.agenda.next(s.db.primary.shop.rows, target) {
 		s.clock.forward(r.due())
@@ -73,13 +73,12 @@ func (s *Server) cycle(r *row) {
 		s.sendEvent("subscription.active", next)
 	}
 	s.sendEvent("subscription.cycled", next)
-	s.chargeWith(next, metered)
+	s.charge(next, metered)
 }
 
-// charge makes the order of a period, and pays it.
-func (s *Server) charge(r *row) { s.chargeWith(r, 0) }
-
-func (s *Server) chargeWith(r *row, metered int64) {
+// charge makes and pays the order of a period. metered is the price of the usage
+// in the period before.
+func (s *Server) charge(r *row, metered int64) {
 	amount := s.fullAmount(r)
 	discount := int64(0)
 	if d := s.db.primary.shop.get(kindDiscount, r.text("discount_id")); d != nil && s.stillDiscounted(r, d) {
@@ -92,7 +91,7 @@ func (s *Server) chargeWith(r *row, metered int64) {
 	s.attempt(order, r)
 }
 
-// subscriptionOrder makes an order of a subscription that is still to be paid.
+// subscriptionOrder creates an unpaid order of a subscription.
 func (s *Server) subscriptionOrder(r *row, reason string, amount, discount int64) *row {
 	db := s.db.primary
 	c := db.customers[r.customer]
@@ -111,7 +110,7 @@ func firstOf(list []any) any {
 	return list[0]
 }
 
-// fullAmount is what a subscription costs without its discount.
+// fullAmount returns the price of a subscription without its discount.
 func (s *Server) fullAmount(r *row) int64 {
 	price, _ := firstOf(listOf(r.data, "prices")).(*python.Object)
 	if price == nil {
@@ -123,7 +122,7 @@ func (s *Server) fullAmount(r *row) int64 {
 	return priceAmount(price, nil, r.int("seats"), r.int("units"))
 }
 
-// stillDiscounted reports whether a discount counts in the period that begins.
+// stillDiscounted reports whether a discount applies to the period that begins.
 func (s *Server) stillDiscounted(r, d *row) bool {
 	switch d.text("duration") {
 	case "forever":
@@ -134,7 +133,8 @@ func (s *Server) stillDiscounted(r, d *row) bool {
 	return false
 }
 
-// meteredAmount is what a subscription has used in its period beyond its credits.
+// meteredAmount returns the price of a subscription's usage in its period, beyond its
+// credits.
 func (s *Server) meteredAmount(r *row) (total int64) {
 	for _, v := range listOf(r.data, "prices") {
 		price := v.(*python.Object)
@@ -150,11 +150,11 @@ func (s *Server) meteredAmount(r *row) (total int64) {
 	return total
 }
 
-// meterAmount is what a metered price makes of consumption.
+// meterAmount returns the amount that a metered price charges for consumption.
 func meterAmount(price, m *python.Object) int64 {
 	used := floatOf(m.Value("consumed_units")) - floatOf(m.Value("credited_units"))
 	rate, ok := new(big.Rat).SetString(python.Str(price.Value("unit_amount")))
-	if used <= 0 || !ok {
+	if used <= 0 || !ok || math.IsInf(used, 0) {
 		return 0
 	}
 	amount := rounded(rate.Mul(rate, new(big.Rat).SetFloat64(used)))
@@ -220,7 +220,7 @@ func (s *Server) retryCharge(order *row) {
 	s.setQuietly(order, "next_payment_attempt_at", nil)
 }
 
-// cycleGrants renews what grants give for each period.
+// cycleGrants renews the credits that grants give for each period.
 func (s *Server) cycleGrants(r *row) {
 	for _, g := range slices.Clone(s.db.primary.shop.of[owner{kindGrant, r.customer}]) {
 		b := s.db.primary.shop.rows[g.text("benefit_id")]
@@ -240,9 +240,9 @@ func (s *Server) cycleGrants(r *row) {
 	}
 }
 
-// FailPayments makes the payments of a customer's renewals fail until stop is
-// called: the subscription is past due, is charged again after 2, 7, 14 and 21
-// days, and ends when that has failed as well. Move the time with [Server.Advance].
+// FailPayments makes the payments of a customer's renewals fail until stop is called.
+// The subscription becomes past due, is charged again after 2, 7, 14 and 21 days, and
+// ends when the last attempt fails. Use [Server.Advance] to move the time.
 func (s *Server) FailPayments(customerID string) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -22,14 +22,7 @@ func createDiscount(c *call) *response {
 		return businessError(problems...)
 	}
 	c.srv.sendEvent("discount.created", r)
-	shown := c.db.show(r)
-	if amounts := values.Value("amounts"); amounts != nil {
-		shown.Set("amounts", amounts)
-	}
-	if m := values.Value("metadata"); m != nil {
-		shown.Set("metadata", m)
-	}
-	return jsonResponse(http.StatusCreated, shown)
+	return c.withSent(http.StatusCreated, r, values, "amounts")
 }
 
 func (s *Server) newDiscount(org string, values *python.Object) (*row, []pydantic.Problem) {
@@ -48,8 +41,8 @@ func (s *Server) newDiscount(org string, values *python.Object) (*row, []pydanti
 	return s.insert(kindDiscount, org, "", pairsOf(stored)...), nil
 }
 
-// completeAmounts derives the older form of an amount, in one currency, from the
-// newer, or the other way round.
+// completeAmounts derives the older form of an amount, which has one currency, from the
+// newer one, or the newer form from the older one.
 func completeAmounts(values *python.Object) {
 	amounts, given := values.Value("amounts").(*python.Object)
 	switch amount := values.Value("amount"); {
@@ -67,14 +60,14 @@ func completeAmounts(values *python.Object) {
 	}
 }
 
-// checkDiscount checks what a discount says of others. id is its own, if it has
-// one.
+// checkDiscount checks that the code of a discount is free and that its products exist.
+// id is the discount's ID, or empty if it is new.
 func (s *Server) checkDiscount(org, id string, values *python.Object) (problems []pydantic.Problem) {
 	if other := s.discountByCode(org, values.Text("code")); other != nil && other.id != id {
 		problems = append(problems, refuse("Discount with this code already exists.", values.Text("code"), "code"))
 	}
 	for i, v := range listOf(values, "products") {
-		if p := s.db.primary.shop.get(kindProduct, text(v)); p == nil || p.org != org {
+		if s.db.primary.shop.getIn(org, kindProduct, text(v)) == nil {
 			problems = append(problems, refuse("Product not found.", v, "products", i))
 		}
 	}

@@ -2,7 +2,6 @@ package imitation
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
 	"math/big"
 	"net/http"
@@ -33,7 +32,7 @@ func (s *Server) eventTime(check pydantic.Check) pydantic.Check {
 	}
 }
 
-// eventMetadata is metadata without a limit for its keys.
+// eventMetadata checks the metadata of an event, whose keys have no limits.
 func (s *Server) eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 	o, ok := in.(*python.Object)
 	if !ok {
@@ -49,7 +48,7 @@ func (s *Server) eventMetadata(in any, loc []any) (any, []pydantic.Problem) {
 			problems = append(problems, bad...)
 			out.Set(key, value)
 		default:
-			// One pair at a time is within all limits but those of the value.
+			// A check of one pair applies only the limits of its value.
 			value, bad := polarrules.Metadata(python.NewObject("k", v), loc)
 			for _, p := range bad {
 				p.Loc = append(pydantic.Within(at), p.Loc[len(loc)+1:]...)
@@ -87,7 +86,7 @@ func ingestEvents(c *call) *response {
 		}
 		if id := e.Text("external_id"); id != "" {
 			key := [2]string{org, id}
-			if seen[key] || c.db.shop.keys["event "+org+" "+id] != "" {
+			if seen[key] || c.db.shop.keys[eventKey(org, id)] != "" {
 				duplicates++
 				continue
 			}
@@ -120,8 +119,8 @@ func (c *call) eventOrganization(e *python.Object, i int) (string, *pydantic.Pro
 	return given, nil
 }
 
-// newEvent is an event that is not stored yet. One with both IDs of a customer
-// belongs to the external one.
+// newEvent returns an event that is not stored yet. If it has both IDs of a customer,
+// the external ID decides.
 func (s *Server) newEvent(org string, e *python.Object, i int) (*row, *pydantic.Problem) {
 	db := s.db.primary
 	customer, external := "", e.Value("external_customer_id")
@@ -151,7 +150,7 @@ func (s *Server) newEvent(org string, e *python.Object, i int) (*row, *pydantic.
 	}
 	if parent := e.Text("parent_id"); parent != "" {
 		r.hidden.Set("parent", parent)
-		if id := db.shop.keys["event "+org+" "+parent]; id != "" {
+		if id := db.shop.keys[eventKey(org, parent)]; id != "" {
 			r.data.Set("parent_id", id)
 		} else if p := db.shop.get(kindEvent, parent); p != nil {
 			r.data.Set("parent_id", p.id)
@@ -166,9 +165,6 @@ func (s *Server) newEvent(org string, e *python.Object, i int) (*row, *pydantic.
 // ingest stores an event and counts it.
 func (s *Server) ingest(r *row) {
 	s.save(r)
-	if id := r.hidden.Text("external_id"); id != "" {
-		s.write(func(db *store) { db.shop.keys["event "+r.org+" "+id] = r.id })
-	}
 	if r.customer == "" {
 		return
 	}
@@ -184,7 +180,7 @@ func (s *Server) ingest(r *row) {
 	}
 }
 
-// consume works out what a customer has used of a meter.
+// consume computes how much of a meter a customer has used.
 func (s *Server) consume(m *row, org, customer string) {
 	used := aggregate(objectOf(m.data, "aggregation"), matching(m, s.db.primary.shop.of[owner{kindEvent, customer}]))
 	cm := s.customerMeter(org, customer, m.id)
@@ -215,7 +211,7 @@ func (s *Server) consume(m *row, org, customer string) {
 	}
 }
 
-// matching are the events that a meter counts.
+// matching returns the events that a meter counts.
 func matching(m *row, events []*row) (list []*row) {
 	filter := objectOf(m.data, "filter")
 	for _, e := range events {
@@ -226,8 +222,8 @@ func matching(m *row, events []*row) (list []*row) {
 	return list
 }
 
-// property is what a filter or an aggregation names of an event: a field, or a key
-// of its metadata.
+// property returns a value of an event that a filter or an aggregation refers to: a
+// field, or a key of its metadata.
 func (r *row) property(name string) (any, bool) {
 	switch name {
 	case "name", "source":
@@ -344,12 +340,8 @@ func orphan(r *row) bool {
 
 func listEvents(c *call) *response {
 	if v, given := c.query.Last("filter"); given {
-		filter := parseObject(v)
-		if filter == nil {
-			const why = "expected value at line 1 column 1"
-			return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", "RequestValidationError", "detail", []any{python.NewObject(
-				"type", "json_invalid", "loc", []any{}, "msg", "Invalid JSON: "+why, "input", v, "ctx", python.NewObject("error", why),
-				"url", "https://errors.pydantic.dev/2.14/v/json_invalid")}))
+		if resp := c.checkFilter(v); resp != nil {
+			return resp
 		}
 	}
 	if v, given := c.query.Last("query"); given {
@@ -357,14 +349,28 @@ func listEvents(c *call) *response {
 			return schemaError(pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("query", "query"), Msg: "Query is only supported when organization_id is provided.", Input: v})
 		}
 	}
-	if id, given := c.query.Last("meter_id"); given {
-		if m := c.visibleRow(kindMeter, strings.ToLower(id)); m == nil && json.Valid([]byte(`"`+id+`"`)) {
-			if _, p := pydantic.CheckUUID(id, pydantic.Loc("query", "meter_id"), true); p == nil {
-				return businessError(pydantic.Problem{Type: "meter_id", Loc: pydantic.Loc("query", "meter_id"), Msg: "Meter not found.", Input: id})
-			}
+	if v, given := c.query.Last("meter_id"); given {
+		at := pydantic.Loc("query", "meter_id")
+		if id, p := pydantic.CheckUUID(v, at, true); p == nil && c.visibleRow(kindMeter, id) == nil {
+			return businessError(pydantic.Problem{Type: "meter_id", Loc: at, Msg: "Meter not found.", Input: v})
 		}
 	}
 	return c.list(kindEvent, nil)
+}
+
+// checkFilter returns the response to a filter of the wrong form, or nil.
+func (c *call) checkFilter(raw string) *response {
+	v, err := python.ParseJSON([]byte(raw))
+	if err != nil {
+		const why = "expected value at line 1 column 1"
+		return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", "RequestValidationError", "detail", []any{python.NewObject(
+			"type", "json_invalid", "loc", []any{}, "msg", "Invalid JSON: "+why, "input", raw, "ctx", python.NewObject("error", why),
+			"url", "https://errors.pydantic.dev/2.14/v/json_invalid")}))
+	}
+	if _, problems := c.srv.checker.Check(document().Schema("Filter"), v, pydantic.Loc()); problems != nil {
+		return schemaError(problems...)
+	}
+	return nil
 }
 
 // listEventNames groups events by their names.
@@ -396,7 +402,7 @@ func listEventNames(c *call) *response {
 	return pageResponse(items, len(rows), p)
 }
 
-// The longest spans that quantities can be asked for, in intervals.
+// maxQuantities is the longest span of quantities, in intervals.
 const maxQuantities = 1000
 
 func meterQuantities(c *call) *response {
@@ -454,7 +460,7 @@ func meterQuantities(c *call) *response {
 	return jsonResponse(http.StatusOK, python.NewObject("quantities", quantities, "total", total))
 }
 
-// quantityTime reads one of the ends of the span that quantities are asked for.
+// quantityTime reads the start or the end of the span of quantities.
 func (c *call) quantityTime(name string) time.Time {
 	raw, given := c.query.Last(name)
 	t := timeOf(raw)

@@ -17,10 +17,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the responses in testdata/exchanges")
 
-// TestExchanges plays the files of testdata/exchanges. A line that begins with
-// "> " is a request: method, path, the name of a token, and headers; the lines
-// with "| " after it are its body. Lines with "< " are the response. IDs and
-// times are numbered as they appear, and requests refer to IDs so.
+// TestExchanges plays the files of testdata/exchanges. A line that begins with "> " is
+// a request: method, path, the name of a token, and headers; the lines with "| " after
+// it are its body. Lines with "< " are the response. IDs and times are numbered as they
+// appear, and requests refer to IDs by these numbers.
 func TestExchanges(t *testing.T) {
 	files, err := filepath.Glob("testdata/exchanges/*.txt")
 	if err != nil || len(files) == 0 {
@@ -229,7 +229,7 @@ func (s *stage) show(resp *http.Response) []string {
 	return append(lines, strings.Split("< "+text, "\n")...)
 }
 
-// setups seed what a file starts from.
+// setups seed the server for a file.
 var setups = map[string]func(*stage){
 	"state":           seedState,
 	"payment_methods": seedPaymentMethods,

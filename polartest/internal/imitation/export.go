@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
+	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -39,7 +42,7 @@ func writeCSV(w http.ResponseWriter, rows []*customerRow) {
 	if b.Flush() != nil {
 		return
 	}
-	flush(w) // even a file without rows has no stated length
+	flush(w) // even a file without rows has no Content-Length
 	for batch := range slices.Chunk(rows, csvBatch) {
 		for _, row := range batch {
 			writeCSVRow(b, row)
@@ -62,29 +65,28 @@ func writeCSVRow(b *bufio.Writer, row *customerRow) {
 		metadata = string(python.MarshalSpaced(row.metadata))
 	}
 	_ = python.WriteCSV(b, // b keeps the error
-		row.ID, csvText(row.shownExternalID()), csvTime(row), row.Email, row.Name, csvTaxID(row.TaxID),
+		row.ID, csvCell(row.shownExternalID()), csvCell(csvTime(row.CreatedAt)), row.Email, row.Name, csvTaxID(row.TaxID),
 		a.Line1, a.Line2, a.City, a.State, a.PostalCode, a.Country, metadata,
 	)
 }
 
-// csvText is a value in the form of Python's csv module: null is empty.
-func csvText(v any) string {
+// csvCell writes a value as Python's csv module does: null is empty.
+func csvCell(v any) string {
 	if v == nil {
 		return ""
 	}
 	return python.Str(v)
 }
 
-// csvTime is ISO 8601 with a numeric offset, unlike the times in JSON.
-func csvTime(row *customerRow) string {
-	t := row.CreatedAt.UTC()
-	if t.Nanosecond() < 1000 {
-		return t.Format("2006-01-02T15:04:05-07:00")
+// csvTime is a time in ISO 8601 with a numeric offset, unlike the times in JSON.
+func csvTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
 	}
-	return t.Format("2006-01-02T15:04:05.000000-07:00")
+	return strings.TrimSuffix(apischema.Stamp(t), "Z") + "+00:00"
 }
 
-// csvTaxID is the repr of Python's tuple.
+// csvTaxID writes a tax ID as the repr of a Python tuple.
 func csvTaxID(t *TaxID) string {
 	if t == nil {
 		return ""

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Cut says where a scripted failure cuts the connection.
+// Cut is the point at which a scripted failure cuts the connection.
 type Cut int
 
 // Where a connection can be cut.
@@ -23,35 +23,36 @@ const (
 	CutWithinBody
 )
 
-// Failure is a response other than the service's own. Its zero value is one 500
-// for the next request of any operation.
+// Failure is a response that replaces the service's own. Its zero value makes the next
+// request of any operation fail with 500.
 type Failure struct {
-	// Operation that is to fail, by its ID, "customers:create", or as in Go,
-	// "customers.Create"; any when empty.
+	// Operation is the operation that fails, by its ID, "customers:create", or its
+	// Go name, "customers.Create". The default is any operation.
 	Operation string
-	// Times is how many requests fail; once when zero.
+	// Times is the number of requests that fail. The default is 1.
 	Times int
-	// Status of the response; 500 when zero.
+	// Status is the response's status. The default is 500.
 	Status int
-	// Header of the response, on top of what the service sends.
+	// Header has headers to add to those that the service sends.
 	Header http.Header
-	// Body of the response. When it is empty, a 429 has none, and others have
-	// the page that a proxy in front of the service shows.
+	// Body is the response's body. By default a 429 has none, a 500 has the
+	// service's, and others have the page of a proxy in front of the service.
 	Body string
 	// RetryAfter is sent in whole seconds if it is positive.
 	RetryAfter time.Duration
-	// Applied does what was asked before failing: the client cannot know.
+	// Applied carries out the request before it fails, which the client cannot
+	// know.
 	Applied bool
 	// Cut closes the connection. A body that is cut is the service's own,
 	// unless Status is set.
 	Cut Cut
-	// Delay is how long the response waits.
+	// Delay is the time before the response.
 	Delay time.Duration
 }
 
-// FailNext scripts failures for the requests to come. Several calls queue up.
-// A failure that no request meets is an error when the server closes. A
-// failure of an unknown operation fails the test at once.
+// FailNext scripts failures of the next requests. Several calls queue up. A failure
+// that no request meets is an error when the server closes. An unknown operation fails
+// the test immediately.
 func (s *Server) FailNext(failures ...Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,8 +70,8 @@ func (s *Server) FailNext(failures ...Failure) {
 }
 
 // Outage makes every request that f matches fail until stop is called. Failures
-// that FailNext has scripted come first. Times does not count, and an outage
-// that no request meets is not an error.
+// scripted by FailNext come first. Outage ignores Times, and an outage that no request
+// meets is not an error.
 func (s *Server) Outage(f Failure) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +89,7 @@ func (s *Server) Outage(f Failure) (stop func()) {
 	}
 }
 
-// resolve replaces the operation's name by its ID.
+// resolve replaces the operation's name with its ID.
 func (f *Failure) resolve() (err error) {
 	if f.Operation != "" {
 		f.Operation, err = operationID(f.Operation)
@@ -96,7 +97,7 @@ func (f *Failure) resolve() (err error) {
 	return err
 }
 
-// nextFailure takes the scripted failure that is due, if any.
+// nextFailure returns the scripted failure for a request, or nil, and counts it.
 func (s *Server) nextFailure(operation string) *Failure {
 	due := func(f *Failure) bool { return f.Operation == "" || f.Operation == operation }
 	if i := slices.IndexFunc(s.failures, due); i >= 0 {
@@ -112,22 +113,23 @@ func (s *Server) nextFailure(operation string) *Failure {
 	return nil
 }
 
-// SetLatency makes every response wait.
+// SetLatency delays every response by d.
 func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.latency = d
 }
 
-// SetReplicaLag makes reads see what was written d ago, by the server's clock,
-// as reads from the service's replicas may.
+// SetReplicaLag makes reads return the data of d ago, by the server's clock, as reads
+// from the service's replicas may.
 func (s *Server) SetReplicaLag(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.db.setLag(d, s.clock.time())
 }
 
-// quiet drops what net/http logs about connections that were cut on purpose.
+// quiet drops the log messages of net/http about connections that were cut
+// deliberately.
 var quiet = log.New(io.Discard, "", 0)
 
 // serve handles a request: latency, scripted failures, then the service itself.
@@ -137,9 +139,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		record.version = defaultVersion
 	}
 	if preflight(r) == nil && checkLength(r) != nil {
-		// What will be refused is not waited for: neither here nor, before it
-		// sends the response, by net/http.
-		_ = http.NewResponseController(w).EnableFullDuplex() // only a socket knows it
+		// A body that will be refused is not read: neither here nor, before the
+		// response is sent, by net/http.
+		_ = http.NewResponseController(w).EnableFullDuplex() // fails harmlessly without a socket
 	} else {
 		body, err := readAll(r)
 		if err != nil {
@@ -148,7 +150,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		record.Body = body
 	}
-	path, rawQuery := target(r)
+	path, rawQuery, _ := target(r)
 	rt, params, _ := find(r.Method, path)
 	if rt != nil {
 		record.Operation = rt.operation
@@ -227,7 +229,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Failure, record
 	panic(http.ErrAbortHandler) // how net/http lets a handler cut the connection
 }
 
-// response is what a scripted failure sends.
+// response returns the response of a scripted failure.
 func (f *Failure) response() *response {
 	resp := &response{status: f.Status, header: f.Header.Clone(), bare: true}
 	orDefault(&resp.status, http.StatusInternalServerError)

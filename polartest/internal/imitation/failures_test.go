@@ -142,7 +142,7 @@ func TestBadSeeds(t *testing.T) {
 	}
 }
 
-// TestTime runs on synctest's clock: nothing here waits.
+// TestTime runs on synctest's clock, so nothing waits.
 func TestTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := NewServer(t, WithoutSocket())
@@ -266,8 +266,8 @@ func TestAnonymize(t *testing.T) {
 	}
 }
 
-// TestConcurrentUse has many clients at once, for the race detector, and shows
-// that an email address is given to one customer.
+// TestConcurrentUse runs many concurrent clients, for the race detector, and shows that
+// only one customer gets an email address.
 func TestConcurrentUse(t *testing.T) {
 	srv := NewServer(t)
 	srv.SetReplicaLag(time.Millisecond)

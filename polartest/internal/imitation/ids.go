@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// newUUID makes a random version 4 UUID.
+// newUUID returns a random version 4 UUID.
 func newUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails

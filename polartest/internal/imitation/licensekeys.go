@@ -18,7 +18,7 @@ func (c *call) licenseKey(values *python.Object) *row {
 	return r
 }
 
-// activations are those of a key, oldest first.
+// activations returns the activations of a key, oldest first.
 func (s *Server) activations(key *row) (list []*row) {
 	return s.db.primary.shop.of[owner{kindActivation, key.id}]
 }
@@ -75,7 +75,7 @@ func validateKey(c *call) *response {
 	return jsonResponse(http.StatusOK, shown)
 }
 
-// normalized is an object with its keys in order, so that it can be compared.
+// normalized returns an object with sorted keys, for comparison.
 func normalized(o *python.Object) *python.Object {
 	o = o.Clone()
 	o.SortKeys(strings.Compare)
@@ -123,7 +123,7 @@ func deactivateKey(c *call) *response {
 		return notFound("Not found")
 	}
 	c.srv.drop(a)
-	return &response{status: http.StatusNoContent, contentType: jsonType}
+	return noContent()
 }
 
 // getKey also shows the key's activations.

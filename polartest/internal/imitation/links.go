@@ -21,20 +21,14 @@ func createLink(c *call) *response {
 		return businessError(problems...)
 	}
 	secret := "polar_cl_" + secretText()
-	ids := make([]any, len(products))
-	for i, p := range products {
-		ids[i] = p.id
-	}
 	stored := omit(values, "product_id product_price_id")
-	setAll(stored, []any{"products", ids, "client_secret", secret, "url", c.publicBase() + "/v1/checkout-links/" + secret + "/redirect", "metadata", polarrules.Stored(objectOf(values, "metadata"))})
+	setAll(stored, []any{"products", rowIDs(products), "client_secret", secret, "url", c.publicBase() + "/v1/checkout-links/" + secret + "/redirect", "metadata", polarrules.Stored(objectOf(values, "metadata"))})
 	return c.withSent(http.StatusCreated, c.srv.insert(kindLink, products[0].org, "", pairsOf(stored)...), values)
 }
 
 func (c *call) linkDiscount(org string, values *python.Object) []pydantic.Problem {
-	if id := values.Text("discount_id"); id != "" {
-		if d := c.db.shop.get(kindDiscount, id); d == nil || d.org != org {
-			return []pydantic.Problem{refuse("Discount does not exist or is not applicable to this product.", id, "discount_id")}
-		}
+	if id := values.Text("discount_id"); id != "" && c.db.shop.getIn(org, kindDiscount, id) == nil {
+		return []pydantic.Problem{refuse("Discount does not exist or is not applicable to this product.", id, "discount_id")}
 	}
 	return nil
 }
@@ -62,7 +56,7 @@ func updateLink(c *call, r *row, values *python.Object) *response {
 	return c.withSent(http.StatusOK, c.srv.change(next, pairsOf(changed)...), values)
 }
 
-// followLink begins a checkout, as each visit of a link does.
+// followLink creates a checkout, as the service does at each visit of a link.
 func followLink(c *call) *response {
 	r := c.db.shop.find(kindLink, c.params["client_secret"])
 	if r == nil {
@@ -86,7 +80,7 @@ func followLink(c *call) *response {
 	return (&response{status: http.StatusTemporaryRedirect}).set("Location", checkout.text("url"))
 }
 
-// showLink fills in what a checkout link sells.
+// showLink fills in the products of a checkout link.
 func (db *store) showLink(r *row, o *python.Object) {
 	products := []any{}
 	for _, id := range textsOf(listOf(r.data, "products")) {
@@ -108,7 +102,7 @@ func (db *store) showLink(r *row, o *python.Object) {
 	db.showDiscount(o, "created_at modified_at metadata starts_at ends_at max_redemptions max_redemptions_per_customer redemptions_count organization_id")
 }
 
-// publicProduct is a product as customers see it: without what is private.
+// publicProduct returns a product as customers see it, without private fields.
 func (db *store) publicProduct(p *row) *python.Object {
 	shown := pick(p.data, productFields)
 	shown.Set("prices", db.prices(listOf(p.data, "prices")))

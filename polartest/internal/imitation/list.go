@@ -48,7 +48,7 @@ func page[T any](list []T, p paging) []T {
 	return list[from:min(from+p.limit, len(list))]
 }
 
-// pageResponse is a page in the envelope that all lists share.
+// pageResponse returns a page in the envelope that all lists share.
 func pageResponse(items []any, total int, p paging) *response {
 	if items == nil {
 		items = []any{}

@@ -4,27 +4,26 @@ import (
 	"github.com/polarexpress/polar-go/internal/polarrules"
 )
 
-// MailStatus is what the name service says of a domain that mail is to reach.
+// MailStatus is the result of a lookup of the mail settings of a domain.
 type MailStatus int
 
-// What a domain can be.
+// The results of a lookup.
 const (
-	// MailAccepted means that the domain takes mail, or could not be asked in
-	// time.
+	// MailAccepted means that the domain accepts mail, or that the lookup timed
+	// out.
 	MailAccepted = MailStatus(polarrules.MailAccepted)
-	// MailNoDomain means that there is no such domain.
+	// MailNoDomain means that the domain does not exist.
 	MailNoDomain = MailStatus(polarrules.MailNoDomain)
-	// MailRefused means that the domain takes no mail.
+	// MailRefused means that the domain accepts no mail.
 	MailRefused = MailStatus(polarrules.MailRefused)
-	// MailNeverSends means that the domain says that it sends none.
+	// MailNeverSends means that the domain declares that it sends no mail.
 	MailNeverSends = MailStatus(polarrules.MailNeverSends)
 )
 
-// WithMailDomains replaces the stand-in for the name service, which the
-// service asks about the domain of every email address. By default every
-// domain takes mail, except example.com, example.net, example.org and what
-// lies below them, which the service refuses too, and, for tests, domains with
-// "nxdomain", "nullmx" or "nomx" in their name.
+// WithMailDomains replaces the lookup of the domains of email addresses, for which the
+// service uses DNS. By default every domain accepts mail, except example.com,
+// example.net, example.org and their subdomains, which the service refuses too, and,
+// for tests, domains with "nxdomain", "nullmx" or "nomx" in their name.
 func WithMailDomains(status func(domain string) MailStatus) Option {
 	return func(s *settings) {
 		s.mail = func(domain string) polarrules.MailStatus { return polarrules.MailStatus(status(domain)) }

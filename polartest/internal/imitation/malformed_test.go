@@ -17,10 +17,9 @@ import (
 	"github.com/polarexpress/polar-go/internal/recording"
 )
 
-// TestMalformedRequests sends what was recorded for the services with something
-// wrong in it, to a server on which all objects exist. The server must neither
-// panic nor fail, its responses must follow the contract, and its memory must not
-// grow much.
+// TestMalformedRequests sends recorded requests with errors in them to a server on
+// which all objects exist. The server must neither panic nor fail, its responses must
+// follow the contract, and its memory must not grow much.
 func TestMalformedRequests(t *testing.T) {
 	srv, err := Start()
 	if err != nil {
@@ -98,7 +97,7 @@ type malformer struct {
 	ids     map[string]string // by the name of a field or a part of a path
 }
 
-// stock sells one of everything.
+// stock adds one object of each kind.
 func (m *malformer) stock() {
 	s := m.srv
 	meter := s.AddMeterDefinition(MeterDefinition{Event: "call"})
@@ -141,7 +140,7 @@ func (m *malformer) stock() {
 	}
 }
 
-// send sends a template with the server's IDs and something wrong. It returns the
+// send sends a template with the server's IDs and an error in it. It returns the
 // status.
 func (m *malformer) send(tpl template) int {
 	path := tpl.route.pattern
@@ -217,8 +216,8 @@ func (m *malformer) send(tpl template) int {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	// The service fails as well where a field that may not be null is, or where the
-	// page is beyond what its database counts.
+	// The service also fails if a required field is null, or if the page number
+	// overflows the database's offset.
 	known500 := strings.Contains(body, ":null") || strings.Contains(target, "page=9999")
 	if resp.StatusCode >= 500 && !known500 && !strings.Contains(string(data), "does not implement") {
 		said(fmt.Sprintf("status %d: %s", resp.StatusCode, data))
@@ -235,7 +234,7 @@ func (m *malformer) send(tpl template) int {
 	return resp.StatusCode
 }
 
-// known replaces IDs by those of objects that exist.
+// known replaces IDs with those of existing objects.
 func (m *malformer) known(name string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:

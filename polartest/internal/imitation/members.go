@@ -79,7 +79,7 @@ func listMembers(c *call) *response {
 		}
 		customerID = id
 	}
-	if strings.ContainsRune(externalID, 0) {
+	if hasNUL(externalID) {
 		return internalError()
 	}
 	var all []*Member
@@ -97,7 +97,7 @@ func listMembers(c *call) *response {
 
 // byUniqueExternalID returns the only customer with an external ID, or the error.
 func (c *call) byUniqueExternalID(externalID, missing string) (*customerRow, *response) {
-	if strings.ContainsRune(externalID, 0) {
+	if hasNUL(externalID) {
 		return nil, internalError()
 	}
 	switch rows := c.withExternalID(externalID); len(rows) {
@@ -141,8 +141,8 @@ func createMemberExternal(c *call) *response {
 	return c.addMember(row, values)
 }
 
-// addMember adds a member to a customer. If a member has the address already,
-// that member is returned unchanged. If one has the external ID, the service
+// addMember adds a member to a customer. If a member already has the address, that
+// member is returned unchanged. If another member has the external ID, the service
 // fails.
 func (c *call) addMember(row *customerRow, values map[string]any) *response {
 	if c.srv.orgs[row.OrganizationID].WithoutMembers {
@@ -198,7 +198,7 @@ func nestedMemberExternal(prepare onMember) func(*call) *response {
 		if resp != nil {
 			return resp
 		}
-		if strings.ContainsRune(c.params["member_external_id"], 0) {
+		if hasNUL(c.params["member_external_id"]) {
 			return internalError()
 		}
 		m := c.db.memberByExternalID(row.ID, c.params["member_external_id"])
@@ -219,7 +219,7 @@ func updateMember(c *call) func(*Member) *response {
 	return func(m *Member) *response { return c.changeMember(*m, values) }
 }
 
-// changeMember applies what was given. Null and blank count as not given.
+// changeMember applies the given fields. Null and blank fields count as missing.
 func (c *call) changeMember(m Member, values map[string]any) *response {
 	old := m
 	row := c.db.customer(m.CustomerID)
@@ -238,7 +238,7 @@ func (c *call) changeMember(m Member, values map[string]any) *response {
 		demoted = c.db.owner(m.CustomerID)
 		m.Role = role
 	case m.Role == polarrules.Owner:
-		return businessError(pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "role"), Msg: "Cannot change role. Customer must have exactly one owner.", Input: role})
+		return businessError(refuse("Cannot change role. Customer must have exactly one owner.", role, "role"))
 	default:
 		m.Role = role
 	}
@@ -258,14 +258,12 @@ func (c *call) changeMember(m Member, values map[string]any) *response {
 
 // memberEmail changes a member's address, or returns why that is not allowed.
 func (c *call) memberEmail(row *customerRow, m *Member, email string) *pydantic.Problem {
-	bad := &pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body", "email"), Input: email}
+	bad := func(msg string) *pydantic.Problem { p := refuse(msg, email, "email"); return &p }
 	if row != nil && row.Type == polarrules.Individual {
-		bad.Msg = "Cannot change the email of an individual customer's owner. Update the customer's email instead."
-		return bad
+		return bad("Cannot change the email of an individual customer's owner. Update the customer's email instead.")
 	}
 	if other := c.db.memberByEmail(m.CustomerID, email); other != nil && other.ID != m.ID {
-		bad.Msg = "A member with this email already exists for this customer."
-		return bad
+		return bad("A member with this email already exists for this customer.")
 	}
 	m.Email = email
 	return nil
@@ -274,10 +272,10 @@ func (c *call) memberEmail(row *customerRow, m *Member, email string) *pydantic.
 func deleteMember(c *call) func(*Member) *response {
 	return func(m *Member) *response {
 		if m.Role == polarrules.Owner {
-			return businessError(pydantic.Problem{Type: "value_error", Loc: pydantic.Loc("body"), Msg: "Cannot delete the only owner. Transfer ownership first.", Input: m.ID})
+			return businessError(refuse("Cannot delete the only owner. Transfer ownership first.", m.ID))
 		}
 		c.write(func(s *store) { s.dropMember(m.ID) })
 		c.srv.sendMemberEvent("member.deleted", m)
-		return &response{status: http.StatusNoContent, contentType: jsonType}
+		return noContent()
 	}
 }

@@ -8,9 +8,8 @@ import (
 	"strconv"
 )
 
-// Transport returns a transport that reaches the server without a socket,
-// whatever the host of a request is. Requests run in the goroutine that makes
-// them.
+// Transport returns a transport that reaches the server without a socket. It ignores
+// the host of a request. Requests run in the goroutine that makes them.
 func (s *Server) Transport() http.RoundTripper { return memoryTransport{s} }
 
 type memoryTransport struct{ srv *Server }
@@ -26,11 +25,14 @@ func (t memoryTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	in := r.Clone(r.Context())
 	in.RemoteAddr = "127.0.0.1:1"
+	if in.ContentLength == 0 && in.Body != nil && in.Body != http.NoBody {
+		in.ContentLength = -1 // what zero means in a client's request with a body
+	}
 	if in.Host == "" {
 		in.Host = in.URL.Host
 	}
 	w := &memoryWriter{header: http.Header{}}
-	cut := t.serve(w, in)
+	cut := runHandler(t.srv, w, in)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
@@ -40,17 +42,17 @@ func (t memoryTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.response(r, cut), nil
 }
 
-// serve runs the handler and reports whether it cut the connection.
-func (t memoryTransport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
+// runHandler runs a handler and reports whether it aborted its response.
+func runHandler(h http.Handler, w http.ResponseWriter, r *http.Request) (aborted bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			if v != http.ErrAbortHandler {
 				panic(v)
 			}
-			cut = true
+			aborted = true
 		}
 	}()
-	t.srv.ServeHTTP(w, r)
+	h.ServeHTTP(w, r)
 	return false
 }
 

@@ -26,11 +26,11 @@ func (s *Server) newMeter(org string, values *python.Object) *row {
 	stored.Set("filter", plainProperties(objectOf(values, "filter")))
 	stored.Set("metadata", polarrules.Stored(objectOf(values, "metadata")))
 	r := s.insert(kindMeter, org, "", pairsOf(stored)...)
-	return s.setQuietly(r, "modified_at", timestamp(s.stamp())) // the service notes where it begins to count
+	return s.setQuietly(r, "modified_at", timestamp(s.stamp())) // the service stores where it begins to count
 }
 
-// plainProperties is a filter whose properties name metadata keys without the
-// prefix that they may have.
+// plainProperties returns a filter whose properties lack the optional prefix
+// "metadata.".
 func plainProperties(filter *python.Object) *python.Object {
 	filter = filter.Clone()
 	clauses := slices.Clone(listOf(filter, "clauses"))

@@ -4,14 +4,14 @@ import (
 	"time"
 )
 
-// Organization is a seller on the service. Its zero value is an organization
-// as the service makes them today: in good standing, with the member model.
+// Organization is a seller on the service. Its zero value is an organization in good
+// standing, with the member model, as the service creates it today.
 type Organization struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
-	// Name is what customers see; it is made up when it is empty.
+	// Name is the name that customers see. The default is "Organization".
 	Name string `json:"name,omitempty"`
-	// Slug is its name in URLs; it is made up when it is empty.
+	// Slug is its name in URLs. The default is derived from the ID.
 	Slug string `json:"slug,omitempty"`
 	// AvatarURL is null when it is empty.
 	AvatarURL string `json:"avatar_url,omitempty"`
@@ -24,26 +24,26 @@ type Organization struct {
 	Blocked bool `json:"blocked,omitempty"`
 }
 
-// Customer is a customer as it is stored. Empty strings and nil pointers are
-// nulls. AddCustomer fills in the defaults of a new customer.
+// Customer is a stored customer. Empty strings and nil pointers are nulls. AddCustomer
+// fills in the defaults of a new customer.
 type Customer struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// CreatedAt defaults to the server's clock; ModifiedAt to null.
+	// CreatedAt defaults to the server's clock.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Type is "individual" (the default) or "team".
 	Type string `json:"type,omitempty"`
-	// Email defaults to a made-up address for an individual.
+	// Email defaults to a generated address for an individual.
 	Email string `json:"email,omitempty"`
-	// EmailVerified is whether the customer has confirmed the address.
+	// EmailVerified is set if the customer has confirmed the address.
 	EmailVerified bool `json:"email_verified,omitempty"`
 	// Name is null when it is empty.
 	Name string `json:"name,omitempty"`
-	// BillingName is shown as Name when it is empty.
+	// BillingName defaults to Name in responses.
 	BillingName string `json:"billing_name,omitempty"`
 	// ExternalID is the seller's own ID, null when it is empty.
 	ExternalID string `json:"external_id,omitempty"`
@@ -86,8 +86,7 @@ type Address struct {
 	Country string `json:"country,omitempty"`
 }
 
-// TaxID is a tax number as it is stored: its compacted value and its format,
-// such as "eu_vat".
+// TaxID is a stored tax number: its value and its format, such as "eu_vat".
 type TaxID struct {
 	// Value is the number without separators.
 	Value string `json:"value,omitempty"`
@@ -97,7 +96,7 @@ type TaxID struct {
 
 // Member is a person who belongs to a customer.
 type Member struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -105,7 +104,7 @@ type Member struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ModifiedAt is null when it is zero.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// Email defaults to a made-up address.
+	// Email defaults to a generated address.
 	Email string `json:"email,omitempty"`
 	// Name is null when it is empty.
 	Name string `json:"name,omitempty"`
@@ -117,7 +116,7 @@ type Member struct {
 
 // PaymentMethod is a stored payment method.
 type PaymentMethod struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -128,8 +127,8 @@ type PaymentMethod struct {
 	// Type is "card" (the default), "kr_card", or any other, such as
 	// "sepa_debit".
 	Type string `json:"type,omitempty"`
-	// Card holds the details of a card. A card without them is sent without
-	// method_metadata, as by the service.
+	// Card holds the details of a card. Without them, responses have no
+	// method_metadata, as on the service.
 	Card *Card `json:"card,omitempty"`
 	// KrCard holds the details of a kr_card.
 	KrCard *KrCard `json:"kr_card,omitempty"`
@@ -162,11 +161,11 @@ type KrCard struct {
 // Subscription is a customer's subscription. Its zero value is an active monthly
 // subscription that starts now.
 type Subscription struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
-	// ProductID is the product's ID; a random one if it is empty.
+	// ProductID is the product's ID. The default is a random one.
 	ProductID string `json:"product_id,omitempty"`
-	// PriceID is the price's ID; a random one if it is empty. The service sends it
+	// PriceID is the price's ID. The default is a random one. The service sends it
 	// in a state although its document does not list it.
 	PriceID string `json:"price_id,omitempty"`
 	// CustomerID is required.
@@ -193,7 +192,7 @@ type Subscription struct {
 	TrialStart time.Time `json:"trial_start,omitzero"`
 	// TrialEnd is null when it is zero.
 	TrialEnd time.Time `json:"trial_end,omitzero"`
-	// CancelAtPeriodEnd is whether the subscription ends with the current period.
+	// CancelAtPeriodEnd is set if the subscription ends with the current period.
 	CancelAtPeriodEnd bool `json:"cancel_at_period_end,omitempty"`
 	// CanceledAt is null when it is zero.
 	CanceledAt time.Time `json:"canceled_at,omitzero"`
@@ -211,15 +210,15 @@ type Subscription struct {
 	Metadata map[string]any `json:"metadata,omitempty"`
 	// CustomFieldData is what the customer entered at checkout.
 	CustomFieldData map[string]any `json:"custom_field_data,omitempty"`
-	// Meters is the usage in the current period.
+	// Meters are the usage in the current period.
 	Meters []SubscriptionMeter `json:"meters,omitempty"`
 }
 
 // SubscriptionMeter is the usage of one meter within a subscription.
 type SubscriptionMeter struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
-	// MeterID is the meter's ID; a random one if it is empty.
+	// MeterID is the meter's ID. The default is a random one.
 	MeterID string `json:"meter_id,omitempty"`
 	// CreatedAt defaults to the server's clock.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -236,9 +235,9 @@ type SubscriptionMeter struct {
 // Grant is a benefit granted to a customer. Its zero value is a "custom"
 // benefit granted now.
 type Grant struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
-	// BenefitID is the benefit's ID; a random one if it is empty.
+	// BenefitID is the benefit's ID. The default is a random one.
 	BenefitID string `json:"benefit_id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -256,16 +255,16 @@ type Grant struct {
 	Type string `json:"type,omitempty"`
 	// Metadata is the benefit's metadata.
 	Metadata map[string]any `json:"metadata,omitempty"`
-	// Properties are the properties of the type. Others are dropped, as by the
-	// service.
+	// Properties are the properties of the type. Responses leave out others, as on
+	// the service.
 	Properties map[string]any `json:"properties,omitempty"`
 }
 
 // Meter is a customer's usage of a meter.
 type Meter struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
-	// MeterID is the meter's ID; a random one if it is empty.
+	// MeterID is the meter's ID. The default is a random one.
 	MeterID string `json:"meter_id,omitempty"`
 	// CustomerID is required.
 	CustomerID string `json:"customer_id,omitempty"`
@@ -277,7 +276,7 @@ type Meter struct {
 	ConsumedUnits float64 `json:"consumed_units,omitempty"`
 	// CreditedUnits is the number of units credited.
 	CreditedUnits int `json:"credited_units,omitempty"`
-	// Balance is sent as it is. It is not computed from the units.
+	// Balance is the balance in responses. It is not computed from the units.
 	Balance float64 `json:"balance,omitempty"`
 }
 

@@ -35,8 +35,8 @@ func unimplemented(method, path string) (polar.Operation, bool) {
 	return polar.Operation{}, false
 }
 
-// editDistance is how many letters must be inserted, deleted or replaced to
-// turn a into b.
+// editDistance returns how many letters must be inserted, deleted or replaced to turn a
+// into b.
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

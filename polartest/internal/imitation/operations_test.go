@@ -93,7 +93,7 @@ func TestUnknownNamesFailAtOnce(t *testing.T) {
 	}
 }
 
-// Without a test, Close reports what was scripted wrongly.
+// Without a test, Close reports mistakes in scripts.
 func TestUnknownNamesWithoutTest(t *testing.T) {
 	srv, err := Start(WithoutSocket())
 	if err != nil {
@@ -105,7 +105,7 @@ func TestUnknownNamesWithoutTest(t *testing.T) {
 	}
 }
 
-// Operations that the server does not implement say so, and can be scripted.
+// Operations that the server does not implement fail with 501, and can be scripted.
 func TestUnimplementedOperations(t *testing.T) {
 	srv := NewServer(t)
 	token := srv.Token()

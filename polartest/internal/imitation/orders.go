@@ -74,37 +74,22 @@ func exporting(k kind, file, header string, cells func(db *store, r *row) []any)
 	}
 }
 
-func csvCell(v any) string {
-	if v == nil {
-		return ""
-	}
-	return python.Str(v)
-}
-
 func csvResponse(file string, records [][]string) *response {
 	return (&response{status: http.StatusOK, contentType: "text/csv; charset=utf-8", stream: func(w http.ResponseWriter) {
 		b := bufio.NewWriter(w)
 		for _, record := range records {
-			_ = python.WriteCSV(b, record...) // a client that has gone is not our concern
+			_ = python.WriteCSV(b, record...) // the client may have disconnected
 		}
 		_ = b.Flush()
 		flush(w)
 	}}).set("Content-Disposition", `attachment; filename="`+file+`"`)
 }
 
-// exportTime is a time as exports have it.
-func exportTime(v any) any {
-	if t := timeOf(v); !t.IsZero() {
-		return strings.TrimSuffix(text(timestamp(t)), "Z") + "+00:00"
-	}
-	return nil
-}
-
-// money is an amount in the currency's unit.
+// money returns an amount in the currency's main unit.
 func money(cents int64) any { return float64(cents) / 100 }
 
 func orderCells(db *store, r *row) []any {
-	return []any{customerEmail(db, r.customer), exportTime(r.data.Value("created_at")), r.text("description"), money(r.int("net_amount")), r.text("currency"), r.text("status"), r.data.Value("invoice_number")}
+	return []any{customerEmail(db, r.customer), csvTime(r.time("created_at")), r.text("description"), money(r.int("net_amount")), r.text("currency"), r.text("status"), r.data.Value("invoice_number")}
 }
 
 func subscriptionCells(db *store, r *row) []any {
@@ -116,7 +101,7 @@ func subscriptionCells(db *store, r *row) []any {
 	if n := r.int("recurring_interval_count"); n > 1 {
 		interval = python.Str(int(n)) + " " + interval + "s"
 	}
-	return []any{customerEmail(db, r.customer), exportTime(r.data.Value("started_at")), product, money(r.int("amount")), r.text("currency"), r.text("status"), interval}
+	return []any{customerEmail(db, r.customer), csvTime(r.time("started_at")), product, money(r.int("amount")), r.text("currency"), r.text("status"), interval}
 }
 
 func customerEmail(db *store, id string) string {
@@ -135,8 +120,8 @@ func createRefund(c *call) *response {
 	if order == nil {
 		return businessError(refuse("Order not found", values.Value("order_id"), "order_id"))
 	}
-	if under := c.srv.underWay[order.id]; under != nil && under.order != nil {
-		order = under.order // other refunds under way are not seen
+	if current := c.srv.inProgress[order.id]; current != nil && current.order != nil {
+		order = current.order // other refunds in progress are not visible
 	}
 	amount := intOf(values.Value("amount"))
 	revoke := values.Value("revoke_benefits") == true
@@ -155,7 +140,7 @@ func createRefund(c *call) *response {
 	return c.withSent(http.StatusCreated, r, values)
 }
 
-// refund gives back a part of what an order has cost, and the tax on it.
+// refund refunds a part of the net amount of an order, and the tax on it.
 func (s *Server) refund(order *row, amount int64, revoke bool, values *python.Object) *row {
 	tax := int64(0)
 	if net := order.int("net_amount"); net > 0 {
@@ -180,8 +165,8 @@ func (s *Server) refund(order *row, amount int64, revoke bool, values *python.Ob
 	return r
 }
 
-// Refund gives back amount US cents of what an order has cost, without tax, or all
-// that is left if it is zero.
+// Refund refunds amount of the net amount of an order, in the currency's smallest unit,
+// and the tax on it. If amount is zero, it refunds the rest.
 func (s *Server) Refund(orderID string, amount int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,7 +180,7 @@ func (s *Server) Refund(orderID string, amount int) {
 	if amount == 0 {
 		amount = int(left)
 	}
-	if int64(amount) > left {
+	if amount < 0 || int64(amount) > left {
 		s.misuse("Refund: order %s has %d left to refund", orderID, left)
 		return
 	}

@@ -4,7 +4,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// publicOrganization is what customers see of an organization.
+// publicOrganization has the fields of an organization that customers see.
 const publicOrganization = `{"created_at":null,"modified_at":null,"id":null,"name":null,"slug":null,"avatar_url":null,"proration_behavior":"prorate",
 	"allow_customer_updates":true,"bio":null,"company":null,"blog":null,"location":null,"twitter_username":null,"pledge_minimum_amount":0,
 	"pledge_badge_show_amount":false,"default_upfront_split_to_contributors":null,"email":null,"website":null,"socials":[],"status":"active",
@@ -19,7 +19,7 @@ const publicOrganization = `{"created_at":null,"modified_at":null,"id":null,"nam
 	"subscription_resumed":true,"subscription_renewal_reminder":true,"subscription_revoked":true,
 	"subscription_trial_conversion_reminder":true,"subscription_uncanceled":true,"subscription_updated":true}}`
 
-// object is the organization as customers see it.
+// object returns the organization as customers see it.
 func (o *Organization) object() *python.Object {
 	shown := parseObject(publicOrganization)
 	setAll(shown, []any{"id", o.ID, "name", o.Name, "slug", o.Slug, "avatar_url", null(o.AvatarURL), "created_at", timestamp(o.CreatedAt)})
@@ -28,7 +28,7 @@ func (o *Organization) object() *python.Object {
 	return shown
 }
 
-// portal is the organization as the portal shows it.
+// portal returns the organization as the portal shows it.
 func (o *Organization) portal() *python.Object {
 	shown := o.object()
 	shown.Set("customer_portal_settings", parseObject(`{"usage":{"show":true},"subscription":{"update_seats":true,"update_plan":true},"customer":{"allow_email_change":false}}`))

@@ -10,15 +10,16 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// WithPublicPages serves the pages for browsers to other machines as well. The URLs
-// of checkouts and portals then begin with baseURL, or, if that is empty, with the
-// address that the request for them used. Whoever can reach the dashboard can see all
+// WithPublicPages serves the pages for browsers to other machines as well. The URLs of
+// checkouts and portals then begin with baseURL or, if it is empty, with the host of
+// the request that creates them. Everyone who can reach the dashboard can see all
 // customers.
 func WithPublicPages(baseURL string) Option {
 	return func(s *settings) { s.publicPages, s.pagesURL = true, strings.TrimSuffix(baseURL, "/") }
 }
 
-// page returns what serves a request for a page, nil if it is for the API.
+// page returns the handler of a request for a page, or nil if the request is for the
+// API.
 func (s *Server) page(r *http.Request) http.HandlerFunc {
 	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	var show func(http.ResponseWriter, *http.Request, string)
@@ -38,30 +39,30 @@ func (s *Server) page(r *http.Request) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !s.opts.publicPages && !hosted.Local(r):
-			hosted.Message{Title: "Not from here", Text: "This page can only be opened on the machine that serves it."}.Render(w, http.StatusForbidden)
+			hosted.Message{Title: "Only on this machine", Text: "This page is available only on the machine that serves it."}.Render(w, http.StatusForbidden)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, HEAD, POST")
-			hosted.Message{Title: "Not possible"}.Render(w, http.StatusMethodNotAllowed)
+			hosted.Message{Title: "Method not allowed"}.Render(w, http.StatusMethodNotAllowed)
 		default:
 			show(w, r, name)
 		}
 	}
 }
 
-// fromBrowser tells a request for the dashboard from one that has lost the API's
-// path, which fails as it does on the service.
+// fromBrowser reports whether a browser sent the request. Other requests for the root
+// fail, as on the service.
 func fromBrowser(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func missingPage(w http.ResponseWriter) {
-	hosted.Message{Title: "Not found", Text: "There is no such page."}.Render(w, http.StatusNotFound)
+	hosted.Message{Title: "Not found", Text: "This page does not exist."}.Render(w, http.StatusNotFound)
 }
 
 // forged refuses a form that does not come from a page of this server.
 func forged(w http.ResponseWriter, r *http.Request) {
 	hosted.Message{
-		Title: "Please try again", Text: "This form was not sent from the page that it belongs to.",
+		Title: "Please try again", Text: "This form did not come from this page.",
 		Link: r.URL.RequestURI(), LinkText: "Open the page",
 	}.Render(w, http.StatusForbidden)
 }
@@ -74,8 +75,8 @@ func (s *Server) perform(r *http.Request, operation string, who *principal, para
 	return c.route.handle(c)
 }
 
-// problem is what a response says is wrong with a field, or, without one, with the
-// whole.
+// problem is an error in a response. It concerns a field, or the whole request if field
+// is empty.
 type problem struct{ field, text string }
 
 // problemsOf reads the error of a response. It is empty if the operation
@@ -94,20 +95,16 @@ func problemsOf(resp *response) (problems []problem) {
 	}
 	for _, v := range list {
 		p, _ := v.(*python.Object)
-		field := text(lastOf(listOf(p, "loc")))
-		problems = append(problems, problem{field, p.Text("msg")})
+		found := problem{text: p.Text("msg")}
+		if loc := listOf(p, "loc"); len(loc) > 0 {
+			found.field = text(loc[len(loc)-1])
+		}
+		problems = append(problems, found)
 	}
 	return problems
 }
 
-func lastOf(list []any) any {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[len(list)-1]
-}
-
-// webURL is a URL that a page may link to, empty if it is none.
+// webURL returns raw if it is a URL that a page may link to, else "".
 func webURL(raw string) string {
 	if u, err := url.Parse(raw); err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
@@ -115,7 +112,7 @@ func webURL(raw string) string {
 	return raw
 }
 
-// priceText is a price as customers read it.
+// priceText writes a price for customers.
 func priceText(price *python.Object, interval string, count int64) string {
 	currency, per := price.Text("price_currency"), hosted.Per(interval, count)
 	switch kind := price.Text("amount_type"); {

@@ -12,7 +12,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// checkoutPage is where a customer pays.
+// checkoutPage serves the page on which a customer pays.
 func (s *Server) checkoutPage(w http.ResponseWriter, r *http.Request, secret string) {
 	if r.Method == http.MethodPost && !s.guard.Allows(w, r, secret) {
 		forged(w, r)
@@ -76,7 +76,7 @@ func (s *Server) visitCheckout(r *http.Request, secret string) any {
 // checkoutOf finds the checkout that a secret belongs to.
 func (s *Server) checkoutOf(secret string) *row {
 	row := s.db.primary.shop.find(kindCheckout, secret)
-	if row == nil || s.db.primary.shop.get(kindProduct, row.text("product_id")) == nil { // a file may lack it
+	if row == nil || s.db.primary.shop.get(kindProduct, row.text("product_id")) == nil { // a loaded file may lack the product
 		return nil
 	}
 	return row
@@ -85,7 +85,7 @@ func (s *Server) checkoutOf(secret string) *row {
 // addressNames are the fields of a billing address.
 var addressNames = []string{"line1", "line2", "postal_code", "city", "state"}
 
-// submitCheckout stores what the customer has entered.
+// submitCheckout stores the customer's input.
 func (s *Server) submitCheckout(r *http.Request, row *row) (*row, []problem) {
 	body := python.NewObject()
 	given := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
@@ -119,7 +119,7 @@ func (s *Server) submitCheckout(r *http.Request, row *row) (*row, []problem) {
 	return s.db.primary.shop.rows[row.id], problemsOf(resp)
 }
 
-// confirmPage pays a checkout, or has its payment declined.
+// confirmPage pays a checkout, or declines its payment.
 func (s *Server) confirmPage(r *http.Request, row *row, action string) []problem {
 	paid := python.NewObject("confirmation_token_id", "ctoken_"+row.id)
 	if action != "decline" {
@@ -132,7 +132,7 @@ func (s *Server) confirmPage(r *http.Request, row *row, action string) []problem
 	return nil
 }
 
-// checkoutForm is the page of an open checkout.
+// checkoutForm returns the page of an open checkout.
 func (s *Server) checkoutForm(row *row, problems []problem) hosted.Checkout {
 	db, o := s.db.primary, row.data
 	product, price := db.shop.rows[row.text("product_id")], objectOf(row.hidden, "price")
@@ -189,7 +189,7 @@ func (s *Server) checkoutForm(row *row, problems []problem) hosted.Checkout {
 	return page
 }
 
-// productPrice is the price of a product as customers read it.
+// productPrice writes the price of a product for customers.
 func productPrice(product *row, price *python.Object) string {
 	if price == nil {
 		return ""
@@ -197,7 +197,7 @@ func productPrice(product *row, price *python.Object) string {
 	return priceText(price, product.text("recurring_interval"), product.int("recurring_interval_count"))
 }
 
-// checkoutFields are what a checkout asks for.
+// checkoutFields returns the fields of the form of a checkout.
 func (s *Server) checkoutFields(row *row, amountType string) []hosted.Field {
 	o := row.data
 	address := objectOf(o, "customer_billing_address")
@@ -241,7 +241,7 @@ func (s *Server) checkoutFields(row *row, amountType string) []hosted.Field {
 	return fields
 }
 
-// keepEntered keeps in the form what was refused.
+// keepEntered keeps refused input in the form.
 func keepEntered(page *hosted.Checkout, r *http.Request) {
 	for i := range page.Fields {
 		f := &page.Fields[i]
@@ -255,7 +255,7 @@ func keepEntered(page *hosted.Checkout, r *http.Request) {
 	}
 }
 
-// closedCheckout says why a checkout cannot be paid.
+// closedCheckout returns a message that explains why a checkout cannot be paid.
 func (s *Server) closedCheckout(row *row) hosted.Message {
 	m := hosted.Message{Brand: s.orgs[row.org].Name, Link: webURL(row.text("return_url")), LinkText: "Back to the shop"}
 	switch status := row.text("status"); {
@@ -263,7 +263,7 @@ func (s *Server) closedCheckout(row *row) hosted.Message {
 		m.Title, m.Text = "The payment was declined", "Nothing was charged. Please start again in the shop."
 	case status == "succeeded" || status == "confirmed":
 		m.Title = "Thank you"
-		m.Text = "Your payment has arrived."
+		m.Text = "Your payment was successful."
 		m.Lines = []hosted.Line{{Label: s.db.primary.shop.rows[row.text("product_id")].text("name"), Value: hosted.Money(row.int("total_amount"), row.text("currency"))}}
 		m.Link = cmp.Or(m.Link, webURL(row.text("success_url")))
 		if strings.HasSuffix(m.Link, row.text("client_secret")+"/confirmation") {
@@ -275,8 +275,8 @@ func (s *Server) closedCheckout(row *row) hosted.Message {
 	return m
 }
 
-// confirmationPage is where a customer is sent who has paid, if the seller has
-// named no other page.
+// confirmationPage serves the page that follows a payment if the seller has set no
+// success URL.
 func (s *Server) confirmationPage(w http.ResponseWriter, r *http.Request, secret string) {
 	s.mu.Lock()
 	row := s.checkoutOf(secret)
@@ -286,5 +286,5 @@ func (s *Server) confirmationPage(w http.ResponseWriter, r *http.Request, secret
 		http.Redirect(w, r, "/checkout/"+secret, http.StatusSeeOther)
 		return
 	}
-	s.checkoutPage(w, r, secret) // which says that it is paid
+	s.checkoutPage(w, r, secret) // shows that it is paid
 }

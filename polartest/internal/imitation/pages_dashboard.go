@@ -13,10 +13,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// shownRows is how many rows of a table the dashboard shows.
+// shownRows is the number of rows of a table in the dashboard.
 const shownRows = 25
 
-// dashboardPage is where a developer sees what happened.
+// dashboardPage serves the dashboard for developers.
 func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request, _ string) {
 	if r.Method == http.MethodPost {
 		s.dashboardForm(w, r)
@@ -25,7 +25,7 @@ func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request, _ string)
 	page := s.dashboardView()
 	page.Form = hosted.Form{To: "/", Token: s.guard.Token(w, r, "dashboard")}
 	if r.URL.Query().Has("advanced") {
-		page.Done = "Time has moved on."
+		page.Done = "The clock has moved forward."
 	}
 	page.Render(w)
 }
@@ -57,7 +57,7 @@ func (s *Server) dashboardForm(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// awaitDeliveries waits a moment, so that the page shows what was delivered.
+// awaitDeliveries waits briefly, so that the page shows the deliveries.
 func (s *Server) awaitDeliveries(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -65,7 +65,7 @@ func (s *Server) awaitDeliveries(ctx context.Context) {
 	endpoints := s.endpoints
 	s.mu.Unlock()
 	for _, e := range endpoints {
-		_ = e.Flush(ctx) // what is late is shown when the page is loaded again
+		_ = e.Flush(ctx) // late deliveries appear when the page is reloaded
 	}
 }
 
@@ -129,14 +129,14 @@ func (s *Server) dashboardView() hosted.Dashboard {
 	return page
 }
 
-// newestOf are the last of the rows, newest first.
+// newestOf returns the last rows, newest first.
 func newestOf[T any](rows []T) []T {
 	rows = slices.Clone(rows[max(0, len(rows)-shownRows):])
 	slices.Reverse(rows)
 	return rows
 }
 
-// bought names the subscriptions of a customer that are not over.
+// bought lists the names of a customer's current subscriptions.
 func (db *store) bought(customer string) string {
 	var names []string
 	for _, r := range db.shop.of[owner{kindSubscription, customer}] {
@@ -149,7 +149,7 @@ func (db *store) bought(customer string) string {
 
 func attemptText(n int) string {
 	if n == 0 {
-		return "again"
+		return "manual"
 	}
 	return strconv.Itoa(n)
 }

@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,14 +11,14 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// done are what the forms of the portal report. The page shows no other text of
-// its address.
+// done are the messages of the portal after an action. The page shows no other text
+// from its URL.
 var done = map[string]string{
-	"cancel": "Your subscription ends with the period that is paid.",
-	"resume": "Your subscription goes on.",
+	"cancel": "Your subscription ends after the paid period.",
+	"resume": "Your subscription continues.",
 }
 
-// portalPage is where customers see what they have bought.
+// portalPage serves the page on which customers see their purchases.
 func (s *Server) portalPage(w http.ResponseWriter, r *http.Request, slug string) {
 	token := r.URL.Query().Get("customer_session_token")
 	if r.Method == http.MethodPost && !s.guard.Allows(w, r, token) {
@@ -45,7 +46,7 @@ func (s *Server) portalPage(w http.ResponseWriter, r *http.Request, slug string)
 	page.Render(w, status)
 }
 
-// visitPortal does what the form asks for, and returns the page. It reports whether
+// visitPortal performs the action of a form, and returns the page. It reports whether
 // the token is valid.
 func (s *Server) visitPortal(r *http.Request, token, slug string) (page hosted.Portal, problems []problem, ok bool) {
 	s.mu.Lock()
@@ -60,8 +61,8 @@ func (s *Server) visitPortal(r *http.Request, token, slug string) (page hosted.P
 	return s.portalView(who), problems, true
 }
 
-// portalCaller is the customer whose session a token is for, nil if it is not
-// valid for an organization.
+// portalCaller returns the caller with a session token, or nil if the token is not
+// valid for the organization.
 func (s *Server) portalCaller(token, slug string) *principal {
 	t, known := s.tokens[token]
 	if !known || !t.Session || t.customer == "" || t.Expired || t.Revoked || !s.clock.time().Before(t.until) ||
@@ -71,7 +72,7 @@ func (s *Server) portalCaller(token, slug string) *principal {
 	return &principal{t, t.Organizations}
 }
 
-// changeInPortal does what a form of the portal asks for.
+// changeInPortal performs the action of a form of the portal.
 func (s *Server) changeInPortal(r *http.Request, who *principal, action string) []problem {
 	params := map[string]string{"id": r.PostForm.Get("subscription")}
 	sub := s.db.primary.shop.get(kindSubscription, params["id"])
@@ -83,13 +84,13 @@ func (s *Server) changeInPortal(r *http.Request, who *principal, action string) 
 	case action == "resume":
 		return problemsOf(s.perform(r, "customer_portal:subscriptions:update", who, params, python.NewObject("cancel_at_period_end", false)))
 	}
-	return []problem{{text: "The form cannot be understood."}}
+	return []problem{{text: "This action is unknown."}}
 }
 
 func (s *Server) portalView(who *principal) hosted.Portal {
 	db := s.db.primary
 	customer := db.customer(who.customer)
-	page := hosted.Portal{Brand: s.orgs[customer.OrganizationID].Name, Customer: orName(customer.Email, customer.Name), Back: webURL(who.returnURL)}
+	page := hosted.Portal{Brand: s.orgs[customer.OrganizationID].Name, Customer: cmp.Or(customer.Email, customer.Name), Back: webURL(who.returnURL)}
 	newest := func(k kind) []*row {
 		rows := slices.Clone(db.shop.of[owner{k, customer.ID}])
 		slices.Reverse(rows)
@@ -123,14 +124,7 @@ func (s *Server) portalView(who *principal) hosted.Portal {
 	return page
 }
 
-func orName(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
-}
-
-// words is a value of an enum as text.
+// words turns a value of an enum into text.
 func words(v string) string {
 	v = strings.ReplaceAll(v, "_", " ")
 	if v == "" {

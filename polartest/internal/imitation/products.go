@@ -11,7 +11,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// freePrices writes prices of the older type "free" as fixed prices of 0.
+// freePrices replaces prices of the older type "free" with fixed prices of 0.
 func freePrices(body any) any {
 	o, ok := body.(*python.Object)
 	if !ok {
@@ -50,18 +50,16 @@ func createProduct(c *call) *response {
 	return jsonResponse(http.StatusCreated, shown)
 }
 
-// newProduct stores a product. sent writes into it what the response to its
-// creation shows as it was sent.
+// newProduct stores a product. sent sets the fields that the response to its creation
+// shows as the request sent them.
 func (s *Server) newProduct(org string, values *python.Object) (r *row, sent func(*python.Object), problems []pydantic.Problem) {
 	recurring := values.Value("recurring_interval") != nil
 	if !recurring {
 		for _, field := range []string{"trial_interval", "trial_interval_count", "recurring_interval", "recurring_interval_count"} {
 			values.Delete(field)
 		}
-	} else {
-		if values.Value("recurring_interval_count") == nil {
-			values.Set("recurring_interval_count", 1)
-		}
+	} else if values.Value("recurring_interval_count") == nil {
+		values.Set("recurring_interval_count", 1)
 	}
 	id := s.newID()
 	given := listOf(values, "prices")
@@ -91,7 +89,7 @@ func (s *Server) newProduct(org string, values *python.Object) (r *row, sent fun
 	}, nil
 }
 
-// storedPrice is a price as the database keeps it: with twelve decimals.
+// storedPrice returns a price as the database stores it: with twelve decimals.
 func storedPrice(v any) any {
 	p, _ := v.(*python.Object)
 	amount := p.Text("unit_amount")
@@ -105,13 +103,13 @@ func storedPrice(v any) any {
 	return p
 }
 
-// priceFields are the fields of each type of price beside those that all have.
+// priceFields are the fields that are specific to each type of price.
 var priceFields = map[string]string{
 	"fixed": "price_amount", "custom": "minimum_amount maximum_amount preset_amount", "metered_unit": "unit_amount cap_amount meter_id",
 	"seat_based": "seat_tiers", "unit_based": "tiers minimum_units unit_label maximum_units",
 }
 
-// newPrices makes prices for a product. Those given by ID are taken from kept.
+// newPrices creates prices for a product. It takes prices given by ID from kept.
 func (s *Server) newPrices(org, product string, interval any, given, kept []any, source string) (prices []any, problems []pydantic.Problem) {
 	static := map[string]int{}
 	currencies := map[string]bool{}
@@ -154,7 +152,7 @@ func (s *Server) newPrices(org, product string, interval any, given, kept []any,
 				problems = append(problems, refuse("Metered pricing is not supported on one-time products.", echo, "prices", i))
 				continue
 			}
-			if m := s.db.primary.shop.get(kindMeter, in.Text("meter_id")); m == nil || m.org != org {
+			if s.db.primary.shop.getIn(org, kindMeter, in.Text("meter_id")) == nil {
 				problems = append(problems, refuse("Meter does not exist.", in.Text("meter_id"), "prices", i, "meter_id"))
 				continue
 			}
@@ -191,7 +189,7 @@ func orElse(v, otherwise any) any {
 	return v
 }
 
-// seatTiers writes the tiers of a price out in full.
+// seatTiers fills in the fields of the tiers of a price.
 func seatTiers(p *python.Object) {
 	in := objectOf(p, "seat_tiers")
 	tiers := []any{}
@@ -217,7 +215,8 @@ func unitTiers(p *python.Object) {
 	p.Set("tiers", in)
 }
 
-// notNull are columns that take no null: an update that sets one fails.
+// notNull reports whether an update sets none of the fields to null. Their columns do
+// not accept null, which makes the service fail.
 func notNull(values *python.Object, fields string) bool {
 	for _, f := range strings.Fields(fields) {
 		if v, given := values.Get(f); given && v == nil {
@@ -256,11 +255,7 @@ func updateProduct(c *call, r *row, values *python.Object) *response {
 	}
 	next := c.srv.change(r, pairsOf(values)...)
 	if changed && given != nil {
-		with := *next
-		with.data = next.data.Clone()
-		with.data.Set("prices", prices)
-		c.srv.save(&with)
-		next = &with
+		next = c.srv.setQuietly(next, "prices", prices)
 	}
 	if !same(next.data, r.data) {
 		c.srv.sendEvent("product.updated", next)
@@ -283,10 +278,7 @@ func updateBenefits(c *call, r *row, values *python.Object) *response {
 	if problems != nil {
 		return businessError(problems...)
 	}
-	next := *r
-	next.data = r.data.Clone()
-	next.data.Set("benefits", ids)
-	c.srv.save(&next)
-	c.srv.sendEvent("product.updated", &next)
-	return c.shown(http.StatusOK, &next)
+	next := c.srv.setQuietly(r, "benefits", ids)
+	c.srv.sendEvent("product.updated", next)
+	return c.shown(http.StatusOK, next)
 }

@@ -7,31 +7,32 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Purchase is what a paid checkout has led to.
+// Purchase is the result of a paid checkout.
 type Purchase struct {
-	// CheckoutID is the checkout's.
+	// CheckoutID is the ID of the checkout.
 	CheckoutID string
-	// CustomerID is the customer's, who was there before or was created.
+	// CustomerID is the ID of the customer, who existed before or was created.
 	CustomerID string
-	// OrderID is the order's. It is empty if nothing is charged yet, because the
-	// subscription begins with a trial.
+	// OrderID is the ID of the order. It is empty if the subscription begins with a
+	// trial, because nothing is charged yet.
 	OrderID string
-	// SubscriptionID is the subscription's. It is empty for a one-time product.
+	// SubscriptionID is the ID of the subscription. It is empty for a one-time
+	// product.
 	SubscriptionID string
-	// GrantIDs are the grants of the product's benefits.
+	// GrantIDs are the IDs of the grants of the product's benefits.
 	GrantIDs []string
-	// LicenseKeys are the keys that came with them.
+	// LicenseKeys are the keys among these grants.
 	LicenseKeys []string
 }
 
-// Pay does what happens when the customer of a checkout pays: the customer is
-// found or created, the order is paid, the subscription begins, benefits are
-// granted, and webhooks get the events in the service's order. The checkout is
-// named by its ID or its URL. One without an email address gets one. A checkout
-// that is not open fails the test.
+// Pay completes a checkout, given by its ID or URL, as if the customer had paid: the
+// customer is found or created, the order is paid, the subscription begins, benefits
+// are granted, and webhooks get the events in the service's order. A checkout without
+// an email address gets a generated one. A checkout that is not open fails the test.
 func (s *Server) Pay(checkout string) Purchase {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,8 +45,8 @@ func (s *Server) Pay(checkout string) Purchase {
 	return s.complete(r)
 }
 
-// FailPayment does what happens when the payment of a checkout fails: the checkout
-// has failed, and nothing is sold. The checkout is named by its ID or its URL.
+// FailPayment makes the payment of a checkout fail, given its ID or URL: the status of
+// the checkout becomes "failed", and nothing is sold.
 func (s *Server) FailPayment(checkout string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,14 +56,14 @@ func (s *Server) FailPayment(checkout string) {
 	}
 }
 
-// decline lets the payment of an open checkout fail.
+// decline makes the payment of an open checkout fail.
 func (s *Server) decline(r *row) {
 	r, _ = s.confirm(r)
 	s.sendEvent("checkout.updated", s.change(r, "status", "failed"))
 }
 
-// job does what the service leaves to a background job: at once, or, if those are
-// late, with RunJobs.
+// job runs what the service leaves to a background job: immediately, or in RunJobs if
+// the server caches states.
 func (s *Server) job(run func()) {
 	if s.opts.stateCache {
 		s.jobs = append(s.jobs, run)
@@ -93,8 +94,8 @@ func (s *Server) openCheckout(what, id string) *row {
 	return r
 }
 
-// confirm finds or creates the customer of a checkout and fixes what is bought.
-// The token is that of a session of the customer.
+// confirm finds or creates the customer of a checkout and confirms it. The token
+// belongs to a new session of the customer.
 func (s *Server) confirm(r *row) (*row, string) {
 	c := s.checkoutBuyer(r)
 	metadata := objectOf(r.data, "payment_processor_metadata").Clone()
@@ -107,8 +108,8 @@ func (s *Server) confirm(r *row) (*row, string) {
 	return &owned, s.newSession(c.ID, "", "polar_cst_").token
 }
 
-// checkoutBuyer is the customer who buys: the one of the checkout, or one with the
-// same email address, or a new one.
+// checkoutBuyer returns the customer who buys: the checkout's, or else one with the
+// same email address, or else a new one.
 func (s *Server) checkoutBuyer(r *row) *customerRow {
 	db := s.db.primary
 	if c := db.customer(r.customer); c != nil {
@@ -123,7 +124,7 @@ func (s *Server) checkoutBuyer(r *row) *customerRow {
 		return c
 	}
 	v := Customer{
-		ID: newUUID(), OrganizationID: r.org, Type: "individual", Email: email, Name: r.text("customer_name"), BillingName: r.text("customer_billing_name"),
+		ID: newUUID(), OrganizationID: r.org, Type: polarrules.Individual, Email: email, Name: r.text("customer_name"), BillingName: r.text("customer_billing_name"),
 		ExternalID: r.text("external_customer_id"), CreatedAt: s.stamp(),
 	}
 	if a := objectOf(r.data, "customer_billing_address"); a.Len() > 0 {
@@ -143,10 +144,10 @@ func (s *Server) checkoutBuyer(r *row) *customerRow {
 	return c
 }
 
-// write stores a change that a method of the server or a job makes.
+// write stores a change by a method of the server or by a job.
 func (s *Server) write(apply func(*store)) { s.db.write(s.clock.time(), apply) }
 
-// complete sells what a confirmed checkout is for.
+// complete creates the order, the subscription and the grants of a confirmed checkout.
 func (s *Server) complete(r *row) Purchase {
 	db := s.db.primary
 	product := db.shop.rows[r.text("product_id")]
@@ -177,18 +178,15 @@ func (s *Server) complete(r *row) Purchase {
 	return p
 }
 
-// redeem counts the use of a discount.
+// redeem counts a redemption of a discount.
 func (s *Server) redeem(id string) {
 	if d := s.db.primary.shop.get(kindDiscount, id); d != nil {
-		next := *d
-		next.data = d.data.Clone()
-		next.data.Set("redemptions_count", d.int("redemptions_count")+1)
-		s.save(&next)
+		s.setQuietly(d, "redemptions_count", d.int("redemptions_count")+1)
 	}
 }
 
-// subscribe begins the subscription that a checkout is for, or upgrades the free
-// one that it names.
+// subscribe creates the subscription of a checkout, or upgrades the free one that the
+// checkout refers to.
 func (s *Server) subscribe(r, product *row, now time.Time) *row {
 	price := objectOf(r.hidden, "price")
 	values := []any{
@@ -218,7 +216,7 @@ func (s *Server) subscribe(r, product *row, now time.Time) *row {
 	return sub
 }
 
-// subscriptionMeters are the meters of a subscription's prices, at zero.
+// subscriptionMeters returns the meters of a subscription's prices, at zero.
 func (s *Server) subscriptionMeters(prices []any) []any {
 	meters := []any{}
 	for _, v := range prices {
@@ -230,7 +228,7 @@ func (s *Server) subscriptionMeters(prices []any) []any {
 	return meters
 }
 
-// orderOf makes the paid order of a checkout.
+// orderOf creates the paid order of a checkout.
 func (s *Server) orderOf(r, sub *row) *row {
 	reason := "purchase"
 	var subscription any
@@ -266,7 +264,8 @@ func (s *Server) newOrder(org, customer string, product *row, subtotal, discount
 	return s.insert(kindOrder, org, customer, append(values, pairs...)...)
 }
 
-// touch notes that a customer has changed: the service numbers its invoices there.
+// touch updates the time of a customer's last change: the service counts invoices in
+// the customer's row.
 func (s *Server) touch(customerID string) {
 	if c := s.db.primary.customer(customerID); c != nil {
 		next := c.Customer
@@ -294,7 +293,7 @@ func (s *Server) grantAll(product *row, customer, subscription, order string) (g
 	return grants
 }
 
-// activate makes a grant effective: a license key is made, a meter credited.
+// activate makes a grant effective: it creates a license key or credits a meter.
 func (s *Server) activate(g, b *row) *row {
 	now := s.stamp()
 	properties := python.NewObject()
@@ -308,11 +307,7 @@ func (s *Server) activate(g, b *row) *row {
 		s.credit(g.org, g.customer, given.Text("meter_id"), units)
 		properties = python.NewObject("last_credited_at", timestamp(now), "last_credited_units", units, "last_credited_meter_id", given.Text("meter_id"))
 	}
-	next := *g
-	next.data = g.data.Clone()
-	setAll(next.data, []any{"granted_at", timestamp(now), "is_granted", true, "revoked_at", nil, "is_revoked", false, "properties", properties})
-	s.save(&next)
-	return &next
+	return s.setQuietly(g, "granted_at", timestamp(now), "is_granted", true, "revoked_at", nil, "is_revoked", false, "properties", properties)
 }
 
 // sendGrant sends an event about a grant, with the properties that it had before.
@@ -331,17 +326,16 @@ func (s *Server) sendGrant(typ string, g *row, previous *python.Object) {
 	})
 }
 
-// revokeGrants takes back what a subscription or an order has granted.
+// revokeGrants revokes the grants of a subscription or an order.
 func (s *Server) revokeGrants(customer, field, id string) {
 	for _, g := range slices.Clone(s.db.primary.shop.of[owner{kindGrant, customer}]) {
-		if g.text(field) != id || !g.is("is_granted") {
-			continue
+		if g.text(field) == id && g.is("is_granted") {
+			s.revokeGrant(g)
 		}
-		s.revokeGrant(g)
 	}
 }
 
-// revokeGrant takes a grant back, and the license key that came with it.
+// revokeGrant revokes a grant, and the license key that came with it.
 func (s *Server) revokeGrant(g *row) {
 	if key := s.db.primary.shop.get(kindKey, objectOf(g.data, "properties").Text("license_key_id")); key != nil {
 		s.change(key, "status", "revoked")
@@ -350,7 +344,7 @@ func (s *Server) revokeGrant(g *row) {
 	s.sendGrant("benefit_grant.revoked", next, objectOf(g.data, "properties"))
 }
 
-// newLicenseKey makes a key as its benefit says.
+// newLicenseKey creates a key with the settings of its benefit.
 func (s *Server) newLicenseKey(b *row, customer string) *row {
 	given := objectOf(b.data, "properties")
 	value := strings.ToUpper(newUUID())
@@ -372,7 +366,7 @@ func (s *Server) credit(org, customer, meter string, units int64) {
 	s.change(m, "credited_units", credited, "balance", float64(credited)-floatOf(m.data.Value("consumed_units")))
 }
 
-// customerMeter is the meter of a customer, a new one if there is none.
+// customerMeter returns a meter of a customer, and creates it if there is none.
 func (s *Server) customerMeter(org, customer, meter string) *row {
 	for _, m := range s.db.primary.shop.of[owner{kindCustomerMeter, customer}] {
 		if m.text("meter_id") == meter {

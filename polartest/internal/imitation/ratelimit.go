@@ -33,7 +33,7 @@ func ElevatedLimit() RateLimit { return RateLimit{100, time.Second} }
 // coldLimit is the limit of a token whose owner the service does not know yet.
 var coldLimit = RateLimit{60, time.Minute}
 
-// identityTTL is how long the service remembers the owner of a token.
+// identityTTL is the time for which the service remembers the owner of a token.
 const identityTTL = 5 * time.Minute
 
 // limiter counts requests in fixed windows that begin with the first request.
@@ -61,8 +61,8 @@ func (s *Server) SetRateLimit(limit RateLimit) {
 	s.limiter = limiter{limit: limit, windows: map[string]*window{}, known: map[string]time.Time{}, blocked: map[string]time.Time{}}
 }
 
-// limit returns the response to a request above the limit, else nil.
-func (s *Server) limit(r *http.Request) *response {
+// limit returns the response to a request above the limit, or nil.
+func (s *Server) limit(r *http.Request, path string) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := &s.limiter
@@ -74,7 +74,7 @@ func (s *Server) limit(r *http.Request) *response {
 	if until := l.blocked[key]; now.Before(until) {
 		return tooMany(until.Sub(now))
 	}
-	name, limits, block := strictLimits(r)
+	name, limits, block := strictLimits(r.Method, path)
 	if name == "" || limit == ElevatedLimit() {
 		name, limits, block = "", []RateLimit{limit}, 0
 	}
@@ -103,9 +103,9 @@ func (l *limiter) count(key string, limit RateLimit, now time.Time) bool {
 
 // strictLimits are the limits of routes that need no token, and how long callers
 // who exceed them are blocked.
-func strictLimits(r *http.Request) (name string, limits []RateLimit, block time.Duration) {
-	switch path, _ := target(r); {
-	case r.Method != http.MethodPost:
+func strictLimits(method, path string) (name string, limits []RateLimit, block time.Duration) {
+	switch {
+	case method != http.MethodPost:
 	case strings.HasPrefix(path, "/v1/customer-portal/license-keys/"):
 		return " license keys ", []RateLimit{{3, time.Second}}, time.Minute
 	case strings.HasPrefix(path, "/v1/checkouts/client/") && strings.HasSuffix(path, "/confirm"):

@@ -14,22 +14,22 @@ type Request struct {
 	Operation string
 	// Method is the HTTP method.
 	Method string
-	// Path is the request target as it was sent, with its query.
+	// Path is the request target as sent, with its query.
 	Path string
-	// Header is as it was sent, the token included.
+	// Header has the request's headers, including the token.
 	Header http.Header
-	// Body is as it was sent.
+	// Body is the request's body.
 	Body []byte
-	// Status is the response's status; zero where the connection was cut.
+	// Status is the response's status, or zero if the connection was cut.
 	Status int
-	// Time is when it arrived, by the server's clock.
+	// Time is when the request arrived, by the server's clock.
 	Time time.Time
 
 	version   string
-	contended func() bool // tells whether another request changes the same; nil if none can
+	contended func() bool // reports whether another request changes the same object; may be nil
 }
 
-// What the server keeps of the requests that it has seen.
+// The limits of the recorded requests.
 const (
 	maxRequests     = 10_000
 	maxRequestBytes = 16 << 20
@@ -39,7 +39,7 @@ const (
 type history struct {
 	requests []Request
 	bytes    int            // of the bodies, targets and headers of requests
-	calls    map[string]int // of each operation, those that were dropped included
+	calls    map[string]int // of each operation, including dropped requests
 }
 
 func (h *history) add(r Request) {
@@ -51,7 +51,7 @@ func (h *history) add(r Request) {
 	h.bytes += r.size()
 	for len(h.requests) > maxRequests || h.bytes > maxRequestBytes && len(h.requests) > 1 {
 		h.bytes -= h.requests[0].size()
-		h.requests[0] = Request{} // the array behind the slice must not hold it
+		h.requests[0] = Request{} // frees its memory
 		h.requests = h.requests[1:]
 	}
 }
@@ -68,10 +68,9 @@ func (r *Request) size() int {
 	return n
 }
 
-// Requests returns the requests that the server has handled, oldest first:
-// all of them, or those of the given operations, which are named by their ID,
-// "customers:create", or as in Go, "customers.Create". An unknown name fails
-// the test.
+// Requests returns the requests that the server has handled, oldest first: all of them,
+// or those of the given operations. An operation is an ID such as "customers:create",
+// or a Go name such as "customers.Create". An unknown name fails the test.
 //
 // The server keeps the latest 10,000 requests, and at most 16 MiB of their
 // bodies and headers.
@@ -97,15 +96,15 @@ func (s *Server) Requests(operations ...string) []Request {
 	return list
 }
 
-// expectation is how often an operation must be called.
+// expectation is the number of times that an operation must be called.
 type expectation struct {
 	operation string
 	times     int
 }
 
-// Expect demands that an operation is called exactly times times before the
-// server closes. The operation is named as for [Server.Requests]; an unknown
-// name fails the test at once.
+// Expect requires exactly times calls of an operation before the server closes. The
+// operation is an ID or a Go name, as for [Server.Requests]. An unknown name fails the
+// test immediately.
 func (s *Server) Expect(operation string, times int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -46,7 +46,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 }
 
-// What is refused for its length is refused before the body has come.
+// A request that is refused for its length is refused before its body arrives.
 func TestRefusalsDoNotWaitForBody(t *testing.T) {
 	srv := NewServer(t)
 	for name, tc := range map[string]struct{ header, want string }{

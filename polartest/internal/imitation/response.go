@@ -8,8 +8,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// response is a response before it is written. Headers that every response of
-// the application has are added when it is sent.
+// response is a response before it is written. The headers that all responses share are
+// added when it is sent.
 type response struct {
 	status      int
 	contentType string
@@ -29,7 +29,8 @@ const (
 	textType = "text/plain; charset=utf-8"
 )
 
-// jsonResponse is v as JSON. What JSON cannot express makes the service fail.
+// jsonResponse returns v as JSON. A value that JSON cannot express makes the service
+// fail.
 func jsonResponse(status int, v any) *response {
 	if !python.Encodable(v) {
 		return internalError()
@@ -45,7 +46,13 @@ func (r *response) set(key, value string) *response {
 	return r
 }
 
-// domainError is the shape of the service's own errors.
+// noContent is the response to a deletion. It names a content type, as the service
+// does.
+func noContent() *response {
+	return &response{status: http.StatusNoContent, contentType: jsonType}
+}
+
+// domainError returns an error in the form of the service's own errors.
 func domainError(status int, name, detail string) *response {
 	return jsonResponse(status, python.NewObject("error", name, "detail", detail))
 }
@@ -64,13 +71,13 @@ func ambiguousCustomer() *response {
 			"Use an organization-scoped token, the Polar customer ID, or a unique external ID to disambiguate.")
 }
 
-// frameworkError is an error of the routing layer, which has no error code.
+// frameworkError returns an error of the routing layer, which has no error code.
 func frameworkError(status int, detail string) *response {
 	return jsonResponse(status, python.NewObject("detail", detail))
 }
 
-// spacedResponse is v in the form in which the layers in front of the
-// application write JSON.
+// spacedResponse returns v as JSON with spaces, as the layers in front of the
+// application write it.
 func spacedResponse(status int, v any) *response {
 	return &response{status: status, contentType: jsonType, body: python.MarshalSpaced(v), bare: true}
 }
@@ -97,12 +104,12 @@ func validationError(name string, problems []pydantic.Problem) *response {
 	return jsonResponse(http.StatusUnprocessableEntity, python.NewObject("error", name, "detail", list))
 }
 
-// schemaError is the response to input of the wrong form.
+// schemaError returns the response to input of the wrong form.
 func schemaError(problems ...pydantic.Problem) *response {
 	return validationError("RequestValidationError", problems)
 }
 
-// businessError is the response to input that breaks a rule of the service.
+// businessError returns the response to input that breaks a rule of the service.
 func businessError(problems ...pydantic.Problem) *response {
 	return validationError("PolarRequestValidationError", problems)
 }

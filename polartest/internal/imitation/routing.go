@@ -31,7 +31,7 @@ const (
 	byExt = "/v1/customers/external/{external_id}"
 )
 
-// routes are in the service's order, in which they are tried. It decides what
+// customerRoutes are tried in order, which is the service's. The order decides what
 // /v1/customers/external/state means, and which method a 405 allows.
 var customerRoutes = []route{
 	{"GET", "/v1/customers/", "customers:list", readCustomers, listCustomers, false},
@@ -62,14 +62,14 @@ var customerRoutes = []route{
 	{"GET", "/v1/members/", "members:list_members", readMembers, listMembers, false},
 }
 
-// routes are those of customers and members, then those of the other services.
+// routes are the routes of customers and members, then those of the other services.
 var routes = append(slices.Clone(customerRoutes), shopRoutes()...)
 
-// healthPath is for monitors.
+// healthPath is the path of the health check.
 const healthPath = "/healthz"
 
-// match compares a decoded path with a pattern. A parameter is one character
-// or more, none of them a slash.
+// match compares a decoded path with a pattern. A parameter matches one or more
+// characters other than a slash.
 func match(pattern, path string) (map[string]string, bool) {
 	var params map[string]string
 	for more := true; more; {
@@ -126,8 +126,8 @@ func toggleSlash(path string) string {
 	return path + "/"
 }
 
-// redirect sends the client to the path with or without its trailing slash. The
-// URL is absolute and built from the decoded path, as by the service.
+// redirect sends the client to the path with or without its trailing slash. The URL is
+// absolute and built from the decoded path, as on the service.
 func redirect(r *http.Request, path, rawQuery string) *response {
 	scheme := "http"
 	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
@@ -140,8 +140,9 @@ func redirect(r *http.Request, path, rawQuery string) *response {
 	return (&response{status: http.StatusTemporaryRedirect}).set("Location", target)
 }
 
-// target splits the request target: the decoded path and the raw query.
-func target(r *http.Request) (path, rawQuery string) {
+// target splits the request target: the decoded path and the raw query. A path
+// below the API's old root, /api/v1, becomes one below /v1.
+func target(r *http.Request) (path, rawQuery string, oldRoot bool) {
 	raw := r.RequestURI
 	if raw == "" {
 		raw = r.URL.EscapedPath()
@@ -159,11 +160,14 @@ func target(r *http.Request) (path, rawQuery string) {
 	}
 	raw, _, _ = strings.Cut(raw, "#")
 	raw, rawQuery, _ = strings.Cut(raw, "?")
-	return python.Unquote(raw), rawQuery
+	path = python.Unquote(raw)
+	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
+		return "/v1" + rest, rawQuery, true
+	}
+	return path, rawQuery, false
 }
 
-// portal reports whether the route is for customers, whose token is that of a
-// session.
+// portal reports whether the route is for customers, who use the token of a session.
 func (r *route) portal() bool {
 	return len(r.scopes) > 0 && strings.HasPrefix(r.scopes[0], "customer_portal:")
 }

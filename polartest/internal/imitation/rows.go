@@ -12,7 +12,7 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// kind is what an object of the shop is.
+// kind is the kind of an object of the shop.
 type kind string
 
 const (
@@ -39,15 +39,15 @@ type row struct {
 	id, org  string
 	customer string // empty if it belongs to none
 	created  time.Time
-	// data is the object as responses show it. Other objects in it are null, or are
-	// their IDs: show fills them in.
+	// data is the object as responses show it. References to other objects are null
+	// or IDs; show fills them in.
 	data *python.Object
-	// hidden is what no response shows.
+	// hidden has the fields that no response shows.
 	hidden  *python.Object
 	deleted bool
 }
 
-// owner is an organization or a customer with one kind of its objects.
+// owner identifies the objects of one kind of an organization or a customer.
 type owner struct {
 	kind kind
 	id   string
@@ -57,9 +57,9 @@ type owner struct {
 type shop struct {
 	rows map[string]*row   // deleted ones too
 	of   map[owner][]*row  // oldest first
-	keys map[string]string // from what identifies an object, to its ID
-	// uneven are those with objects that lists leave out, or that are not shown in
-	// the order of age.
+	keys map[string]string // from secrets, license keys and external IDs to IDs
+	// uneven has the owners of objects that lists leave out or do not show in the
+	// order of age.
 	uneven map[owner]bool
 }
 
@@ -99,7 +99,13 @@ func (s *shop) put(r *row) {
 			s.keys[v] = r.id
 		}
 	}
+	if id := r.hidden.Text("external_id"); id != "" {
+		s.keys[eventKey(r.org, id)] = r.id
+	}
 }
+
+// eventKey identifies an event by its external ID.
+func eventKey(org, externalID string) string { return "event " + org + " " + externalID }
 
 // unlisted reports whether lists leave the object out.
 func (r *row) unlisted() bool {
@@ -118,9 +124,17 @@ func (r *row) owners() []owner {
 	return owners
 }
 
-// get returns an object of a kind, nil if there is none.
+// get returns an object of a kind, or nil.
 func (s *shop) get(k kind, id string) *row {
 	if r := s.rows[id]; r != nil && r.kind == k && !r.deleted {
+		return r
+	}
+	return nil
+}
+
+// getIn returns an object of a kind and an organization, or nil.
+func (s *shop) getIn(org string, k kind, id string) *row {
+	if r := s.get(k, id); r != nil && r.org == org {
 		return r
 	}
 	return nil
@@ -129,13 +143,13 @@ func (s *shop) get(k kind, id string) *row {
 // find returns the object that a secret or a key belongs to.
 func (s *shop) find(k kind, key string) *row { return s.get(k, s.keys[key]) }
 
-// text is a field of the object, empty if it is null.
+// text returns a field of the object, or "" if it is null.
 func (r *row) text(field string) string { return r.data.Text(field) }
 
-// time is a field of the object, zero if it is null.
+// time returns a field of the object, or zero if it is null.
 func (r *row) time(field string) time.Time { return timeOf(r.data.Value(field)) }
 
-// int is a field of the object, zero if it is null.
+// int returns a field of the object, or zero if it is null.
 func (r *row) int(field string) int64 { return intOf(r.data.Value(field)) }
 
 func (r *row) is(field string) bool { return r.data.Value(field) == true }
@@ -166,13 +180,13 @@ func floatOf(v any) float64 {
 	return float64(intOf(v))
 }
 
-// listOf is a list within an object, empty if there is none.
+// listOf returns a list within an object, or an empty list.
 func listOf(o *python.Object, key string) []any {
 	list, _ := o.Value(key).([]any)
 	return list
 }
 
-// objectOf is an object within another, empty if there is none.
+// objectOf returns an object within another, or an empty object.
 func objectOf(o *python.Object, key string) *python.Object {
 	if v, ok := o.Value(key).(*python.Object); ok && v != nil {
 		return v
@@ -180,10 +194,18 @@ func objectOf(o *python.Object, key string) *python.Object {
 	return python.NewObject()
 }
 
-// textsOf returns the elements of a list that are text.
+// textsOf returns the elements of a list as strings.
 func textsOf(list []any) (out []string) {
 	for _, v := range list {
 		out = append(out, text(v))
+	}
+	return out
+}
+
+func rowIDs(rows []*row) []any {
+	out := make([]any, len(rows))
+	for i, r := range rows {
+		out[i] = r.id
 	}
 	return out
 }
@@ -198,7 +220,7 @@ func anys(list []string) []any {
 
 func same(a, b any) bool { return bytes.Equal(python.MarshalJSON(a), python.MarshalJSON(b)) }
 
-// newRow is a new object in the kind's blank form. It is not stored yet.
+// newRow returns a new object with the defaults of its kind. It is not stored yet.
 func newRow(k kind, id, org, customer string, created time.Time) *row {
 	r := &row{kind: k, id: id, org: org, customer: customer, created: created, data: blank(k), hidden: python.NewObject()}
 	for key, v := range map[string]any{"id": id, "created_at": timestamp(created), "timestamp": timestamp(created), "organization_id": org, "customer_id": null(customer)} {
@@ -209,7 +231,7 @@ func newRow(k kind, id, org, customer string, created time.Time) *row {
 	return r
 }
 
-// newID is the ID of a new object: a random one, unless a seed has named it.
+// newID returns the ID of a new object: a random one, unless a seed has set it.
 func (s *Server) newID() string {
 	id := s.seedID
 	s.seedID = ""
@@ -227,8 +249,8 @@ func (s *Server) insert(k kind, org, customer string, pairs ...any) *row {
 	return r
 }
 
-// change stores a new version of an object, with other values. It is returned as
-// it is if nothing differs.
+// change stores a new version of an object with the given values, and returns it. If
+// nothing differs, change returns r.
 func (s *Server) change(r *row, pairs ...any) *row {
 	next := *r
 	next.data = r.data.Clone()

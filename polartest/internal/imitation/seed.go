@@ -20,7 +20,7 @@ func (s *Server) Organization() Organization {
 	return *s.orgs[s.orgOrder[0]]
 }
 
-// AddOrganization stores an organization and returns it with its ID.
+// AddOrganization stores an organization and returns it with its defaults filled in.
 func (s *Server) AddOrganization(o Organization) Organization {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,18 +41,18 @@ func (s *Server) addOrganization(o Organization) Organization {
 	return o
 }
 
-// Token makes an organization token of the first organization with the given
-// scopes, or with all when none are given.
+// Token adds an organization token of the first organization with the given scopes, or
+// with all scopes if none are given.
 func (s *Server) Token(scopes ...string) string { return s.AddToken(Token{Scopes: scopes}) }
 
-// ExpiredToken makes an expired token. Requests with it fail with 401.
+// ExpiredToken adds an expired token. Requests with it fail with 401.
 func (s *Server) ExpiredToken() string { return s.AddToken(Token{Expired: true}) }
 
-// RevokedToken makes a revoked token. Requests with it fail with 401. The
-// service does not distinguish expired and revoked tokens.
+// RevokedToken adds a revoked token. Requests with it fail with 401. The service does
+// not distinguish expired and revoked tokens.
 func (s *Server) RevokedToken() string { return s.AddToken(Token{Revoked: true}) }
 
-// AddToken makes any kind of token and returns its value.
+// AddToken adds a token of any kind and returns its value.
 func (s *Server) AddToken(t Token) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,7 +80,7 @@ func (s *Server) RevokeToken(value string) {
 	}
 }
 
-// fillID makes an ID, or checks the given one.
+// fillID sets a random ID, or checks the given one.
 func (s *Server) fillID(id *string) {
 	s.helper()
 	if *id == "" {
@@ -93,8 +93,8 @@ func (s *Server) fillID(id *string) {
 	*id = strings.ToLower(*id)
 }
 
-// misuse reports a mistake of the test: it fails the test at once. Without a
-// test, Close returns it. The caller holds the lock.
+// misuse reports a mistake of the test, which fails immediately. Without a test, Close
+// returns the mistake. The caller holds the lock.
 func (s *Server) misuse(format string, args ...any) {
 	err := fmt.Errorf(format, args...)
 	if s.t == nil {
@@ -112,11 +112,10 @@ func orDefault[T comparable](v *T, otherwise T) {
 	}
 }
 
-// AddCustomer stores a customer as if it had been there before the test, and
-// returns it with everything that was filled in. What the service would refuse
-// to create fails the test: an email address in a domain that takes no mail,
-// such as example.com, or one that another customer has. A tax ID is stored
-// unchecked.
+// AddCustomer stores a customer as if it had existed before the test, and returns it
+// with its defaults filled in. A customer that the service would refuse fails the test,
+// for instance if the email address is taken or is in a domain that accepts no mail,
+// such as example.com. The tax ID is stored unchecked.
 func (s *Server) AddCustomer(c Customer) Customer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,8 +158,8 @@ func (s *Server) AddCustomer(c Customer) Customer {
 	return c
 }
 
-// checkSeed applies the rules for new customers to c, and gives it the form in
-// which the service stores it.
+// checkSeed applies the rules for new customers to c, and gives c the form in which the
+// service stores it.
 func (s *Server) checkSeed(c *Customer, metadata *python.Object) error {
 	if s.opts.uncheckedSeeds {
 		return nil
@@ -189,7 +188,7 @@ func (s *Server) checkSeed(c *Customer, metadata *python.Object) error {
 	return nil
 }
 
-// seedError says what is wrong with a seed.
+// seedError returns the problems of a seed as an error.
 func seedError(problems []pydantic.Problem) error {
 	var errs []error
 	for _, p := range problems {
@@ -202,7 +201,7 @@ func seedError(problems []pydantic.Problem) error {
 	return errors.Join(errs...)
 }
 
-// seed stores something in the primary and the replica: seeds do not lag.
+// seed applies a change to the primary and the replica: seeds do not lag.
 func (s *Server) seed(apply func(*store)) {
 	apply(s.db.primary)
 	if s.db.replica != s.db.primary {
@@ -210,7 +209,7 @@ func (s *Server) seed(apply func(*store)) {
 	}
 }
 
-// fillRow fills in what all rows of a customer have. It reports whether the
+// fillRow fills in the fields that all rows of a customer have. It reports whether the
 // customer exists.
 func (s *Server) fillRow(what string, id *string, customerID string, created *time.Time) bool {
 	s.helper()
@@ -226,7 +225,18 @@ func (s *Server) fillRow(what string, id *string, customerID string, created *ti
 	return true
 }
 
-// AddMember stores a member and returns it with what was filled in.
+// addToState stores a part of a customer's state and sends the event about it.
+func (s *Server) addToState(what string, id *string, customerID string, created *time.Time, store func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.helper()
+	if s.fillRow(what, id, customerID, created) {
+		store()
+		s.sendStateEvent(customerID)
+	}
+}
+
+// AddMember stores a member and returns it with its defaults filled in.
 func (s *Server) AddMember(m Member) Member {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -253,8 +263,8 @@ func (s *Server) AddMember(m Member) Member {
 	return m
 }
 
-// AddPaymentMethod stores a payment method and returns it with what was
-// filled in. A card without details is a Visa card.
+// AddPaymentMethod stores a payment method and returns it with its defaults filled in.
+// A card without details is a Visa card.
 func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -280,69 +290,59 @@ func (s *Server) AddPaymentMethod(m PaymentMethod) PaymentMethod {
 	return m
 }
 
-// AddSubscription stores a subscription and returns it with what was filled
-// in.
+// AddSubscription stores a subscription and returns it with its defaults filled in.
 func (s *Server) AddSubscription(v Subscription) Subscription {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.helper()
-	if !s.fillRow("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt) {
-		return v
-	}
-	s.fillID(&v.ProductID)
-	s.fillID(&v.PriceID)
-	orDefault(&v.Status, "active")
-	orDefault(&v.Currency, "usd")
-	orDefault(&v.RecurringInterval, "month")
-	orDefault(&v.CurrentPeriodStart, v.CreatedAt)
-	orDefault(&v.CurrentPeriodEnd, v.CurrentPeriodStart.AddDate(0, 1, 0))
-	orDefault(&v.StartedAt, v.CreatedAt)
-	v.Meters = slices.Clone(v.Meters)
-	for i := range v.Meters {
-		m := &v.Meters[i]
-		s.fillID(&m.ID)
-		s.fillID(&m.MeterID)
-		orDefault(&m.CreatedAt, v.CreatedAt)
-	}
-	s.seedSubscription(&v)
-	s.sendStateEvent(v.CustomerID)
+	s.addToState("AddSubscription", &v.ID, v.CustomerID, &v.CreatedAt, func() {
+		s.helper()
+		s.fillID(&v.ProductID)
+		s.fillID(&v.PriceID)
+		orDefault(&v.Status, "active")
+		orDefault(&v.Currency, "usd")
+		orDefault(&v.RecurringInterval, "month")
+		orDefault(&v.CurrentPeriodStart, v.CreatedAt)
+		orDefault(&v.CurrentPeriodEnd, v.CurrentPeriodStart.AddDate(0, 1, 0))
+		orDefault(&v.StartedAt, v.CreatedAt)
+		v.Meters = slices.Clone(v.Meters)
+		for i := range v.Meters {
+			m := &v.Meters[i]
+			s.fillID(&m.ID)
+			s.fillID(&m.MeterID)
+			orDefault(&m.CreatedAt, v.CreatedAt)
+		}
+		s.seedSubscription(&v)
+	})
 	return v
 }
 
-// AddGrant grants a benefit and returns the grant with what was filled in.
+// AddGrant grants a benefit and returns the grant with its defaults filled in.
 func (s *Server) AddGrant(v Grant) Grant {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.helper()
-	if !s.fillRow("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt) {
-		return v
-	}
-	s.fillID(&v.BenefitID)
-	orDefault(&v.Type, "custom")
-	if !v.Pending {
-		orDefault(&v.GrantedAt, v.CreatedAt)
-	}
-	s.seedGrant(&v)
-	s.sendStateEvent(v.CustomerID)
+	s.addToState("AddGrant", &v.ID, v.CustomerID, &v.CreatedAt, func() {
+		s.helper()
+		s.fillID(&v.BenefitID)
+		orDefault(&v.Type, "custom")
+		if !v.Pending {
+			orDefault(&v.GrantedAt, v.CreatedAt)
+		}
+		s.seedGrant(&v)
+	})
 	return v
 }
 
-// AddMeter stores a customer's meter and returns it with what was filled in.
+// AddMeter stores a customer's meter and returns it with its defaults filled in.
 func (s *Server) AddMeter(v Meter) Meter {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.helper()
-	if !s.fillRow("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt) {
-		return v
-	}
-	s.fillID(&v.MeterID)
-	s.seedMeter(&v)
-	s.sendStateEvent(v.CustomerID)
+	s.addToState("AddMeter", &v.ID, v.CustomerID, &v.CreatedAt, func() {
+		s.helper()
+		s.fillID(&v.MeterID)
+		s.seedMeter(&v)
+	})
 	return v
 }
 
-// Customer returns a customer as it is stored, deleted ones included, and
-// whether there is one with this ID.
+// Customer returns the stored customer with an ID, even if it is deleted, and whether
+// it exists.
 func (s *Server) Customer(id string) (Customer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// AddCustomer refuses what a request is refused for.
+// AddCustomer refuses the same input as a request.
 func TestSeedsAreChecked(t *testing.T) {
 	srv := NewServer(t)
 	for name, tc := range map[string]struct {

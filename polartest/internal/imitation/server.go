@@ -31,38 +31,38 @@ type Server struct {
 
 	http *httptest.Server // nil without a socket
 
-	mu        sync.Mutex
-	db        *database
-	clock     clock
-	lastTime  time.Time
-	orgs      map[string]*Organization
-	orgOrder  []string
-	tokens    map[string]Token
-	states    map[string]cachedState
-	opts      settings
-	bodies    *polarrules.Bodies
-	checker   *apischema.Checker
-	history   history
-	failures  []*Failure
-	outages   []*Failure
-	expected  []expectation
-	limiter   limiter
-	latency   time.Duration
-	sequence  int
-	random    *rand.Rand // the order of rows that have none
-	problems  []error
-	endpoints []*Endpoint
-	closed    bool
-	guard     *hosted.Guard
-	activity  activity
-	seeding   bool     // what is stored does not lag
-	seedID    string   // of the next object that is stored
-	jobs      []func() // what waits for RunJobs
-	underWay  map[string]*contention
-	failing   map[string]bool // customers whose payments fail
-	agenda    agenda
-	t         testing.TB
-	helper    func() // t.Helper, if there is a test
+	mu         sync.Mutex
+	db         *database
+	clock      clock
+	lastTime   time.Time
+	orgs       map[string]*Organization
+	orgOrder   []string
+	tokens     map[string]Token
+	states     map[string]cachedState
+	opts       settings
+	bodies     *polarrules.Bodies
+	checker    *apischema.Checker
+	history    history
+	failures   []*Failure
+	outages    []*Failure
+	expected   []expectation
+	limiter    limiter
+	latency    time.Duration
+	sequence   int
+	random     *rand.Rand // orders rows of equal rank
+	problems   []error
+	endpoints  []*Endpoint
+	closed     bool
+	guard      *hosted.Guard
+	activity   activity
+	seeding    bool     // stored rows do not lag
+	seedID     string   // of the next stored object
+	jobs       []func() // wait for RunJobs
+	inProgress map[string]*contention
+	failing    map[string]bool // customers whose payments fail
+	agenda     agenda
+	t          testing.TB
+	helper     func() // t.Helper, if there is a test
 }
 
 type settings struct {
@@ -77,8 +77,8 @@ type settings struct {
 	publicPages bool
 	pagesURL    string
 	eventLog    func(Event)
-	// For the replay of recordings: seeds are stored as they are, and rows of
-	// equal rank are listed newest first.
+	// For the replay of recordings: seeds are stored unchecked, and rows of equal
+	// rank are listed newest first.
 	uncheckedSeeds, newestFirst bool
 	rank                        map[string]int // of equal rows of the shop, by ID
 }
@@ -98,16 +98,16 @@ func WithAddress(addr string) Option {
 	return func(s *settings) { s.listen = addr }
 }
 
-// WithoutSocket makes the server reachable only by [Server.Transport], which
-// [Server.Client] uses, and [Server.Handler]. Tests under testing/synctest need
-// it: there, a server that waits for connections keeps the clock from moving.
+// WithoutSocket makes the server reachable only through [Server.Transport], which
+// [Server.Client] uses, and [Server.Handler]. Tests under testing/synctest need it:
+// there, a server that waits for connections keeps the clock from moving.
 func WithoutSocket() Option {
 	return func(s *settings) { s.socketless = true }
 }
 
-// WithStateCache caches states as the service does: a state that has been read
-// stays as it was for an hour, or until [Server.RunJobs]. Without this option
-// states are always current.
+// WithStateCache caches states as the service does. A state that has been read stays
+// the same for an hour, or until [Server.RunJobs]. Without this option, states are
+// always current.
 func WithStateCache() Option {
 	return func(s *settings) { s.stateCache = true }
 }
@@ -117,8 +117,8 @@ func WithSandboxHeader() Option {
 	return func(s *settings) { s.sandbox = true }
 }
 
-// NewServer starts a server for a test and closes it when the test ends. The
-// test then fails if [Server.Close] returns an error.
+// NewServer starts a server for a test and closes it when the test ends. If
+// [Server.Close] then returns an error, the test fails.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s, err := start(t, opts)
@@ -166,9 +166,9 @@ func start(t testing.TB, opts []Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server and closes its connections. It returns what went wrong
-// while the server ran: unmet expectations, scripted failures that no request
-// met, and requests and responses that do not match the contract.
+// Close stops the server and closes its connections. Its error has all problems of the
+// run: unmet expectations, scripted failures that no request met, and requests and
+// responses that do not match the contract.
 func (s *Server) Close() error {
 	if s.http != nil {
 		s.http.CloseClientConnections()
@@ -219,11 +219,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serve(w, r)
 }
 
-// methods are the ones that the service's HTTP parser knows.
+// methods are those that the service's HTTP parser knows.
 var methods = strings.Fields(`DELETE GET HEAD POST PUT CONNECT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK
 	BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PATCH PURGE MKCALENDAR LINK UNLINK SOURCE QUERY`)
 
-// maxBody is the largest body that the service takes.
+// maxBody is the size of the largest body that the service accepts.
 const maxBody = 10 << 20
 
 const (
@@ -242,7 +242,6 @@ func (s *Server) respond(r *http.Request, record *Request) *response {
 			bare: true, unversioned: true,
 		}
 	}
-	path, rawQuery := target(r)
 	if !slices.Contains(versions, record.version) {
 		resp := frameworkError(http.StatusNotFound, "Not Found")
 		resp.bare, resp.unversioned = true, true
@@ -251,22 +250,19 @@ func (s *Server) respond(r *http.Request, record *Request) *response {
 	if resp := preflight(r); resp != nil {
 		return resp
 	}
-	resp := s.respondVersioned(r, record, path, rawQuery)
+	resp := s.respondVersioned(r, record)
 	allowOrigin(r, resp)
 	return resp
 }
 
 // respondVersioned returns the response to a request for a known version.
-func (s *Server) respondVersioned(r *http.Request, record *Request, path, rawQuery string) *response {
+func (s *Server) respondVersioned(r *http.Request, record *Request) *response {
 	if resp := checkLength(r); resp != nil {
 		return resp
 	}
-	deprecated := false
-	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
-		path, deprecated = "/v1"+rest, true
-	}
+	path, rawQuery, oldRoot := target(r)
 	resp := s.route(r, record, path, rawQuery)
-	if deprecated && !resp.fault {
+	if oldRoot && !resp.fault {
 		resp.set("X-Polar-Deprecation-Notice", "The API root has moved from /api/v1 to /v1. Please update your integration.")
 	}
 	return resp
@@ -292,7 +288,7 @@ func checkLength(r *http.Request) *response {
 
 // route finds and runs the operation.
 func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) *response {
-	if resp := s.limit(r); resp != nil {
+	if resp := s.limit(r, path); resp != nil {
 		return resp
 	}
 	s.mu.Lock()
@@ -312,16 +308,16 @@ func (s *Server) route(r *http.Request, record *Request, path, rawQuery string) 
 		if resp != nil {
 			return resp
 		}
-		if twin := toggleSlash(path); twin != "" {
-			if hit, _, partial := find(r.Method, twin); hit != nil || partial != nil {
-				return redirect(r, twin, rawQuery)
+		if toggled := toggleSlash(path); toggled != "" {
+			if hit, _, partial := find(r.Method, toggled); hit != nil || partial != nil {
+				return redirect(r, toggled, rawQuery)
 			}
 		}
 		return frameworkError(http.StatusNotFound, "Not Found")
 	}
 	record.Operation = rt.operation
 	if who != nil && !isCustomers(rt.operation) {
-		who.Organizations = who.all // the other services know no such header
+		who.Organizations = who.all // the other services ignore the header
 	}
 	c := &call{srv: s, req: r, route: rt, params: params, who: who, query: pydantic.ParseQuery(rawQuery)}
 	return c.run(record)
@@ -356,7 +352,7 @@ func (c *call) run(record *Request) *response {
 	return c.route.handle(c)
 }
 
-// readBody parses the body. If its type is not JSON, it is a text.
+// readBody parses the body. A body of another type than JSON becomes a string.
 func (c *call) readBody(record *Request) *response {
 	data := record.Body
 	if len(data) == 0 {
@@ -389,7 +385,7 @@ func isJSON(contentType string) bool {
 	return ok && (rest == "json" || strings.HasSuffix(rest, "+json"))
 }
 
-// host is the authority that the client used.
+// host returns the authority that the client used.
 func host(r *http.Request) string {
 	if r.Host != "" {
 		return r.Host
@@ -403,7 +399,7 @@ func host(r *http.Request) string {
 // write stores a change.
 func (c *call) write(apply func(*store)) { c.srv.db.write(c.now, apply) }
 
-// invalid returns the 422 for everything found so far, or nil.
+// invalid returns the 422 for all problems found so far, or nil.
 func (c *call) invalid() *response {
 	all := slices.Concat(c.query.Early, c.badPath, c.query.Problems, c.badBody)
 	if len(all) == 0 {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// baseURL is where a transport finds the server, with or without a socket.
+// baseURL returns the server's URL for a transport, with or without a socket.
 func baseURL(srv *Server) string { return cmp.Or(srv.URL, socketless) }
 
 // do sends one request with a token and returns status and body.

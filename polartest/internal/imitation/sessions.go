@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/pydantic"
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -17,7 +18,7 @@ type session struct {
 	expires time.Time
 }
 
-// newSession lets a customer, or a member of one, use the portal.
+// newSession creates a session in the portal for a customer, or for a member of one.
 func (s *Server) newSession(customerID, memberID, prefix string) session {
 	v := session{prefix + secretText(), s.clock.time().Add(sessionTTL)}
 	s.tokens[v.token] = Token{
@@ -27,7 +28,7 @@ func (s *Server) newSession(customerID, memberID, prefix string) session {
 	return v
 }
 
-// setReturnURL sets where the portal's page leads back to.
+// setReturnURL sets the URL that the portal links back to.
 func (s *Server) setReturnURL(token, to string) {
 	t := s.tokens[token]
 	t.returnURL = to
@@ -69,8 +70,8 @@ func createSession(c *call) *response {
 		"customer_id", customer.ID, "customer", customerObject(c.db, customer, customer.metadata)))
 }
 
-// sessionMember is the member whose session it is: the named one, or the owner of
-// an individual customer.
+// sessionMember returns the member of a new session: the given one, or the owner of an
+// individual customer.
 func (c *call) sessionMember(customer *customerRow, values *python.Object) (*Member, *pydantic.Problem) {
 	if c.srv.orgs[customer.OrganizationID].WithoutMembers {
 		return nil, nil
@@ -90,7 +91,7 @@ func (c *call) sessionMember(customer *customerRow, values *python.Object) (*Mem
 		}
 		return members[at], nil
 	}
-	if customer.Type == "team" {
+	if customer.Type == polarrules.Team {
 		p := refuse("member_id is required for team customers.", nil, "member_id")
 		return nil, &p
 	}

@@ -74,7 +74,7 @@ var parsedBlanks = sync.OnceValue(func() map[kind]*python.Object {
 
 func blank(k kind) *python.Object { return parsedBlanks()[k].Clone() }
 
-// parseObject reads an object that is known to be one.
+// parseObject reads a JSON object. It returns nil if text is not one.
 func parseObject(text string) *python.Object {
 	v, _ := python.ParseJSON([]byte(text))
 	o, _ := v.(*python.Object)
@@ -93,7 +93,7 @@ func omit(o *python.Object, fields string) *python.Object {
 	return out
 }
 
-// The fields that objects show within others.
+// The fields of objects that are nested in others.
 const (
 	productFields = `id created_at modified_at trial_interval trial_interval_count name description visibility recurring_interval
 		recurring_interval_count meter_interval meter_interval_count is_recurring is_archived organization_id`
@@ -112,7 +112,7 @@ const (
 		customer_cancellation_reason customer_cancellation_comment`
 )
 
-// show is an object as responses have it.
+// show returns an object as it is in responses.
 func (db *store) show(r *row) *python.Object {
 	o := r.data.Clone()
 	switch r.kind {
@@ -200,7 +200,7 @@ func (db *store) show(r *row) *python.Object {
 	return o
 }
 
-// prices are prices with what they show of their meters.
+// prices returns prices with their meters filled in.
 func (db *store) prices(list []any) []any {
 	out := make([]any, len(list))
 	for i, v := range list {
@@ -215,7 +215,7 @@ func (db *store) prices(list []any) []any {
 	return out
 }
 
-// showCustomer fills in the customer, and the user that customers once were.
+// showCustomer fills in the customer, and the deprecated user.
 func (db *store) showCustomer(o *python.Object, userFields string) {
 	c := db.customers[o.Text("customer_id")]
 	if c == nil {
@@ -235,7 +235,7 @@ func (db *store) showCustomer(o *python.Object, userFields string) {
 	}
 }
 
-// publicName is the customer's initial.
+// publicName returns the customer's initial.
 func publicName(c *customerRow) string {
 	for _, r := range c.Name + c.Email {
 		return string(r)
@@ -243,7 +243,7 @@ func publicName(c *customerRow) string {
 	return ""
 }
 
-// showDiscount fills in the discount, with fields beside those that all show.
+// showDiscount fills in the discount, with fields in addition to the common ones.
 func (db *store) showDiscount(o *python.Object, fields string) {
 	if d := db.shop.rows[o.Text("discount_id")]; d != nil {
 		shown := pick(d.data, discountFields+" "+fields)
@@ -267,7 +267,7 @@ func showDiscount(o *python.Object) {
 	}
 }
 
-// statePart are what a customer's state shows of the shop.
+// statePart returns the subscriptions, grants and meters of a customer's state.
 func (db *store) statePart(customer string) (subscriptions, grants, meters []any) {
 	subscriptions, grants, meters = []any{}, []any{}, []any{}
 	for _, r := range db.shop.of[owner{kindSubscription, customer}] {

@@ -12,8 +12,8 @@ import (
 	"github.com/polarexpress/polar-go/polar"
 )
 
-// shopHandlers are the operations that are imitated beside those on customers
-// and members, by the contract's ID.
+// shopHandlers returns the handlers of operations other than those on customers and
+// members, by operation ID.
 func shopHandlers() map[string]func(*call) *response {
 	return map[string]func(*call) *response{
 		"products:list":            listing(kindProduct),
@@ -110,7 +110,7 @@ func isCustomers(operation string) bool {
 	return strings.HasPrefix(operation, "customers:") || strings.HasPrefix(operation, "members:")
 }
 
-// shopRoutes are the routes of those operations, and one that the contract leaves
+// shopRoutes returns the routes of those operations, and one that the contract leaves
 // out.
 func shopRoutes() (all []route) {
 	all = append(all, route{http.MethodGet, "/v1/checkout-links/{client_secret}/redirect", "checkout-links:redirect", nil, followLink, false})
@@ -123,8 +123,8 @@ func shopRoutes() (all []route) {
 	return all
 }
 
-// checkBody checks the body against the operation's schema in the contract. The
-// result is nil if there is something wrong.
+// checkBody checks the body against the operation's schema in the contract. The result
+// is empty if there are problems.
 func (c *call) checkBody() *python.Object {
 	op, err := document().Operation(c.route.method, c.route.pattern)
 	if err != nil || op == nil || op.Body == nil {
@@ -138,7 +138,7 @@ func (c *call) checkBody() *python.Object {
 	return values
 }
 
-// object finds the object that the path names, or says why it cannot.
+// object returns the object with the ID in the path, or an error.
 func (c *call) object(k kind) (*row, *response) {
 	id := c.pathUUID("id", true)
 	if resp := c.invalid(); resp != nil {
@@ -195,11 +195,11 @@ func deleting(k kind, event string) func(*call) *response {
 		if event != "" {
 			c.srv.sendEvent(event, r)
 		}
-		return &response{status: http.StatusNoContent, contentType: jsonType}
+		return noContent()
 	}
 }
 
-// refuse is one problem of a request that the rules of the service find.
+// refuse returns the problem of a request that breaks a rule of the service.
 func refuse(msg string, input any, loc ...any) pydantic.Problem {
 	return pydantic.Problem{Type: "value_error", Loc: append([]any{"body"}, loc...), Msg: msg, Input: input}
 }
@@ -214,7 +214,7 @@ func (c *call) newOrganization(values *python.Object) (string, *response) {
 	return org, resp
 }
 
-// sendEvent sends an event about an object, as it is now.
+// sendEvent sends an event about an object with its current data.
 func (s *Server) sendEvent(typ string, r *row) {
 	s.happened(typ, r.id)
 	s.sendData(typ, r.org, func() *python.Object { return s.db.primary.show(r) })
@@ -228,16 +228,16 @@ func (s *Server) sendData(typ, org string, data func() *python.Object) {
 	}
 }
 
-// view says how a kind is listed, beyond what the contract says.
+// view describes how a kind is listed, beyond the contract.
 type view struct {
 	// sorting is the default order; the newest come first if it is empty.
 	sorting string
-	// search are the fields in which the parameter query looks.
+	// search are the fields that the parameter query searches.
 	search string
-	// filters are the parameters that are no fields of the object, or not compared
-	// for equality.
+	// filters are the parameters that are not fields of the object, or are not
+	// compared for equality.
 	filters map[string]func(db *store, r *row, values []string) bool
-	// sorts are the sort properties that are no fields of the object.
+	// sorts are the sort properties that are not fields of the object.
 	sorts map[string]func(db *store, r *row) any
 }
 
@@ -294,7 +294,7 @@ var views = map[kind]view{
 	}},
 }
 
-// partySorts sort by what an object refers to.
+// partySorts sort by related objects.
 var partySorts = map[string]func(*store, *row) any{
 	"customer": func(db *store, r *row) any { return null(customerEmail(db, r.customer)) },
 	"product":  nameOf("product_id"), "discount": nameOf("discount_id"),
@@ -335,7 +335,7 @@ func listing(k kind) func(*call) *response {
 	return func(c *call) *response { return c.list(k, nil) }
 }
 
-// list lists those objects of a kind that keep accepts and the query asks for.
+// list lists the objects of a kind that match keep and the query.
 func (c *call) list(k kind, keep func(*row) bool) *response {
 	v := views[k]
 	args, sorting := c.arguments()
@@ -370,7 +370,7 @@ func (c *call) even(k kind) bool {
 	return !slices.ContainsFunc(c.who.Organizations, func(org string) bool { return c.db.shop.uneven[owner{k, org}] })
 }
 
-// selected are the objects that pass, oldest first.
+// selected returns the objects that match, oldest first.
 func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]string) (rows []*row) {
 	asked, given := args["organization_id"]
 	orgs := c.reach(asked, given)
@@ -393,8 +393,8 @@ func (c *call) selected(k kind, v view, keep func(*row) bool, args map[string][]
 	})
 }
 
-// passing reports whether an object is among those that were asked for. It is nil
-// if all are.
+// passing returns a filter for the parameters of a request, or nil if all objects
+// match.
 func (c *call) passing(v view, keep func(*row) bool, args map[string][]string) func(*row) bool {
 	metadata := polarrules.MetadataFilters(&c.query)
 	if keep == nil && len(args) == 0 && len(metadata) == 0 {
@@ -455,8 +455,7 @@ func (v view) passes(db *store, r *row, name string, values []string) bool {
 	return false
 }
 
-// sorted orders objects, given oldest first. Those that are equal come newest
-// first.
+// sorted orders objects that are given oldest first. Equal objects come newest first.
 func (c *call) sorted(v view, rows []*row, sorting string) []*row {
 	switch sorting {
 	case "created_at":
@@ -522,8 +521,8 @@ func boolInt(b bool) int {
 	return 0
 }
 
-// arguments checks the query's parameters against the contract, and returns the
-// values of those that were given, and how to sort.
+// arguments checks the query's parameters against the contract. It returns the values
+// of the given parameters, and the sort criteria.
 func (c *call) arguments() (args map[string][]string, sorting []string) {
 	op, err := document().Operation(c.route.method, c.route.pattern)
 	if err != nil || op == nil {

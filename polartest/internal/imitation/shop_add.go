@@ -6,14 +6,13 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// Product is something to sell. Its zero value is a one-time product for ten
-// dollars.
+// Product is a product to sell. Its zero value is a one-time product for ten dollars.
 type Product struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// Name is made up when it is empty.
+	// Name defaults to "Product".
 	Name string `json:"name"`
 	// Description is null when it is empty.
 	Description string `json:"description,omitempty"`
@@ -22,15 +21,14 @@ type Product struct {
 	RecurringInterval string `json:"recurring_interval,omitempty"`
 	// RecurringIntervalCount defaults to 1.
 	RecurringIntervalCount int `json:"recurring_interval_count,omitempty"`
-	// TrialInterval is the unit of the trial that a subscription begins with. There
-	// is none when it is empty.
+	// TrialInterval is the unit of the trial that a subscription begins with. The
+	// default is no trial.
 	TrialInterval string `json:"trial_interval,omitempty"`
-	// TrialIntervalCount is how many of these units the trial lasts.
+	// TrialIntervalCount is the length of the trial in these units.
 	TrialIntervalCount int `json:"trial_interval_count,omitempty"`
-	// PriceAmount is the price in US cents; 1000 when it is zero. It does not count
-	// if there are Prices.
+	// PriceAmount is the price in US cents. The default is 1000. Prices replace it.
 	PriceAmount int `json:"price_amount,omitempty"`
-	// Free makes the price 0. It does not count if there are Prices.
+	// Free makes the price 0. Prices replace it.
 	Free bool `json:"free,omitempty"`
 	// Prices are prices as in the body of products:create, for other currencies
 	// and other kinds of prices.
@@ -43,8 +41,8 @@ type Product struct {
 	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
-// AddProduct stores a product and returns it with what was filled in. What the
-// service would refuse to create fails the test, here and with the other methods
+// AddProduct stores a product and returns it with its defaults filled in. A product
+// that the service would refuse fails the test. The same holds for the other methods
 // that add something to sell.
 func (s *Server) AddProduct(p Product) Product {
 	s.mu.Lock()
@@ -101,8 +99,8 @@ func (s *Server) AddProduct(p Product) Product {
 	return p
 }
 
-// seeds makes what is stored until the result is called visible at once. The first
-// object gets the ID, if there is one.
+// seeds makes stored objects visible immediately until end is called. The first object
+// gets the ID, if it is not empty.
 func (s *Server) seeds(id string) (end func()) {
 	s.helper()
 	if id != "" {
@@ -127,25 +125,25 @@ func (s *Server) checkSeedBody(what, schema string, body *python.Object) *python
 	return values
 }
 
-// Benefit is what buyers of a product are granted. Its zero value is a custom
+// Benefit is a benefit that buyers of a product are granted. Its zero value is a custom
 // benefit.
 type Benefit struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
 	// Type is "custom" (the default), "license_keys", "meter_credit", "feature_flag"
 	// or another of the service's types.
 	Type string `json:"type,omitempty"`
-	// Description is made up when it is empty.
+	// Description defaults to "Benefit".
 	Description string `json:"description,omitempty"`
-	// Properties are those of the type, as in the body of benefits:create.
+	// Properties are the properties of the type, as in the body of benefits:create.
 	Properties map[string]any `json:"properties,omitempty"`
 	// Metadata is the seller's own data, which states show with a grant.
 	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
-// AddBenefit stores a benefit and returns it with what was filled in.
+// AddBenefit stores a benefit and returns it with its defaults filled in.
 func (s *Server) AddBenefit(b Benefit) Benefit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,27 +170,28 @@ func (s *Server) AddBenefit(b Benefit) Benefit {
 	return b
 }
 
-// Discount takes something off a price. Its zero value is ten percent once.
+// Discount reduces a price. Its zero value is ten percent once.
 type Discount struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// Name is made up when it is empty.
+	// Name defaults to "Discount".
 	Name string `json:"name,omitempty"`
 	// Code is what customers enter; null when it is empty.
 	Code string `json:"code,omitempty"`
-	// BasisPoints are hundredths of a percent; 1000 when they and Amount are zero.
+	// BasisPoints are hundredths of a percent. The default is 1000 if Amount is
+	// zero.
 	BasisPoints int `json:"basis_points,omitempty"`
 	// Amount is in US cents.
 	Amount int `json:"amount,omitempty"`
 	// Duration is "once" (the default), "forever" or "repeating".
 	Duration string `json:"duration,omitempty"`
-	// DurationInMonths is that of a repeating discount.
+	// DurationInMonths is the duration of a repeating discount.
 	DurationInMonths int `json:"duration_in_months,omitempty"`
 }
 
-// AddDiscount stores a discount and returns it with what was filled in.
+// AddDiscount stores a discount and returns it with its defaults filled in.
 func (s *Server) AddDiscount(d Discount) Discount {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -229,13 +228,13 @@ func (s *Server) AddDiscount(d Discount) Discount {
 
 // MeterDefinition is a meter that counts events. Its zero value counts all.
 type MeterDefinition struct {
-	// ID is a version 4 UUID; a random one if it is empty.
+	// ID is a version 4 UUID. The default is a random one.
 	ID string `json:"id,omitempty"`
 	// OrganizationID defaults to the server's first organization.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// Name is made up when it is empty.
+	// Name defaults to "Meter".
 	Name string `json:"name,omitempty"`
-	// Event is the name of the events that count; all when it is empty.
+	// Event is the name of the events that count. The default is all events.
 	Event string `json:"event,omitempty"`
 	// Aggregation is "count" (the default), "sum", "max", "min", "avg" or "unique".
 	Aggregation string `json:"aggregation,omitempty"`
@@ -243,9 +242,8 @@ type MeterDefinition struct {
 	Property string `json:"property,omitempty"`
 }
 
-// AddMeterDefinition stores a meter and returns it with what was filled in. A
-// customer's consumption of it is added with [Server.AddMeter], or by ingesting
-// events.
+// AddMeterDefinition stores a meter and returns it with its defaults filled in. A
+// customer's consumption of it is added with [Server.AddMeter], or by ingesting events.
 func (s *Server) AddMeterDefinition(m MeterDefinition) MeterDefinition {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,9 +13,14 @@ import (
 func (s *Server) insertAs(k kind, id, org, customer string, created time.Time, data *python.Object) *row {
 	r := newRow(k, id, org, customer, created)
 	setAll(r.data, pairsOf(data))
+	s.seedRow(r)
+	return r
+}
+
+// seedRow stores an object as a seed.
+func (s *Server) seedRow(r *row) {
 	s.seed(func(db *store) { db.shop.put(r) })
 	s.agenda.add(r)
-	return r
 }
 
 // orgOf is the organization of a customer.
@@ -66,8 +71,7 @@ func (s *Server) seedMeterDefinition(id, org string, created time.Time) {
 	}
 }
 
-// endAll ends what a deleted customer has: subscriptions are canceled, grants
-// revoked.
+// endAll cancels the subscriptions and revokes the grants of a deleted customer.
 func (s *Server) endAll(customerID string, now time.Time) {
 	of := s.db.primary.shop.of
 	for _, r := range slices.Clone(of[owner{kindSubscription, customerID}]) {
@@ -82,7 +86,7 @@ func (s *Server) endAll(customerID string, now time.Time) {
 	}
 }
 
-// snapshotObject is an object of the shop as it is saved.
+// snapshotObject is a saved object of the shop.
 type snapshotObject struct {
 	Kind         kind            `json:"kind"`
 	Organization string          `json:"organization_id,omitempty"`
@@ -126,10 +130,12 @@ func (s *Server) loadObjects(objects []snapshotObject) error {
 		}
 		s.fillID(&id)
 		orDefault(&created, s.stamp())
-		r := s.insertAs(o.Kind, id, o.Organization, o.Customer, created, data)
+		r := newRow(o.Kind, id, o.Organization, o.Customer, created)
+		setAll(r.data, pairsOf(data))
 		if hidden := parseObject(string(o.Hidden)); hidden != nil {
 			r.hidden = hidden
 		}
+		s.seedRow(r)
 	}
 	return nil
 }

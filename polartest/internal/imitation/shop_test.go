@@ -2,7 +2,7 @@ package imitation
 
 import "testing"
 
-// Every handler is that of an operation of the contract.
+// Every handler belongs to an operation of the contract.
 func TestShopRoutes(t *testing.T) {
 	if got, want := len(shopRoutes())-1, len(shopHandlers()); got != want {
 		t.Errorf("%d routes for %d handlers: an ID is not the contract's", got, want)

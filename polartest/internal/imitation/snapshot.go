@@ -22,15 +22,14 @@ type snapshot struct {
 	Tokens []Token `json:"tokens,omitempty"`
 }
 
-// snapshotCustomer keeps metadata exactly as it is stored, so that 1.0 does not
-// become 1.
+// snapshotCustomer keeps metadata exactly as stored, so that 1.0 does not become 1.
 type snapshotCustomer struct {
 	Customer
 	Metadata json.RawMessage `json:"metadata,omitempty"`
 }
 
-// Save writes the server's organizations, its customers and what belongs to
-// them as JSON. It leaves out deleted customers, tokens and scripted failures.
+// Save writes the server's organizations, their customers and all other objects as
+// JSON. It leaves out deleted customers, tokens and scripted failures.
 func (s *Server) Save(w io.Writer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,10 +62,9 @@ func appendValues[T any](list []T, rows []*T) []T {
 	return list
 }
 
-// Load adds what Save wrote. The file may also be written by hand, and may then
-// have tokens. If the server has no customers yet, the first organization of the
-// file replaces the server's first organization, and tokens of that one move to
-// it.
+// Load adds the objects of a file that Save wrote. A hand-written file may also have
+// tokens. If nothing has been added to the server yet, the first organization of the
+// file replaces the server's first organization, whose tokens and webhooks move to it.
 func (s *Server) Load(r io.Reader) error {
 	s.helper()
 	dec := json.NewDecoder(r)
@@ -130,7 +128,7 @@ func (s *Server) loadOrganization(o Organization, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.orgOrder[0]
-	if !first || o.ID == "" || o.ID == old || len(s.db.primary.customers) > 0 {
+	if !first || o.ID == "" || o.ID == old || len(s.db.primary.customers)+len(s.db.primary.shop.rows) > 0 {
 		s.addOrganization(o)
 		return
 	}
@@ -145,6 +143,11 @@ func (s *Server) loadOrganization(o Organization, first bool) {
 		}
 		s.tokens[value] = t
 	}
+	for _, e := range s.endpoints {
+		if e.hook.OrganizationID == old {
+			e.hook.OrganizationID = o.ID
+		}
+	}
 }
 
 func (s *Server) problemCount() int {
@@ -153,7 +156,7 @@ func (s *Server) problemCount() int {
 	return len(s.problems)
 }
 
-// takeProblems removes the problems since then and returns the first one.
+// takeProblems removes the problems from index since on, and returns the first of them.
 func (s *Server) takeProblems(what string, since int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -29,8 +29,8 @@ func readPages(t *testing.T, srv *Server, query string) map[string]int {
 	return seen
 }
 
-// Whoever reads a list that is sorted by name alone loses rows, as with the
-// service; the time of creation parts them.
+// A reader of a list that is sorted by name alone misses rows, as on the service. A
+// second sort by the time of creation prevents it.
 func TestRowsOfEqualRank(t *testing.T) {
 	srv := NewServer(t)
 	const n = 60

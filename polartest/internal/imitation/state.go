@@ -7,10 +7,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// stateTTL is how long the service caches a state.
+// stateTTL is the time for which the service caches a state.
 const stateTTL = time.Hour
 
-// cachedState is a state and when it expires.
+// cachedState is a state and the time at which it expires.
 type cachedState struct {
 	until time.Time
 	state *python.Object
@@ -44,8 +44,9 @@ func stateObject(db *store, row *customerRow) *python.Object {
 	return state
 }
 
-// RunJobs does what the service's background jobs do: it drops cached states, so
-// that the next read of each is current.
+// RunJobs runs the service's background jobs. With [WithStateCache] they wait for it:
+// it completes paid checkouts and drops cached states, so that the next read of each
+// state is current.
 func (s *Server) RunJobs() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

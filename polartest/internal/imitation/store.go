@@ -14,9 +14,9 @@ import (
 // stores a new row, so that readers and replicas can share rows.
 type customerRow struct {
 	Customer
-	// metadata as the database keeps it; Customer.Metadata is not used.
+	// metadata is in the database's form. Customer.Metadata is not used.
 	metadata *python.Object
-	// lower-cased copies for filters.
+	// Lower-case copies for filters.
 	lowerEmail, lowerName, lowerBilling, lowerExternal string
 }
 
@@ -29,12 +29,12 @@ func newCustomerRow(c Customer, metadata *python.Object) *customerRow {
 	}
 }
 
-// externalIDKey is where the service keeps the external ID of a deleted
-// customer. It looks there for any customer without one, so what callers store
-// under this key shows as an external ID.
+// externalIDKey is the metadata key of the external ID of a deleted customer. The
+// service reads it for every customer without an external ID, so a value that callers
+// store under this key shows as an external ID.
 const externalIDKey = "__external_id"
 
-// shownExternalID is the external ID in responses, nil if there is none.
+// shownExternalID returns the external ID in responses, or nil.
 func (c *customerRow) shownExternalID() any {
 	if c.ExternalID != "" {
 		return c.ExternalID
@@ -251,7 +251,7 @@ type database struct {
 	log     []change
 }
 
-// change is a write that the replica has yet to see.
+// change is a write that has not reached the replica yet.
 type change struct {
 	at    time.Time
 	apply func(*store)

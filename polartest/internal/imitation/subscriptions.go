@@ -93,7 +93,7 @@ func updateSubscription(c *call, r *row, values *python.Object) *response {
 	return c.updateSubscriptionBase(r, values)
 }
 
-// setQuietly changes a field without a trace of when.
+// setQuietly changes fields of an object, but not modified_at.
 func (s *Server) setQuietly(r *row, pairs ...any) *row {
 	next := *r
 	next.data = r.data.Clone()
@@ -102,7 +102,7 @@ func (s *Server) setQuietly(r *row, pairs ...any) *row {
 	return &next
 }
 
-// cancellationReasons are what a customer gives for a cancellation.
+// cancellationReasons returns the reason and the comment of a cancellation.
 func cancellationReasons(values *python.Object) []any {
 	return pairsOf(pick(values, "customer_cancellation_reason customer_cancellation_comment"))
 }
@@ -114,7 +114,7 @@ func (c *call) cancelSubscription(r *row, values *python.Object) *response {
 		}
 		end := r.data.Value("current_period_end")
 		next := c.srv.change(r, append(cancellationReasons(values), "cancel_at_period_end", true, "canceled_at", timestamp(c.srv.stamp()), "ends_at", end)...)
-		return c.told(next, "subscription.canceled")
+		return c.announce(next, "subscription.canceled")
 	}
 	switch {
 	case r.data.Value("ended_at") != nil || ended(r):
@@ -123,11 +123,11 @@ func (c *call) cancelSubscription(r *row, values *python.Object) *response {
 		return domainError(http.StatusBadRequest, "BadRequest", "Bad request")
 	}
 	next := c.srv.change(r, "cancel_at_period_end", false, "canceled_at", nil, "ends_at", nil, "customer_cancellation_reason", nil, "customer_cancellation_comment", nil)
-	return c.told(next, "subscription.uncanceled")
+	return c.announce(next, "subscription.uncanceled")
 }
 
-// told sends the events of a change, and shows the subscription.
-func (c *call) told(r *row, events ...string) *response {
+// announce sends the events of a change, and shows the subscription.
+func (c *call) announce(r *row, events ...string) *response {
 	c.srv.sendSubscription(r, events...)
 	return c.shown(http.StatusOK, r)
 }
@@ -174,12 +174,12 @@ func (c *call) pauseSubscription(r *row, values *python.Object) *response {
 		if !r.is("pause_at_period_end") {
 			return domainError(http.StatusConflict, "NoScheduledPause", "This subscription has no scheduled pause.")
 		}
-		return c.told(c.srv.change(r, "pause_at_period_end", false, "resumes_at", nil))
+		return c.announce(c.srv.change(r, "pause_at_period_end", false, "resumes_at", nil))
 	}
 	if r.text("status") != "active" || r.is("pause_at_period_end") || r.is("cancel_at_period_end") {
 		return domainError(http.StatusConflict, "CannotPauseSubscription", "This subscription cannot be paused.")
 	}
-	return c.told(c.srv.change(r, "pause_at_period_end", true, "resumes_at", values.Value("resumes_at")))
+	return c.announce(c.srv.change(r, "pause_at_period_end", true, "resumes_at", values.Value("resumes_at")))
 }
 
 // resume ends a pause: a new period begins.
@@ -188,11 +188,11 @@ func (s *Server) resume(r *row) *row {
 	next := s.change(r, "status", "active", "paused_at", nil, "resumes_at", nil, "pause_at_period_end", false, "current_period_start", timestamp(now),
 		"current_period_end", timestamp(s.nextPeriod(r, now)))
 	s.sendSubscription(next, "subscription.resumed")
-	s.charge(next)
+	s.charge(next, 0)
 	return s.db.primary.shop.rows[r.id]
 }
 
-// nextPeriod is when a period of a subscription that begins at a time ends.
+// nextPeriod returns the end of a subscription's period that begins at from.
 func (s *Server) nextPeriod(r *row, from time.Time) time.Time {
 	return addInterval(from, r.text("recurring_interval"), max(1, r.int("recurring_interval_count")))
 }
@@ -205,7 +205,7 @@ func (c *call) movePeriod(r *row, values *python.Object) *response {
 	case !end.After(c.now):
 		return businessError(refuse("The new billing period end must be in the future.", values.Value("current_billing_period_end"), "current_billing_period_end"))
 	}
-	return c.told(c.srv.change(r, "current_period_end", values.Value("current_billing_period_end")))
+	return c.announce(c.srv.change(r, "current_period_end", values.Value("current_billing_period_end")))
 }
 
 // resizeSubscription changes the number of seats or units.
@@ -244,7 +244,7 @@ func (c *call) resizeSubscription(r *row, values *python.Object) *response {
 		units = n
 	}
 	next := c.srv.change(r, what, values.Value(what), "amount", priceAmount(price, nil, seats, units))
-	return c.told(next)
+	return c.announce(next)
 }
 
 func minimumOf(price *python.Object, class string) int64 {
@@ -261,7 +261,7 @@ func maximumOf(price *python.Object, class string) int64 {
 	return intOf(price.Value("maximum_units"))
 }
 
-// schedule keeps a change for the next period. The same change again is no change.
+// schedule stores a change for the next period. A repeated change has no effect.
 func (s *Server) schedule(r *row, product any, pairs ...any) *row {
 	update := python.NewObject("created_at", timestamp(s.stamp()), "modified_at", nil, "id", newUUID(), "applies_at", r.data.Value("current_period_end"),
 		"product_id", product, "seats", nil, "units", nil)
@@ -324,9 +324,9 @@ func (c *call) updateSubscriptionBase(r *row, values *python.Object) *response {
 	return c.withSent(http.StatusOK, updated, values)
 }
 
-// settle charges the change of a subscription to another product. A new period is
-// paid at once, and so is a change within the period if the seller wants it; else
-// it waits for the next order. The time that is left of the old product counts.
+// settle charges the change of a subscription to another product. A new period is paid
+// immediately. So is a change within the period if behavior is "invoice"; otherwise it
+// waits for the next order. The remaining time of the old product is credited.
 func (s *Server) settle(old, next *row, behavior string) {
 	if old.text("product_id") == next.text("product_id") {
 		return
@@ -361,7 +361,7 @@ func (s *Server) settle(old, next *row, behavior string) {
 	}
 }
 
-// becomeTeam makes a customer a team, as those with seats are.
+// becomeTeam makes a customer with seats a team.
 func (s *Server) becomeTeam(customerID string) {
 	c := s.db.primary.customer(customerID)
 	if c == nil || c.Type == polarrules.Team {
@@ -377,9 +377,9 @@ func (s *Server) becomeTeam(customerID string) {
 func (c *call) subscriptionDiscount(r *row, v any) *pydantic.Problem {
 	id := text(v)
 	problem := func(msg string) *pydantic.Problem { p := refuse(msg, v, "discount_id"); return &p }
-	switch d := c.db.shop.get(kindDiscount, id); {
+	switch {
 	case v == nil:
-	case d == nil || d.org != r.org:
+	case c.db.shop.getIn(r.org, kindDiscount, id) == nil:
 		return problem("Discount does not exist.")
 	case id == r.text("discount_id"):
 		return problem("This discount is already applied to the subscription.")
@@ -404,17 +404,17 @@ func (c *call) moveTrial(r *row, v any) ([]any, *response) {
 	return []any{"status", "trialing", "trial_start", orElse(r.data.Value("trial_start"), timestamp(now)), "trial_end", v, "current_period_end", v}, nil
 }
 
-// switchProduct is a change to another product, now or with the next period.
+// switchProduct changes to another product, now or with the next period.
 func (c *call) switchProduct(r *row, id string, values *python.Object) (pairs []any, scheduled *row, resp *response) {
 	bad := func(msg string) *response { return businessError(refuse(msg, id, "product_id")) }
-	product := c.db.shop.get(kindProduct, id)
+	product := c.db.shop.getIn(r.org, kindProduct, id)
 	old := c.db.shop.rows[r.text("product_id")]
 	seats := func(p *row) bool { return p != nil && firstPrice(p).Text("amount_type") == "seat_based" }
 	behavior := values.Text("proration_behavior")
 	switch {
 	case ended(r) || r.is("cancel_at_period_end"):
 		return nil, nil, alreadyCanceled()
-	case product == nil || product.org != r.org:
+	case product == nil:
 		return nil, nil, bad("Product does not exist.")
 	case product.is("is_archived"):
 		return nil, nil, bad("Product is archived.")
@@ -430,8 +430,8 @@ func (c *call) switchProduct(r *row, id string, values *python.Object) (pairs []
 	return c.srv.productPairs(r, product, c.srv.stamp()), nil, nil
 }
 
-// productPairs are what a subscription has of its product. Another interval begins
-// a new period.
+// productPairs returns the fields that a subscription takes from its product. Another
+// interval begins a new period.
 func (s *Server) productPairs(r, product *row, now time.Time) []any {
 	price := firstPrice(product)
 	pairs := []any{"product_id", product.id, "price_id", price.Text("id"), "prices", product.data.Value("prices"), "meters", s.subscriptionMeters(listOf(product.data, "prices"))}

@@ -14,11 +14,10 @@ import (
 	"github.com/polarexpress/polar-go/internal/python"
 )
 
-// A recording begins in the middle of things: it shows customers that were
-// there before its first step, and counts more than it shows. What follows
-// finds them out and plants the like.
+// A recording shows customers that existed before its first step, and counts more
+// customers than it shows. The code below infers these customers and adds similar ones.
 
-// garden collects what must be there before the first step.
+// garden collects the objects that must exist before the first step.
 type garden struct {
 	player    *player
 	orgs      map[string]string
@@ -27,27 +26,28 @@ type garden struct {
 	members   map[string]Member
 	methods   map[string]PaymentMethod
 	states    map[string]*python.Object
-	// times of what the recording makes, by organization.
+	// times are the times of creation in the recording, by organization.
 	made  map[string][]time.Time
 	lists []listFact
 	order []string
-	// orgOf and externalOf are what requests tell of customers that are never
-	// shown themselves.
+	// orgOf and externalOf are inferred from requests, for customers that no
+	// response shows.
 	orgOf, externalOf map[string]string
-	// individual are customers whose type an error gives away.
+	// individual are customers whose type an error reveals.
 	individual map[string]bool
 	// active are customers that a list of active ones shows.
 	active map[string]bool
-	// bought are customers of whom checkouts tell, in the order of ordered.
+	// bought are customers that checkouts mention, in the order of ordered.
 	bought  map[string]*seedCustomer
 	ordered []string
-	// fresh is when the step began that is looked at, if it changes something of the
+	// fresh is the start of the current step, if it changes an object of the
 	// services.
 	fresh time.Time
-	// taken are what new customers could not have, used what they do have.
+	// taken are values that new customers could not get, and used are values that
+	// they have.
 	taken []Customer
 	used  map[string]bool
-	// low and high are the ends of what lists by name and by email show.
+	// low and high are the bounds of the lists by name and by email.
 	low, high map[string]string
 	// teams are the organizations of customers that an error calls teams.
 	teams map[string]string
@@ -61,14 +61,14 @@ type seedCustomer struct {
 	patched bool
 }
 
-// listFact is what a list says of an organization's size and order.
+// listFact is the size and the order of an organization, as a list shows them.
 type listFact struct {
 	orgs    []string
 	members bool
 	total   int
-	// at is the time of the rows at some places, counted from the oldest.
+	// at maps positions, counted from the oldest row, to times.
 	at map[int]time.Time
-	// before is how many creations came before it.
+	// before is the number of earlier creations.
 	made map[string]int
 }
 
@@ -145,9 +145,8 @@ func (g *garden) observe(s *step) {
 	g.hints(s, v)
 }
 
-// refusal learns what an error takes for granted: a customer that may not be
-// changed is there, and so is whoever has the email address or external ID
-// that is in use.
+// refusal learns from an error: a customer that may not be changed exists, and so does
+// the one with an email address or external ID that is taken.
 func (g *garden) refusal(s *step) {
 	v, err := python.ParseJSON([]byte(s.ResponseBody))
 	o, ok := v.(*python.Object)
@@ -185,7 +184,7 @@ func (g *garden) refusal(s *step) {
 	}
 }
 
-// pathID learns of a customer that is named in a path, and returns its ID.
+// pathID learns of a customer whose ID is in a path, and returns the ID.
 func (g *garden) pathID(s *step) string {
 	rest, ok := strings.CutPrefix(s.Path, "/v1/customers/")
 	if !ok {
@@ -279,7 +278,7 @@ func has(o *python.Object, keys ...string) bool {
 	return true
 }
 
-// part is an object within an object, empty if there is none.
+// part returns an object within an object, or an empty one.
 func part(o *python.Object, key string) *python.Object {
 	if p, ok := o.Value(key).(*python.Object); ok {
 		return p
@@ -287,7 +286,7 @@ func part(o *python.Object, key string) *python.Object {
 	return python.NewObject()
 }
 
-// parts are the objects of a list within an object.
+// parts returns the objects of a list within an object.
 func parts(o *python.Object, key string) (list []*python.Object) {
 	all, _ := o.Value(key).([]any)
 	for _, v := range all {
@@ -432,7 +431,7 @@ func (g *garden) rows(s *step) {
 	}
 }
 
-// reach are the organizations that a step's list covers.
+// reach returns the organizations that a step's list covers.
 func (g *garden) reach(s *step) []string {
 	all := []string{g.orgs[organizationOf(s.token())]}
 	if strings.HasPrefix(s.token(), "PAT") {
@@ -447,7 +446,7 @@ func (g *garden) reach(s *step) []string {
 	return slices.DeleteFunc(all, func(id string) bool { return !slices.Contains(asked, id) })
 }
 
-// list notes what an unfiltered list says of its organizations.
+// list records what an unfiltered list shows about its organizations.
 func (g *garden) list(s *step, v any) {
 	path, raw, _ := strings.Cut(s.Path, "?")
 	members := path == "/v1/members/"
@@ -492,8 +491,8 @@ func (g *garden) list(s *step, v any) {
 	g.lists = append(g.lists, fact)
 }
 
-// ends notes how far lists by name and by email reach: what is planted without
-// being seen must lie beyond them.
+// ends records the bounds of lists by name and by email: added customers that no
+// response shows must lie outside.
 func (g *garden) ends(q *pydantic.Query, v any) {
 	field, descending := strings.CutPrefix(q.Words("sorting", customerSorting, "-created_at")[0], "-")
 	o, ok := v.(*python.Object)
@@ -523,7 +522,7 @@ func objectIDs(v any) (ids []string) {
 	return ids
 }
 
-// sow puts everything into the server, fillers included.
+// sow stores all customers in the server, including fillers.
 func (g *garden) sow() {
 	g.buyers()
 	g.strangers()
@@ -570,7 +569,7 @@ func (g *garden) sow() {
 	}
 }
 
-// known tells whether somebody has the email address or the external ID.
+// known reports whether a customer has the email address or the external ID.
 func (g *garden) known(c Customer) bool {
 	for _, o := range g.customers {
 		if o.OrganizationID == c.OrganizationID &&
@@ -581,8 +580,8 @@ func (g *garden) known(c Customer) bool {
 	return false
 }
 
-// strangers are customers of whom only an ID, members or payment methods are
-// seen.
+// strangers adds customers of which responses show only an ID, members or payment
+// methods.
 func (g *garden) strangers() {
 	for _, id := range slices.Sorted(maps.Keys(g.members)) {
 		m := g.members[id]
@@ -671,8 +670,8 @@ func goMap(o *python.Object, key string) map[string]any {
 	return m
 }
 
-// fill plants nameless customers where a list counts more than is known, at
-// the places where they must have been.
+// fill adds nameless customers where a list counts more than the known ones, at the
+// positions that they must have had.
 func (g *garden) fill(fact listFact, filled map[string]bool) {
 	org := ""
 	for _, id := range fact.orgs {
@@ -722,7 +721,7 @@ func (g *garden) fill(fact listFact, filled map[string]bool) {
 	}
 }
 
-// filler is a customer that is counted and never seen.
+// filler returns a customer that a list counts but no response shows.
 func (g *garden) filler(org string, n int, at time.Time) Customer {
 	c := Customer{ID: newUUID(), OrganizationID: org, CreatedAt: at, Type: polarrules.Individual}
 	c.Email = fmt.Sprintf("%s!%s-%d@filler-mail.com", g.low["email"], org[:4], n)
@@ -732,7 +731,7 @@ func (g *garden) filler(org string, n int, at time.Time) Customer {
 	return c
 }
 
-// knownTimes are the ages of what is known of the list's rows.
+// knownTimes returns the known times of the list's rows.
 func (g *garden) knownTimes(fact listFact) (times []time.Time) {
 	for _, c := range g.customers {
 		if slices.Contains(fact.orgs, c.OrganizationID) {
@@ -753,7 +752,7 @@ func (g *garden) knownTimes(fact listFact) (times []time.Time) {
 	return times
 }
 
-// keptItems are the complete items of a list that was cut off.
+// keptItems returns the complete items of a truncated list.
 func keptItems(body string) []any {
 	rest, ok := strings.CutPrefix(body, `{"items":[`)
 	if !ok {
@@ -775,7 +774,7 @@ func keptItems(body string) []any {
 	return items
 }
 
-// objectEnd is where the object at the beginning of s ends, or -1.
+// objectEnd returns the end of the object at the beginning of s, or -1.
 func objectEnd(s string) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {

@@ -22,8 +22,8 @@ import (
 	"github.com/polarexpress/polar-go/internal/recording"
 )
 
-// The recordings of the services take products, subscriptions and orders for
-// granted, which no step has made. They are planted here, as they are first seen.
+// The recordings of the services use products, subscriptions and orders that no step
+// creates. The code below adds them as responses first show them.
 
 // services reports whether a recording is about more than customers and members.
 func (tr *transcript) services() bool {
@@ -34,12 +34,12 @@ func (tr *transcript) services() bool {
 	})
 }
 
-// secretForm are texts that stand for an object, or that the service makes up.
+// secretForm matches texts that identify an object, or that the service generates.
 var secretForm = regexp.MustCompile(`polar_(?:cl|cst|mst|c)_[A-Za-z0-9_]+|create_customer[a-z_]*_[0-9a-f]{12}|cus_[A-Z0-9]{14}|INV-[A-Z0-9]{6}|[A-Z0-9]+-[A-Z]{10}-[0-9]{4}` +
 	`|(?:[A-Z0-9]+-)?[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}|\*{4}-[0-9A-Z]{6}`)
 
-// kindOf tells by its keys what an object in a response is, and how many of the
-// kind's keys it has.
+// kindOf infers the kind of an object in a response from its keys, and returns how many
+// of the kind's keys it has.
 func kindOf(o *python.Object) kind {
 	for _, k := range []struct {
 		kind kind
@@ -86,7 +86,7 @@ type nursery struct {
 	latest  time.Time // in the steps so far
 	exports []export
 	names   map[string]*python.Object // what lists of names of events say
-	// nameTotals are how many names those lists count, by source.
+	// nameTotals are the numbers of names in those lists, by source.
 	nameTotals map[string]int
 	// full are the steps at which a key had no activation left, and its key.
 	full map[int]string
@@ -94,7 +94,7 @@ type nursery struct {
 	conditions map[string]*python.Object
 }
 
-// seedling is an object as it is first seen.
+// seedling is an object in the form in which a response first shows it.
 type seedling struct {
 	kind kind
 	id   string
@@ -110,7 +110,7 @@ type export struct {
 	step *step
 }
 
-// fact is what a list says.
+// fact is the content of a list.
 type fact struct {
 	step   int
 	kind   kind
@@ -132,7 +132,7 @@ var listed = map[string]kind{
 	"/v1/customer-portal/license-keys/": kindKey, "/v1/customer-portal/meters/": kindCustomerMeter,
 }
 
-// plantShop plants what a recording takes for granted.
+// plantShop adds the objects that a recording requires.
 func plantShop(p *player, tr *transcript, orgs map[string]string) {
 	n := &nursery{p: p, orgs: orgs, seen: map[string]*seedling{}, created: map[string]int{}, gone: map[string]int{}, secrets: map[string]string{}, keys: map[string]bool{},
 		full: map[int]string{}, names: map[string]*python.Object{}, nameTotals: map[string]int{}, conditions: map[string]*python.Object{}}
@@ -147,7 +147,7 @@ func plantShop(p *player, tr *transcript, orgs map[string]string) {
 
 var createdForm = regexp.MustCompile(`"(?:created_at|modified_at|started_at)":"(20[^"]+)"`)
 
-// newest is the latest time in a response at which something was made or changed.
+// newest returns the latest time of a creation or a change in a response.
 func newest(s *step) (last time.Time) {
 	for _, m := range createdForm.FindAllStringSubmatch(s.ResponseBody, -1) {
 		if t, err := time.Parse(time.RFC3339Nano, m[1]); err == nil && t.After(last) {
@@ -157,7 +157,8 @@ func newest(s *step) (last time.Time) {
 	return last
 }
 
-// started is when a recording began: the time of its first response that has one.
+// started returns the start of a recording: the time of its first response that has
+// one.
 func started(tr *transcript) (at time.Time) {
 	for i := range tr.Steps {
 		if t := newest(&tr.Steps[i]); !t.IsZero() {
@@ -293,7 +294,7 @@ func (n *nursery) otherNames() {
 	}
 }
 
-// callOf is the request of a step, for the server to tell what it asks for.
+// callOf returns the request of a step as a call of the server.
 func (n *nursery) callOf(s *step, raw string) *call {
 	srv := n.p.srv
 	t := srv.tokens[n.p.tokens[s.token()]]
@@ -368,7 +369,7 @@ func (n *nursery) note(i int, s *step, k kind, o *python.Object, top bool) {
 	}
 }
 
-// undo takes back what a step has done to an object that is first seen after it.
+// undo reverts the change of a step to an object that only later responses show.
 func (n *nursery) undo(s *step, d *seedling) {
 	body, o := n.sent(s), d.o
 	if modified := recordedTime(o, "modified_at"); !modified.IsZero() && modified.Before(n.latest) {
@@ -416,7 +417,7 @@ func (n *nursery) undo(s *step, d *seedling) {
 	o.Set("modified_at", nil)
 }
 
-// sent is the body of a step as far as the contract knows it.
+// sent returns the fields of a step's body that the contract has.
 func (n *nursery) sent(s *step) *python.Object {
 	body := python.NewObject()
 	if s.RequestBody == nil {
@@ -443,7 +444,7 @@ func (n *nursery) sent(s *step) *python.Object {
 	return body
 }
 
-// unrefund takes back from an order what has been refunded before it is first seen.
+// unrefund removes from an order the refunds before its first response.
 func (n *nursery) unrefund(o *python.Object) {
 	for _, r := range n.refunds {
 		if r.Text("order_id") != o.Text("id") {
@@ -482,7 +483,7 @@ func (n *nursery) quantities(s *step, path string, q *pydantic.Query, top *pytho
 	}
 }
 
-// variants are an object, and it as if it were others'.
+// variants returns an object, and copies of it with other owners.
 func (n *nursery) variants(r *row) []*row {
 	all := []*row{r}
 	if r.customer == "" {
@@ -550,7 +551,7 @@ func (n *nursery) perturb(o, body *python.Object) (changed bool) {
 	return changed
 }
 
-// sow stores everything.
+// sow stores all objects in the server.
 func (n *nursery) sow(tr *transcript) {
 	n.organizations(tr)
 	for _, d := range n.order {
@@ -589,8 +590,7 @@ func (n *nursery) sow(tr *transcript) {
 	}
 }
 
-// ranks are the places that objects have in recorded lists, which part those that
-// are equal.
+// ranks are the positions of objects in recorded lists, which order equal objects.
 func (n *nursery) ranks() map[string]int {
 	ranks := map[string]int{}
 	for _, f := range n.facts {
@@ -603,7 +603,7 @@ func (n *nursery) ranks() map[string]int {
 	return ranks
 }
 
-// organizations learns what customers see of their seller.
+// organizations learns the public data of organizations.
 func (n *nursery) organizations(tr *transcript) {
 	slug := regexp.MustCompile(`http://127\.0\.0\.1:3000/([^/"]+)/portal`)
 	for i := range tr.Steps {
@@ -702,13 +702,12 @@ func idsOf(list []any) []any {
 	return ids
 }
 
-// references are the fields that name other objects.
+// references are the fields with the IDs of other objects.
 var references = map[string]kind{
 	"meter_id": kindMeter, "product_id": kindProduct, "benefit_id": kindBenefit, "discount_id": kindDiscount, "order_id": kindOrder, "subscription_id": kindSubscription,
 }
 
-// strangers plants the objects of which nothing is seen but their IDs in others,
-// and in the errors that tell something of them.
+// strangers adds the objects of which other objects and errors show only the ID.
 func (n *nursery) strangers() {
 	var visit func(org string, v any)
 	visit = func(org string, v any) {
@@ -760,8 +759,8 @@ func (n *nursery) stranger(k kind, id, org string, o *python.Object) {
 	n.plantOne(d)
 }
 
-// refusals are errors that tell what there is: the kind of the object whose ID is
-// the input, and what it must be like.
+// refusals are errors that reveal the kind of the object whose ID is the input, and its
+// fields.
 var refusals = map[string]struct {
 	kind kind
 	like string
@@ -792,7 +791,7 @@ var statuses = map[string]struct {
 	"RotateNotPermitted":           {kindKey, `{}`},
 }
 
-// keyErrors are what the service says of license keys that are not good.
+// keyErrors are the service's errors about invalid license keys.
 var keyErrors = map[string]string{
 	"License key has expired.":                                                `{"expires_at":"2026-01-01T00:00:00Z","limit_activations":2}`,
 	"License key is no longer active.":                                        `{"status":"revoked"}`,
@@ -810,7 +809,7 @@ var refusalsOf = map[string]struct {
 	"Refund amount exceeds refundable amount": {kindOrder, "order_id", `{}`},
 }
 
-// named learns of the object that a path names.
+// named learns of the object whose ID is in a path.
 func (n *nursery) named(s *step) {
 	segments := strings.Split(s.Path, "/")
 	if len(segments) < 4 {
@@ -888,7 +887,7 @@ var (
 	currentStatus = regexp.MustCompile(`Current status: (\w+)\.`)
 )
 
-// missingKey plants a license key that a request names, unless it is seen itself.
+// missingKey adds a license key that a request uses, unless a response shows it.
 func (n *nursery) missingKey(body, like *python.Object) {
 	if key := body.Text("key"); key != "" {
 		setAll(like, []any{"key", key, "display_key", "****-"})
@@ -911,7 +910,7 @@ func (n *nursery) exported(e export) {
 	}
 	for _, d := range n.order {
 		if d.kind == e.kind && d.made {
-			known = append(known, []string{part(d.o, "customer").Text("email"), text(exportTime(d.o.Value(field))), "", "", "", "", ""})
+			known = append(known, []string{part(d.o, "customer").Text("email"), text(csvTime(timeOf(d.o.Value(field)))), "", "", "", "", ""})
 		}
 	}
 	records, _ := csv.NewReader(strings.NewReader(e.step.ResponseBody)).ReadAll()
@@ -1062,8 +1061,8 @@ func (g *garden) guests(s *step, o *python.Object) {
 	}
 }
 
-// others gives subscriptions that are first seen with a new product another one,
-// from which they came.
+// others gives subscriptions that a response first shows with a new product a different
+// product before.
 func (n *nursery) others() {
 	db := n.p.srv.db.primary
 	for _, d := range n.order {
@@ -1089,7 +1088,7 @@ func (n *nursery) others() {
 	}
 }
 
-// sessions finds out whose the recorded session is.
+// sessions finds the customer of the recorded session.
 func (n *nursery) sessions(tr *transcript) {
 	srv := n.p.srv
 	for i := range tr.Steps {
@@ -1245,8 +1244,7 @@ func (tr *transcript) together(i int) []step {
 	return tr.Steps[i:end]
 }
 
-// playTogether sends steps at the same time. Which of them gets which response is
-// left to chance, here as there.
+// playTogether sends steps at the same time. Their order is random, as on the service.
 func (p *player) playTogether(at int, steps []step) (diffs []difference) {
 	p.srv.SetLatency(50 * time.Millisecond)
 	defer p.srv.SetLatency(0)
@@ -1276,8 +1274,8 @@ func (p *player) playTogether(at int, steps []step) (diffs []difference) {
 	return diffs
 }
 
-// equalRows reports whether a list differs from the recorded one only in which of
-// several equal rows come first, about which the service promises nothing.
+// equalRows reports whether a list differs from the recorded one only in the order of
+// equal rows, which the service does not guarantee.
 func (p *player) equalRows(s *step) bool {
 	path, raw, _ := strings.Cut(s.Path, "?")
 	k := listed[path]

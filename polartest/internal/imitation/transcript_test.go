@@ -27,8 +27,8 @@ import (
 // the service did.
 const minEqual = 0.97
 
-// minEqualServices is that share for recordings of the other services, which take
-// more for granted than can be found out.
+// minEqualServices is that share for recordings of the other services, which depend on
+// objects that cannot all be inferred.
 const minEqualServices = 0.9
 
 // knownDifferences counts, for each recording in the repository, the steps in
@@ -183,8 +183,8 @@ type difference struct {
 	why  string
 }
 
-// explained are the requests that Go's HTTP server treats in its own way before
-// this package sees them.
+// explained are the requests that Go's HTTP server handles before this package sees
+// them.
 var explained = []struct {
 	is     func(*step) bool
 	reason string
@@ -263,7 +263,7 @@ func replay(t *testing.T, tr *transcript, orgs map[string]string) (diffs []diffe
 	return diffs
 }
 
-// recordedMail is the name service of the recordings.
+// recordedMail is the lookup of domains in the recordings.
 func recordedMail(domain string) MailStatus {
 	switch {
 	case strings.Contains(domain, "nxdomain"):
@@ -274,11 +274,11 @@ func recordedMail(domain string) MailStatus {
 	return MailAccepted
 }
 
-// asRecorded lets the seeds be what no request could make, and gives rows of
-// equal rank the order that they happen to have in the recordings.
+// asRecorded allows seeds that no request could create, and gives rows of equal rank
+// their order in the recordings.
 func asRecorded(s *settings) { s.unchecked, s.uncheckedSeeds, s.newestFirst = true, true, true }
 
-// bijection pairs what was recorded with what the server says in its place.
+// bijection pairs recorded values with the server's values.
 type bijection struct{ to, from map[string]string }
 
 func newBijection() *bijection { return &bijection{map[string]string{}, map[string]string{}} }
@@ -300,8 +300,8 @@ type player struct {
 	tokens     map[string]string
 }
 
-// scopesOf are the scopes of the recording's tokens; the others have all. In those
-// of services, letters stand for the scopes of all services.
+// scopesOf are the scopes of the recording's tokens. Other tokens have all scopes. In
+// those of services, letters stand for the scopes of all services.
 func scopesOf(token string, services bool) (scopes []string) {
 	switch token {
 	case "B":
@@ -377,8 +377,7 @@ func learnOrganizations(all []*transcript) map[string]string {
 	return orgs
 }
 
-// otherOrganizations are the organizations that requests name and nobody is known
-// to belong to.
+// otherOrganizations are the organizations in requests to which no known token belongs.
 func otherOrganizations(all []*transcript, known map[string]string) (ids []string) {
 	form := regexp.MustCompile(`organization_id(?:"\s*:\s*"|=)([0-9a-f-]{36})`)
 	for _, tr := range all {
@@ -403,7 +402,7 @@ func otherOrganizations(all []*transcript, known map[string]string) (ids []strin
 
 var uuidForm = regexp.MustCompile(`[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}`)
 
-// translate puts the server's IDs in the place of the recorded ones.
+// translate replaces the recorded IDs with the server's.
 func (p *player) translate(s string) string {
 	s = secretForm.ReplaceAllStringFunc(s, func(m string) string { return cmp.Or(p.ids.to[m], m) })
 	return uuidForm.ReplaceAllStringFunc(s, func(m string) string {
@@ -425,14 +424,14 @@ func (p *player) translate(s string) string {
 	})
 }
 
-// reply is what the server sent.
+// reply is the server's response.
 type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// play sends one step and returns how the response differs, "" if it does not.
+// play sends one step and returns how the response differs, or "".
 func (p *player) play(s *step) string {
 	got, err := p.send(s)
 	if err != nil {
@@ -441,8 +440,8 @@ func (p *player) play(s *step) string {
 	return p.judge(s, got)
 }
 
-// limits sets the rate limit if the recording shows one, and makes up for the
-// tokens that it never accepts.
+// limits sets the rate limit if the recording shows one, and adjusts for the tokens
+// that it never accepts.
 func (p *player) limits(tr *transcript) {
 	accepted, limited := map[string]bool{}, false
 	for i := range tr.Steps {
@@ -474,7 +473,7 @@ func (p *player) exhaust(s, before *step) error {
 	return nil
 }
 
-// judge says how a response differs, if it does.
+// judge returns how a response differs, or "".
 func (p *player) judge(s *step, got *reply) string {
 	why := p.difference(s, got)
 	if why != "" && (s.RequestTrimmed || beyond(s)) {
@@ -508,8 +507,7 @@ func (p *player) difference(s *step, got *reply) string {
 	return p.compareHeaders(s, got)
 }
 
-// send writes the request to the wire as it was recorded, since clients tidy
-// up what this is about.
+// send writes the recorded request to the wire, because clients would normalize it.
 func (p *player) send(s *step) (*reply, error) {
 	addr := strings.TrimPrefix(p.srv.URL, "http://")
 	conn, err := net.Dial("tcp", addr)
@@ -581,7 +579,7 @@ func (p *player) send(s *step) (*reply, error) {
 	return &reply{resp.StatusCode, resp.Header, string(data)}, err
 }
 
-// comparedHeaders are those that a client may depend on.
+// comparedHeaders are the headers that a client may depend on.
 var comparedHeaders = []string{
 	"Content-Type", "Cache-Control", "Polar-Version", "Location", "WWW-Authenticate", "Allow", "Retry-After",
 	"Pragma", "Content-Disposition", "X-Polar-Deprecation-Notice", "X-Polar-Sandbox", "Vary",
@@ -733,8 +731,8 @@ func without(list, drop []string) (kept []string) {
 	return kept
 }
 
-// sinceRecorded keeps those keys that the service has only sent since the
-// recordings were made: seats and units of a state's subscription.
+// sinceRecorded returns the keys that the service has added since the recordings: seats
+// and units of a state's subscription.
 func sinceRecorded(keys []string) (kept []string) {
 	for _, k := range keys {
 		if k == "seats" || k == "units" {
@@ -744,12 +742,12 @@ func sinceRecorded(keys []string) (kept []string) {
 	return kept
 }
 
-// unordered tells where the service promises no order.
+// unordered reports whether the service guarantees no order.
 func unordered(at string) bool {
 	return at == ".detail" || strings.HasSuffix(at, ".active_subscriptions") || strings.HasSuffix(at, ".granted_benefits")
 }
 
-// compareSets pairs the elements of two lists, whatever their order.
+// compareSets pairs the elements of two lists in any order.
 func (p *player) compareSets(at string, want, have []any) string {
 	left := slices.Clone(have)
 	for i, w := range want {
@@ -780,7 +778,7 @@ func (b *bijection) clone() *bijection {
 	return c
 }
 
-// changing are IDs, times, and what else the service makes up.
+// changing matches IDs, times, and other generated values.
 var changing = regexp.MustCompile(secretForm.String() + `|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?`)
 
 // compareText compares two strings, pairing IDs and times where they differ.
@@ -805,7 +803,7 @@ func (p *player) compareText(want, have string) string {
 	return ""
 }
 
-// compareCSV compares the rows as they are written, in any order.
+// compareCSV compares the rows in any order.
 func (p *player) compareCSV(s *step, body string) string {
 	want, have := csvRecords(s.ResponseBody), csvRecords(body)
 	if s.Trimmed && len(want) > 0 {

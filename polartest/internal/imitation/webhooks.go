@@ -27,7 +27,7 @@ import (
 // Every change after AddWebhook sends an event, whether a request made the
 // change or a method of the server.
 type Webhook struct {
-	// URL is where events are posted.
+	// URL is the URL to which events are posted.
 	URL string
 	// Handler receives the events without a socket, as requests for URL. Tests under
 	// testing/synctest need it.
@@ -38,11 +38,11 @@ type Webhook struct {
 	OrganizationID string
 	// Types are the types of events to send. The default is all.
 	Types []string
-	// JobDelay is how long the service's jobs take. Events about customers are
-	// created that long after the change, with the data of that time. Events about
-	// members are created at once.
+	// JobDelay is the duration of the service's jobs. Events about customers are
+	// created with this delay after the change, and with the data of that time.
+	// Events about members are created immediately.
 	JobDelay time.Duration
-	// RetryDelay returns how long to wait after a failed attempt; the first is 1.
+	// RetryDelay returns the delay after a failed attempt. The first attempt is 1.
 	// The default is the service's delays, from seconds to twenty minutes.
 	RetryDelay func(attempt int) time.Duration
 	// OnDelivery is called after each attempt, unless it is nil.
@@ -59,11 +59,11 @@ type Delivery struct {
 	Attempt int
 	// Status is the response's status, 0 without a response.
 	Status int
-	// Err is why there was no response.
+	// Err is the reason if there was no response.
 	Err error
-	// Header is what was sent, the signature included.
+	// Header has the request's headers, including the signature.
 	Header http.Header
-	// Body is what was sent.
+	// Body is the request's body.
 	Body []byte
 	// Time is when the attempt began, by the server's clock.
 	Time time.Time
@@ -80,7 +80,7 @@ const (
 	deliveryFailures = 10
 )
 
-// Endpoint is a webhook that was added to a server.
+// Endpoint is a webhook of a server.
 type Endpoint struct {
 	srv    *Server
 	hook   Webhook
@@ -92,7 +92,7 @@ type Endpoint struct {
 	mu         sync.Mutex
 	queue      []*hookEvent // without an attempt so far
 	wake       chan struct{}
-	jobs       int           // to come
+	jobs       int           // delayed
 	working    bool          // on a first attempt
 	idle       chan struct{} // closed when there is nothing to do, nil while nobody waits
 	events     map[string]*hookEvent
@@ -101,14 +101,14 @@ type Endpoint struct {
 	disabled   bool
 }
 
-// hookEvent is an event as it is sent.
+// hookEvent is an event in the form in which it is sent.
 type hookEvent struct {
 	id, typ string
 	body    []byte
 }
 
-// AddWebhook adds an endpoint. It ends with the server, or with
-// [Endpoint.Close], which tests under testing/synctest call.
+// AddWebhook adds an endpoint. It is closed with the server, or by [Endpoint.Close],
+// which tests under testing/synctest call.
 func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,7 +129,7 @@ func (s *Server) AddWebhook(w Webhook) *Endpoint {
 	return e
 }
 
-// newWebhookSecret makes a secret of the service's form.
+// newWebhookSecret returns a secret of the service's form.
 func newWebhookSecret() string { return "whsec_" + rand.Text() + rand.Text()[:17] }
 
 // serviceDelay starts at 4 to 8 seconds, doubles, and ends at 10 to 20 minutes.
@@ -157,13 +157,17 @@ type handlerTransport struct{ http.Handler }
 func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := &memoryWriter{header: http.Header{}}
 	done := make(chan struct{})
+	aborted := false
 	go func() {
 		defer close(done)
-		t.ServeHTTP(w, r)
+		aborted = runHandler(t, w, r)
 		w.WriteHeader(http.StatusOK)
 	}()
 	select {
 	case <-done:
+		if aborted {
+			return nil, errors.New("the handler aborted the response")
+		}
 		return w.response(r, false), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
@@ -180,9 +184,8 @@ func (e *Endpoint) Deliveries() []Delivery {
 	return slices.Clone(e.deliveries)
 }
 
-// Disabled reports whether the server has disabled the endpoint, because the
-// last ten events all failed in every attempt. Events that were still queued
-// are not sent.
+// Disabled reports whether the server has disabled the endpoint. This happens after all
+// attempts of ten events in a row have failed. The server then drops queued events.
 func (e *Endpoint) Disabled() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -213,8 +216,8 @@ func (e *Endpoint) Flush(ctx context.Context) error {
 	}
 }
 
-// Redeliver sends an event again, as the dashboard can. The event keeps its ID.
-// A failed redelivery is not retried.
+// Redeliver sends an event again, as the service's dashboard does. The event keeps its
+// ID. A failed redelivery is not retried.
 func (e *Endpoint) Redeliver(eventID string) (Delivery, error) {
 	e.mu.Lock()
 	event := e.events[eventID]
@@ -250,7 +253,7 @@ func (s *Server) sendMemberEvent(typ string, m *Member) {
 	}
 }
 
-// sendCustomerEvent has a job send an event about a customer, and its state.
+// sendCustomerEvent lets a job send events about a customer and its state.
 func (s *Server) sendCustomerEvent(typ, customerID string) {
 	s.happened(typ, customerID)
 	s.happened("customer.state_changed", customerID)
@@ -260,7 +263,7 @@ func (s *Server) sendCustomerEvent(typ, customerID string) {
 	})
 }
 
-// sendStateEvent has a job send an event about a customer's state.
+// sendStateEvent lets a job send an event about a customer's state.
 func (s *Server) sendStateEvent(customerID string) {
 	s.happened("customer.state_changed", customerID)
 	s.runJob(customerID, func(e *Endpoint, row *customerRow) { e.recordState(row) })
@@ -357,8 +360,8 @@ func (e *Endpoint) run() {
 	}
 }
 
-// next takes an event from the queue. If the queue is empty, it wakes those who
-// wait for that.
+// next takes an event from the queue. If the queue is empty, it wakes the callers of
+// Flush.
 func (e *Endpoint) next() *hookEvent {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -404,8 +407,8 @@ func (e *Endpoint) finish(ok bool) {
 	}
 }
 
-// attempt sends an event, signed with the current time: that of the receiver, who
-// refuses signatures from another day and whose clock Advance does not move.
+// attempt sends an event, signed with the receiver's time. The receiver refuses old
+// signatures, and Advance does not move its clock.
 func (e *Endpoint) attempt(event *hookEvent, n int) Delivery {
 	d := Delivery{EventID: event.id, Type: event.typ, Attempt: n, Body: event.body, Time: e.srv.Now()}
 	now := strconv.FormatInt(e.srv.opts.now().Unix(), 10)

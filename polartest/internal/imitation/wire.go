@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polarexpress/polar-go/internal/apischema"
 	"github.com/polarexpress/polar-go/internal/polarrules"
 	"github.com/polarexpress/polar-go/internal/python"
 )
@@ -24,20 +25,16 @@ func null(s string) any {
 	return s
 }
 
-// timestamp is RFC 3339 in UTC, with six digits of a fraction or none.
+// timestamp is a time in a response. The zero time is null.
 func timestamp(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
-	if t.Nanosecond() < 1000 {
-		return t.Format("2006-01-02T15:04:05Z")
-	}
-	return t.Format("2006-01-02T15:04:05.000000Z")
+	return apischema.Stamp(t)
 }
 
-// customerObject is a customer in a response. Metadata that the request has set
-// comes back as it was sent; other metadata is as stored.
+// customerObject returns a customer in a response. Metadata that the request has set
+// comes back as sent; other metadata comes back as stored.
 func customerObject(db *store, row *customerRow, metadata *python.Object) *python.Object {
 	billing := row.BillingName
 	if billing == "" {
@@ -69,8 +66,7 @@ func addressObject(a *Address) any {
 	if a == nil {
 		return nil
 	}
-	return python.NewObject("line1", null(a.Line1), "line2", null(a.Line2), "postal_code", null(a.PostalCode),
-		"city", null(a.City), "state", null(a.State), "country", a.Country)
+	return (*polarrules.Address)(a).Object()
 }
 
 func taxIDValue(t *TaxID) any {
@@ -80,7 +76,7 @@ func taxIDValue(t *TaxID) any {
 	return []any{t.Value, t.Format}
 }
 
-// avatarURL is derived from the email address, or else from the owner's.
+// avatarURL derives the URL from the email address, or else from the owner's.
 func avatarURL(db *store, row *customerRow) any {
 	if row.AvatarURL != "" {
 		return row.AvatarURL
@@ -243,26 +239,12 @@ func fromGo(m map[string]any) *python.Object {
 
 func goValue(v any) any {
 	switch v := v.(type) {
-	case nil, bool, string, float64, *big.Int:
+	case nil, bool, string, float64, *big.Int, *python.Object:
 		return v
-	case json.Number:
-		return numberValue(v)
-	case int:
-		return big.NewInt(int64(v))
-	case int32:
-		return big.NewInt(int64(v))
-	case int64:
-		return big.NewInt(v)
 	case float32:
 		return float64(v)
 	case time.Time:
 		return timestamp(v)
-	case []string:
-		list := make([]any, len(v))
-		for i, e := range v {
-			list[i] = e
-		}
-		return list
 	case []any:
 		list := make([]any, len(v))
 		for i, e := range v {
@@ -272,18 +254,15 @@ func goValue(v any) any {
 	case map[string]any:
 		return fromGo(v)
 	}
-	return fmt.Sprint(v)
-}
-
-func numberValue(n json.Number) any {
-	if i, ok := new(big.Int).SetString(n.String(), 10); ok {
-		return i
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
 	}
-	f, _ := n.Float64()
-	return f
+	out, _ := python.ParseJSON(data) // valid, as encoding/json wrote it
+	return out
 }
 
-// toGo is the reverse.
+// toGo is the reverse of goValue.
 func toGo(v any) any {
 	switch v := v.(type) {
 	case *big.Int:
