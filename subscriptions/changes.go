@@ -126,10 +126,7 @@ func (c *Client) Uncancel(ctx context.Context, id string, opts ...polar.CallOpti
 //
 // API: PATCH /v1/subscriptions/{id}
 func (c *Client) PauseAtPeriodEnd(ctx context.Context, id string, resumesAt time.Time, opts ...polar.CallOption) (*Subscription, error) {
-	body := UpdateParams{PauseAtPeriodEnd: polar.Ptr(true)}
-	if !resumesAt.IsZero() {
-		body.ResumesAt = polar.Set(resumesAt)
-	}
+	body := UpdateParams{PauseAtPeriodEnd: polar.Ptr(true), ResumesAt: check.Optional(resumesAt)}
 	return c.change(ctx, "pause at period end", id, check.Arguments{}, body, func(s *Subscription) bool { return s.PauseAtPeriodEnd || s.PausedAt != nil }, opts)
 }
 
@@ -137,10 +134,9 @@ func (c *Client) PauseAtPeriodEnd(ctx context.Context, id string, resumesAt time
 // once.
 //
 // It returns [ErrNotPaused] for a subscription that is not paused, and
-// [polar.ErrPaymentFailed] if the payment fails. A
-// failed attempt is retried; after a lost response, a subscription that is not
-// paused counts as success. If no attempt gets a response, the error also matches
-// [polar.ErrOutcomeUnknown].
+// [polar.ErrPaymentFailed] if the payment fails. A failed attempt is retried; after
+// a lost response, a subscription that is not paused counts as success. If no
+// attempt gets a response, the error also matches [polar.ErrOutcomeUnknown].
 //
 // Scopes: subscriptions:write.
 //

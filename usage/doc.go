@@ -38,7 +38,7 @@
 //
 // # Delay
 //
-// Events are counted in the background. [Client.Meters] and the customer's state
+// Events are counted in the background. [Client.ListMeters] and the customer's state
 // show them some seconds later.
 //
 // Package [github.com/polarexpress/polar-go/polar] describes tokens, errors,

@@ -84,16 +84,16 @@ type Recorder struct {
 	options RecorderOptions
 	cancel  context.CancelFunc // ends the sending
 	done    chan struct{}      // closed when the goroutine has ended
+	cut     bool               // whether events were left when it ended; read after done
 
 	wake chan struct{} // has an element when the goroutine has something to look at
 
-	mu       sync.Mutex
-	identify func(*Event)
-	queue    []*entry
-	stats    Stats
-	flushTo  int           // how many events, of all recorded, are to be sent without waiting for others
-	changed  chan struct{} // closed, and replaced, when events leave the queue or are settled
-	closed   bool
+	mu      sync.Mutex
+	queue   []*entry
+	stats   Stats
+	flushTo int           // how many events, of all recorded, are to be sent without waiting for others
+	changed chan struct{} // closed, and replaced, when events leave the queue or are settled
+	closed  bool
 }
 
 // entry is an event on its way.
@@ -108,31 +108,24 @@ type entry struct {
 func NewRecorder(client *polar.Client, o RecorderOptions) (*Recorder, error) {
 	var args check.Arguments
 	o.QueueSize = cmp.Or(o.QueueSize, 50_000)
-	o.BatchSize = cmp.Or(o.BatchSize, min(o.QueueSize, maxBatch))
+	most := min(max(o.QueueSize, 1), maxBatch)
+	o.BatchSize = cmp.Or(o.BatchSize, most)
 	o.BatchWait = cmp.Or(o.BatchWait, time.Second)
 	o.RetryFor = cmp.Or(o.RetryFor, time.Hour)
 	if client == nil {
 		args.Refuse("client", "is nil: make one with polar.New")
 	}
-	if o.QueueSize < 0 {
-		args.Refuse("QueueSize", "must not be negative")
-	} else {
-		args.Int("BatchSize", &o.BatchSize, 1, min(o.QueueSize, maxBatch))
-	}
-	for _, d := range []struct {
-		name  string
-		value time.Duration
-	}{{"BatchWait", o.BatchWait}, {"MaxBlock", o.MaxBlock}, {"RetryFor", o.RetryFor}} {
-		if d.value < 0 {
-			args.Refuse(d.name, "must not be negative")
-		}
-	}
+	args.Int("BatchSize", &o.BatchSize, 1, most)
+	check.NotNegative(&args, "QueueSize", o.QueueSize)
+	check.NotNegative(&args, "BatchWait", o.BatchWait)
+	check.NotNegative(&args, "MaxBlock", o.MaxBlock)
+	check.NotNegative(&args, "RetryFor", o.RetryFor)
 	if err := args.Err("events:ingest"); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Recorder{
-		client: New(client), options: o, cancel: cancel, identify: newIDs(),
+		client: New(client), options: o, cancel: cancel,
 		done: make(chan struct{}), wake: make(chan struct{}, 1), changed: make(chan struct{}),
 	}
 	go r.run(ctx)
@@ -147,11 +140,12 @@ func NewRecorder(client *polar.Client, o RecorderOptions) (*Recorder, error) {
 // or never bill, [ErrQueueFull] and [ErrClosed]. Such an event is not recorded.
 func (r *Recorder) Record(event Event) error {
 	var args check.Arguments
-	checkEvent(&args, "", &event)
+	checkEvent(&args, &event)
 	if err := args.Err("events:ingest"); err != nil {
 		return err
 	}
 	e := &entry{event: event, recorded: time.Now()}
+	identify(&e.event)
 	if event.Timestamp == nil {
 		at := e.recorded.UTC()
 		e.event.Timestamp, e.timed = &at, true
@@ -185,7 +179,6 @@ func (r *Recorder) add(e *entry) (changed <-chan struct{}, err error) {
 	case len(r.queue) >= r.options.QueueSize:
 		return r.changed, ErrQueueFull
 	}
-	r.identify(&e.event)
 	r.queue = append(r.queue, e)
 	r.stats.Recorded++
 	if n := len(r.queue); n == 1 || n == r.options.BatchSize {
@@ -229,27 +222,21 @@ func (r *Recorder) Flush(ctx context.Context) error {
 // Close sends the events that wait and ends the recorder. Record returns ErrClosed
 // from then on, so stop what records events first, such as an HTTP server.
 //
-// If ctx ends first, the events that are left are dropped, OnDrop is called with
-// them, and Close returns the context's error. Do not pass a context that has
-// already ended, such as the one that tells the program to stop: give Close a
-// timeout of its own. Close waits for the recorder's goroutine in any case. Further
-// calls do the same, and return nil once the recorder has ended.
+// If ctx ends while events are left, they are dropped, OnDrop is called with them,
+// and Close returns the context's error. Do not pass a context that has already
+// ended, such as the one that tells the program to stop: give Close a timeout of its
+// own. Close waits for the recorder's goroutine in any case. Further calls do the
+// same.
 func (r *Recorder) Close(ctx context.Context) error {
 	r.update(func(*Stats) { r.closed = true })
 	r.nudge()
-	select {
-	case <-r.done:
-		return nil
-	default: // ctx can have ended as well
-	}
-	select {
-	case <-r.done:
-		return nil
-	case <-ctx.Done():
-		r.cancel()
-		<-r.done
+	stop := context.AfterFunc(ctx, r.cancel)
+	defer stop()
+	<-r.done
+	if r.cut {
 		return ctx.Err()
 	}
+	return nil
 }
 
 // Stats returns what the recorder has done so far.

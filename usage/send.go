@@ -52,6 +52,7 @@ func (r *Recorder) send(ctx context.Context, batch []*entry) {
 			continue
 		}
 		if ctx.Err() != nil {
+			r.cut = true
 			r.drop(slices.Concat(append([][]*entry{part}, parts...)...), fmt.Errorf("%w: %w", ErrClosed, err))
 			return
 		}

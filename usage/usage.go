@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -53,13 +52,12 @@ func (c *Client) Ingest(ctx context.Context, events []Event, opts ...polar.CallO
 		args.Refuse("events", fmt.Sprintf("must be 1 to %d, not %d", maxBatch, n))
 	}
 	for i := range events {
-		checkEvent(&args, fmt.Sprintf("events[%d].", i), &events[i])
+		args.At(fmt.Sprintf("events[%d].", i), func(args *check.Arguments) { checkEvent(args, &events[i]) })
 	}
 	if err := args.Err("events:ingest"); err != nil {
 		return nil, err
 	}
 	events = slices.Clone(events) // the caller's stay as they are
-	identify := newIDs()
 	for i := range events {
 		identify(&events[i])
 	}
@@ -73,44 +71,35 @@ func (c *Client) ingest(ctx context.Context, events []Event, opts []polar.CallOp
 	return polar.FetchIf(ctx, c.polar, "events:ingest", req, err, isResult, append(slices.Clip(opts), polar.RetryUnknownOutcome())...)
 }
 
-func checkEvent(args *check.Arguments, at string, e *Event) {
-	var found check.Arguments
-	found.Required("name", e.Name, 128)
-	found.ACustomer(e.CustomerID, e.ExternalCustomerID)
-	found.UUID("member_id", e.MemberID)
-	found.Text("external_member_id", e.ExternalMemberID, 0)
-	found.Text("external_id", e.ExternalID, 0)
-	found.Text("parent_id", e.ParentID, 0)
-	found.UUID("organization_id", e.OrganizationID)
+func checkEvent(args *check.Arguments, e *Event) {
+	args.Required("name", e.Name, 128)
+	args.ACustomer(e.CustomerID, e.ExternalCustomerID)
+	args.UUID("member_id", e.MemberID)
+	args.Text("external_member_id", e.ExternalMemberID, 0)
+	args.Text("external_id", e.ExternalID, 0)
+	args.Text("parent_id", e.ParentID, 0)
+	args.UUID("organization_id", e.OrganizationID)
 	if e.Timestamp != nil && e.Timestamp.IsZero() {
-		found.Refuse("timestamp", "is the zero time: leave it out for the present time")
+		args.Refuse("timestamp", "is the zero time: leave it out for the present time")
 	}
 	for _, key := range slices.Sorted(maps.Keys(e.Metadata)) {
 		switch key {
 		case "_cost", "_llm": // which are objects
 		default:
-			found.MetadataValue(fmt.Sprintf("metadata[%.80q]", key), e.Metadata[key])
-		}
-	}
-	for _, p := range found.Problems() {
-		args.Refuse(at+p.Path, p.Message)
-	}
-}
-
-// newIDs returns a function that gives an event an external ID that no other event
-// has, unless it has one.
-func newIDs() func(*Event) {
-	prefix, n := uuid.NewString()+"-", 0
-	return func(e *Event) {
-		if e.ExternalID == "" {
-			n++
-			e.ExternalID = prefix + strconv.Itoa(n)
+			args.MetadataValue(fmt.Sprintf("metadata[%.80q]", key), e.Metadata[key])
 		}
 	}
 }
 
-// Meters returns one page of customers' balances, one for each customer and meter:
-// the first 10, those that changed last first, unless p says otherwise. Select a
+// identify gives an event an external ID that no other event has, unless it has one.
+func identify(e *Event) {
+	if e.ExternalID == "" {
+		e.ExternalID = uuid.NewString()
+	}
+}
+
+// ListMeters returns one page of customers' balances, one for each customer and
+// meter: the first 10, the latest change first, unless p says otherwise. Select a
 // customer by Polar's ID with p.CustomerID, or by your own with
 // p.ExternalCustomerID. See [Client.AllMeters] for all of them.
 //
@@ -121,7 +110,7 @@ func newIDs() func(*Event) {
 // Scopes: customer_meters:read.
 //
 // API: GET /v1/customer-meters/
-func (c *Client) Meters(ctx context.Context, p MeterParams, opts ...polar.CallOption) (*polar.Page[Meter], error) {
+func (c *Client) ListMeters(ctx context.Context, p MeterParams, opts ...polar.CallOption) (*polar.Page[Meter], error) {
 	return c.meters(p).Page(ctx, opts...)
 }
 

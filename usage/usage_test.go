@@ -42,10 +42,10 @@ var service = servicetest.Service{Name: "usage", Calls: []servicetest.Call{
 		},
 	},
 	{
-		Method: "Client.Meters", Operation: "customer_meters:list", Words: "customer meters: list", Status: 200,
+		Method: "Client.ListMeters", Operation: "customer_meters:list", Words: "customer meters: list", Status: 200,
 		Body: `{"items":[{"id":"` + id + `","created_at":"2026-11-24T16:10:48.325Z","modified_at":null,"customer_id":"` + id + `","meter_id":"` + id + `","consumed_units":12.5,"credited_units":10,"balance":-2.5}],"pagination":{"total_count":1,"max_page":1}}`,
 		Do: func(ctx context.Context, c *polar.Client) (any, error) {
-			return usage.New(c).Meters(ctx, usage.MeterParams{
+			return usage.New(c).ListMeters(ctx, usage.MeterParams{
 				Page: 2, Limit: 50, CustomerID: []string{id}, ExternalCustomerID: []string{"user 42&"}, MeterID: []string{id}, OrganizationID: []string{id},
 				Sorting: []usage.SortProperty{usage.SortBalanceDesc, usage.SortCreatedAt},
 			})
@@ -68,7 +68,7 @@ func TestRecordedMeter(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &servicetest.Wire{Responses: []servicetest.Response{page}}
-	got, err := usage.New(w.Client(t)).Meters(t.Context(), usage.MeterParams{})
+	got, err := usage.New(w.Client(t)).ListMeters(t.Context(), usage.MeterParams{})
 	if err != nil || len(got.Items) != 1 {
 		t.Fatal(got, err)
 	}
@@ -115,7 +115,7 @@ func TestArguments(t *testing.T) {
 		ingest("events[1]."+strings.ReplaceAll(want, "; ", "; events[1]."), usage.Event{Name: "n", CustomerID: id}, event)
 	}
 	servicetest.Refused(t, "customer meters: list: customer_id: must be a UUID; external_customer_id[0]: is empty; meter_id: must be a UUID", func(c *polar.Client) error {
-		_, err := usage.New(c).Meters(t.Context(), usage.MeterParams{CustomerID: []string{"x"}, ExternalCustomerID: []string{""}, MeterID: []string{"x"}})
+		_, err := usage.New(c).ListMeters(t.Context(), usage.MeterParams{CustomerID: []string{"x"}, ExternalCustomerID: []string{""}, MeterID: []string{"x"}})
 		return err
 	})
 }
@@ -193,9 +193,9 @@ func ExampleClient_Ingest() {
 	// Output: 1 new
 }
 
-func ExampleClient_Meters() {
+func ExampleClient_ListMeters() {
 	client := usage.New((&servicetest.Wire{Responses: []servicetest.Response{servicetest.JSON(200, service.Calls[1].Body)}}).Example())
-	page, err := client.Meters(ctx, usage.MeterParams{ExternalCustomerID: []string{"user_42"}})
+	page, err := client.ListMeters(ctx, usage.MeterParams{ExternalCustomerID: []string{"user_42"}})
 	if err != nil {
 		fmt.Println(err)
 		return

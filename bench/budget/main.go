@@ -192,7 +192,7 @@ type oneCall struct {
 
 var oneCalls = []oneCall{
 	{[]string{"customers"}, `customers.New(client).GetByExternalID(ctx, "user_42")`},
-	{[]string{"customers/statecache", "customers"}, `must(statecache.New(customers.New(client))).Get(ctx, "user_42")`},
+	{[]string{"customers/statecache", "customers"}, `must(statecache.New(customers.New(client))).GetByExternalID(ctx, "user_42")`},
 	{[]string{"checkouts"}, `checkouts.New(client).Get(ctx, "id")`},
 	{[]string{"portal"}, `portal.New(client).CreateSession(ctx, portal.SessionParams{ExternalCustomerID: "user_42"})`},
 	{[]string{"subscriptions"}, `subscriptions.New(client).Get(ctx, "id")`},

@@ -23,7 +23,7 @@ func BenchmarkHit(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				ctx := context.Background()
 				for i := 0; pb.Next(); i++ {
-					if a, err := c.Get(ctx, ids[i%keys]); err != nil || a.State.HasProduct("none") {
+					if a, err := c.GetByExternalID(ctx, ids[i%keys]); err != nil || a.State.HasProduct("none") {
 						b.Error(a, err)
 						return
 					}
@@ -41,7 +41,7 @@ func BenchmarkHitSerial(b *testing.B) {
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := c.Get(ctx, "user_1"); err != nil {
+		if _, err := c.GetByExternalID(ctx, "user_1"); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -52,7 +52,7 @@ func TestHitDoesNotAllocate(t *testing.T) {
 	get(t, c, "u")
 	ctx := context.Background()
 	var a statecache.Answer
-	if n := testing.AllocsPerRun(1000, func() { a, _ = c.Get(ctx, "u") }); n != 0 || a.State == nil {
+	if n := testing.AllocsPerRun(1000, func() { a, _ = c.GetByExternalID(ctx, "u") }); n != 0 || a.State == nil {
 		t.Errorf("%v allocations, %+v", n, a)
 	}
 }

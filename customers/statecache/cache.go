@@ -109,24 +109,23 @@ func New(source Source, opts ...Option) (*Cache, error) {
 // Close stops watching the store. A cache without a store need not be closed.
 func (c *Cache) Close() { c.stopWatching() }
 
-// Get returns what is known about the customer with this external ID, the ID
-// that you chose. For Polar's ID, which [customers.Client.Get] takes, use
-// [Cache.GetByID]: Get does not find it.
+// GetByExternalID returns what is known about the customer with this external ID, the
+// ID that you chose. For Polar's own ID use [Cache.Get].
 //
-// Get returns a state in memory at once, even if ctx has ended. Otherwise it
-// waits for the service until ctx ends; callers that wait for the same customer
-// share one request. If there is no such customer, the error matches
-// [polar.ErrNotFound], and the cache remembers that too. Other errors are
-// the source's, or that of ctx. They occur only if nothing usable is in memory.
-// An error about one customer alone is returned again without a request for 1
-// second, and for up to 15 seconds if it persists.
-func (c *Cache) Get(ctx context.Context, externalID string) (Answer, error) {
+// It returns a state in memory at once, even if ctx has ended. Otherwise it waits for
+// the service until ctx ends; callers that wait for the same customer share one
+// request. If there is no such customer, the error matches [polar.ErrNotFound], and
+// the cache remembers that too. Other errors are the source's, or that of ctx. They
+// occur only if nothing usable is in memory. An error about one customer alone is
+// returned again without a request for 1 second, and for up to 15 seconds if it
+// persists.
+func (c *Cache) GetByExternalID(ctx context.Context, externalID string) (Answer, error) {
 	return c.get(ctx, key{id: externalID, external: true})
 }
 
-// GetByID is like [Cache.Get] for Polar's ID of the customer. The cache keeps
-// states by ID and by external ID separately; each costs a request of its own.
-func (c *Cache) GetByID(ctx context.Context, id string) (Answer, error) {
+// Get is like [Cache.GetByExternalID] for Polar's own ID of the customer. The cache
+// keeps states by ID and by external ID separately; each costs a request of its own.
+func (c *Cache) Get(ctx context.Context, id string) (Answer, error) {
 	return c.get(ctx, key{id: strings.ToLower(id)})
 }
 

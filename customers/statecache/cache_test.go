@@ -27,7 +27,7 @@ func TestHitsAskOnce(t *testing.T) {
 		}
 		want(t, "requests", s.requests(), 1)
 		for _, id := range []string{"ABC", "abc"} {
-			if a, err := c.GetByID(t.Context(), id); err != nil || a.State.ID != "abc" {
+			if a, err := c.Get(t.Context(), id); err != nil || a.State.ID != "abc" {
 				t.Errorf("by ID: %+v, %v", a, err)
 			}
 		}
@@ -43,7 +43,7 @@ func TestStampede(t *testing.T) {
 		var wrong atomic.Int32
 		for range 10_000 {
 			wg.Go(func() {
-				if a, err := c.Get(context.Background(), "u"); err != nil || a.State.ID != "id-u" {
+				if a, err := c.GetByExternalID(context.Background(), "u"); err != nil || a.State.ID != "id-u" {
 					wrong.Add(1)
 				}
 			})
@@ -63,14 +63,14 @@ func TestCallerGivesUp(t *testing.T) {
 		defer cancel()
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if _, err := c.Get(ctx, "u"); !errors.Is(err, context.DeadlineExceeded) {
+			if _, err := c.GetByExternalID(ctx, "u"); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("got %v", err)
 			}
 		})
 		wg.Go(func() { get(t, c, "u") })
 		wg.Wait()
 		want(t, "requests", s.requests(), 1)
-		if a, err := c.Get(ctx, "u"); err != nil || a.Stale {
+		if a, err := c.GetByExternalID(ctx, "u"); err != nil || a.Stale {
 			t.Errorf("a hit minds its context: %+v, %v", a, err)
 		}
 	})
@@ -123,7 +123,7 @@ func TestNegative(t *testing.T) {
 		c := newCache(t, s, statecache.WithNegativeTTL(30*time.Second))
 		missing := func() {
 			t.Helper()
-			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) || a.State != nil || a.AsOf.IsZero() || a.State.HasProduct("p") {
+			if a, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) || a.State != nil || a.AsOf.IsZero() || a.State.HasProduct("p") {
 				t.Errorf("got %+v, %v", a, err)
 			}
 		}
@@ -170,7 +170,7 @@ func TestOutage(t *testing.T) {
 				for time.Since(begun) < 10*time.Minute {
 					for i := range keys {
 						asked := time.Now()
-						a, err := c.Get(t.Context(), fmt.Sprint(i))
+						a, err := c.GetByExternalID(t.Context(), fmt.Sprint(i))
 						if err != nil || !a.Stale || version(a) != 0 || a.Cause == nil {
 							t.Fatalf("after %v: %+v, %v", time.Since(begun), a, err)
 						}
@@ -221,7 +221,7 @@ func TestStaleBound(t *testing.T) {
 			t.Errorf("within the bound: %+v", a)
 		}
 		time.Sleep(time.Nanosecond)
-		if a, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrServer) || a.State != nil {
+		if a, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrServer) || a.State != nil {
 			t.Errorf("beyond the bound: %+v, %v", a, err)
 		}
 	})
@@ -234,7 +234,7 @@ func TestNoStaleness(t *testing.T) {
 		get(t, c, "u")
 		s.fail(polar.ErrServer)
 		time.Sleep(time.Minute)
-		if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrServer) {
+		if _, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrServer) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -246,7 +246,7 @@ func TestStaleNegative(t *testing.T) {
 		s := &fakeService{deleted: true}
 		c := newCache(t, s)
 		for _, stale := range []bool{false, true} {
-			a, err := c.Get(t.Context(), "u")
+			a, err := c.GetByExternalID(t.Context(), "u")
 			if !errors.Is(err, polar.ErrNotFound) || a.Stale != stale {
 				t.Errorf("got %+v, %v", a, err)
 			}
@@ -266,7 +266,7 @@ func TestPatience(t *testing.T) {
 		time.Sleep(time.Minute)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
-		if a, err := c.Get(ctx, "u"); err != nil || !a.Stale {
+		if a, err := c.GetByExternalID(ctx, "u"); err != nil || !a.Stale {
 			t.Errorf("a stale state is better than none: %+v, %v", a, err)
 		}
 		for _, wait := range []time.Duration{200 * time.Millisecond, 0} {
@@ -304,14 +304,14 @@ func TestEventUpdatesInPlace(t *testing.T) {
 		s := &fakeService{}
 		c := newCache(t, s)
 		get(t, c, "u")
-		if _, err := c.GetByID(t.Context(), "id-u"); err != nil {
+		if _, err := c.Get(t.Context(), "id-u"); err != nil {
 			t.Fatal(err)
 		}
 		s.requests()
 		time.Sleep(time.Second)
 		event := s.change("u")
 		apply(t, c, event)
-		byID, err := c.GetByID(t.Context(), "id-u")
+		byID, err := c.Get(t.Context(), "id-u")
 		if a := get(t, c, "u"); version(a) != 1 || a.Stale || !a.AsOf.Equal(event.Timestamp) || err != nil || version(byID) != 1 {
 			t.Errorf("got %+v and %+v, %v", a, byID, err)
 		}
@@ -338,7 +338,7 @@ func TestDeletionForgets(t *testing.T) {
 			s.requests()
 			apply(t, c, gone)
 			apply(t, c, late)
-			if a, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) || a.State != nil {
+			if a, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) || a.State != nil {
 				t.Errorf("got %+v, %v", a, err)
 			}
 			want(t, "requests", s.requests(), 0)
@@ -364,7 +364,7 @@ func TestDeletionWithoutExternalID(t *testing.T) {
 		apply(t, shared[2], gone) // which does not know the customer
 		synctest.Wait()
 		for i, c := range append(shared, alone) {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
+			if _, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("instance %d: %v", i, err)
 			}
 		}
@@ -382,7 +382,7 @@ func TestLateEventAfterDeletion(t *testing.T) {
 		shared := instances(t, 2, s, store)
 		all := append(shared, alone)
 		for _, c := range all {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
+			if _, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("got %v", err)
 			}
 			synctest.Wait()
@@ -400,7 +400,7 @@ func TestLateEventAfterDeletion(t *testing.T) {
 		apply(t, shared[1], late)
 		synctest.Wait()
 		for i, c := range all {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
+			if _, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("instance %d: %v", i, err)
 			}
 		}

@@ -19,7 +19,7 @@
 //	}
 //	http.Handle("POST /webhooks/polar", events)
 //
-//	answer, err := cache.Get(ctx, userID) // the customer's external ID
+//	answer, err := cache.GetByExternalID(ctx, userID) // your own ID of the customer
 //	switch {
 //	case errors.Is(err, polar.ErrNotFound):
 //		// not a customer, or deleted

@@ -35,7 +35,7 @@ func ExampleNew() {
 	}
 	http.Handle("POST /webhooks/polar", events)
 
-	answer, err := cache.Get(context.Background(), "user-42")
+	answer, err := cache.GetByExternalID(context.Background(), "user-42")
 	switch {
 	case errors.Is(err, polar.ErrNotFound):
 		fmt.Println("not a customer")
@@ -48,7 +48,7 @@ func ExampleNew() {
 
 // A check takes your own ID of the customer. While the service is down, it returns
 // what the cache knows, marked as stale.
-func ExampleCache_Get() {
+func ExampleCache_GetByExternalID() {
 	srv, err := polartest.Start()
 	if err != nil {
 		log.Fatal(err)
@@ -62,19 +62,19 @@ func ExampleCache_Get() {
 	}
 
 	ctx := context.Background()
-	answer, err := cache.Get(ctx, "ada")
+	answer, err := cache.GetByExternalID(ctx, "ada")
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println("ada:", answer.State.HasProduct(pro.ProductID), answer.Stale)
 
-	_, err = cache.Get(ctx, "bob")
+	_, err = cache.GetByExternalID(ctx, "bob")
 	fmt.Println("bob is not a customer:", errors.Is(err, polar.ErrNotFound))
 
 	stop := srv.Outage(polartest.Failure{Status: http.StatusServiceUnavailable})
 	defer stop()
 	for !answer.Stale { // until the time to live ends
-		if answer, err = cache.Get(ctx, "ada"); err != nil {
+		if answer, err = cache.GetByExternalID(ctx, "ada"); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -85,8 +85,8 @@ func ExampleCache_Get() {
 	// ada: true true customers: get state by external ID: 503 service unavailable: the service failed
 }
 
-// GetByID takes Polar's ID, for programs that have stored it.
-func ExampleCache_GetByID() {
+// Get takes Polar's own ID, for programs that have stored it.
+func ExampleCache_Get() {
 	srv, err := polartest.Start()
 	if err != nil {
 		log.Fatal(err)
@@ -99,13 +99,13 @@ func ExampleCache_GetByID() {
 	}
 
 	ctx := context.Background()
-	answer, err := cache.GetByID(ctx, ada.ID)
+	answer, err := cache.Get(ctx, ada.ID)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(polar.Value(answer.State.ExternalID))
 
-	_, err = cache.Get(ctx, ada.ID) // which takes the external ID
+	_, err = cache.GetByExternalID(ctx, ada.ID) // which takes the external ID
 	fmt.Println("found as an external ID:", err == nil)
 	// Output:
 	// ada
@@ -136,7 +136,7 @@ func ExampleCache_Apply() {
 	endpoint := srv.AddWebhook(polartest.Webhook{Handler: events, Secret: secret})
 
 	ctx := context.Background()
-	before, err := cache.Get(ctx, "ada")
+	before, err := cache.GetByExternalID(ctx, "ada")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func ExampleCache_Apply() {
 	if err := endpoint.Flush(ctx); err != nil {
 		log.Fatal(err)
 	}
-	after, err := cache.Get(ctx, "ada")
+	after, err := cache.GetByExternalID(ctx, "ada")
 	if err != nil {
 		log.Fatal(err)
 	}

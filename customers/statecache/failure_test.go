@@ -67,7 +67,7 @@ func TestPoisonedCustomer(t *testing.T) {
 					s.requests()
 					for range 30 * 60 {
 						go func() {
-							if a, err := c.Get(t.Context(), "poisoned"); known && (err != nil || !a.Stale || a.Cause == nil) || !known && err == nil {
+							if a, err := c.GetByExternalID(t.Context(), "poisoned"); known && (err != nil || !a.Stale || a.Cause == nil) || !known && err == nil {
 								t.Errorf("the poisoned customer: %+v, %v", a, err)
 							}
 						}()
@@ -110,7 +110,7 @@ func TestErrorsOfMisses(t *testing.T) {
 			c := newCache(t, s)
 			check := func() {
 				t.Helper()
-				if _, err := c.Get(t.Context(), "u"); !errors.Is(err, tc.fault) {
+				if _, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, tc.fault) {
 					t.Errorf("got %v, want %v", err, tc.fault)
 				}
 			}

@@ -41,7 +41,7 @@ func TestLoop(t *testing.T) {
 		}
 	}
 
-	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, polar.ErrNotFound) {
+	if _, err := cache.GetByExternalID(t.Context(), "u1"); !errors.Is(err, polar.ErrNotFound) {
 		t.Errorf("before there is a customer: %v", err)
 	}
 	customer := srv.AddCustomer(polartest.Customer{ExternalID: "u1"})
@@ -69,7 +69,7 @@ func TestLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	flush()
-	if _, err := cache.Get(t.Context(), "u1"); !errors.Is(err, polar.ErrNotFound) {
+	if _, err := cache.GetByExternalID(t.Context(), "u1"); !errors.Is(err, polar.ErrNotFound) {
 		t.Errorf("after the deletion: %v", err)
 	}
 	if n := len(srv.Requests("customers:get_state_external")); n != 1 {

@@ -34,7 +34,7 @@ func TestNilContext(t *testing.T) {
 		Err() error
 		Value(any) any
 	}
-	if _, err := c.Get(none, "u"); err == nil {
+	if _, err := c.GetByExternalID(none, "u"); err == nil {
 		t.Error("Get accepted a nil context")
 	}
 	if err := c.Apply(none, (&fakeService{}).change("u")); err == nil {
@@ -69,7 +69,7 @@ func TestLongestDurations(t *testing.T) {
 				t.Errorf("%s: got %+v", name, a)
 			}
 			s.remove("w")
-			if _, err := c.Get(t.Context(), "w"); err == nil {
+			if _, err := c.GetByExternalID(t.Context(), "w"); err == nil {
 				t.Errorf("%s: found a deleted customer", name)
 			}
 		}

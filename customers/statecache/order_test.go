@@ -64,7 +64,7 @@ func (h *history) deliver(i int) {
 // check fails the test if the cache returns an older version than floor. It may
 // do so only while the service is slow, marked as stale.
 func (h *history) check(floor int, slow bool) {
-	a, err := h.c.Get(context.Background(), h.key)
+	a, err := h.c.GetByExternalID(context.Background(), h.key)
 	if a.Stale {
 		if !slow {
 			h.t.Errorf("stale: %s", h.log.String())

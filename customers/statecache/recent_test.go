@@ -14,8 +14,8 @@ import (
 // lookups returns the two ways to check the customer u.
 func lookups(t *testing.T, c *statecache.Cache) map[string]func() (statecache.Answer, error) {
 	return map[string]func() (statecache.Answer, error){
-		"external ID": func() (statecache.Answer, error) { return c.Get(t.Context(), "u") },
-		"ID":          func() (statecache.Answer, error) { return c.GetByID(t.Context(), "id-u") },
+		"external ID": func() (statecache.Answer, error) { return c.GetByExternalID(t.Context(), "u") },
+		"ID":          func() (statecache.Answer, error) { return c.Get(t.Context(), "id-u") },
 	}
 }
 
@@ -221,7 +221,7 @@ func TestDeletionAfterEviction(t *testing.T) {
 	for i := range 50 {
 		externalID := fmt.Sprint(i)
 		apply(t, c, withoutExternalID(s.remove(externalID)))
-		if a, err := c.Get(t.Context(), externalID); !errors.Is(err, polar.ErrNotFound) {
+		if a, err := c.GetByExternalID(t.Context(), externalID); !errors.Is(err, polar.ErrNotFound) {
 			t.Errorf("got %+v, %v", a, err)
 		}
 		s.change(externalID) // the service knows nothing of the deletion

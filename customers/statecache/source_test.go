@@ -201,7 +201,7 @@ func version(a statecache.Answer) int {
 
 func get(t testing.TB, c *statecache.Cache, externalID string) statecache.Answer {
 	t.Helper()
-	a, err := c.Get(context.Background(), externalID)
+	a, err := c.GetByExternalID(context.Background(), externalID)
 	if err != nil {
 		t.Fatal(err)
 	}

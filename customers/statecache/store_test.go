@@ -134,7 +134,7 @@ func TestStoreShares(t *testing.T) {
 		apply(t, c[2], event) // late
 		synctest.Wait()
 		for _, c := range c {
-			if _, err := c.Get(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
+			if _, err := c.GetByExternalID(t.Context(), "u"); !errors.Is(err, polar.ErrNotFound) {
 				t.Errorf("after the deletion: %v", err)
 			}
 		}

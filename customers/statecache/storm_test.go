@@ -116,7 +116,7 @@ func TestStorm(t *testing.T) {
 				}
 			}
 			mu.Unlock()
-			a, err := c.Get(context.Background(), externalID)
+			a, err := c.GetByExternalID(context.Background(), externalID)
 			switch got := version(a); {
 			case err != nil || a.Stale:
 				t.Errorf("%v: customer %s: %+v, %v", begun, externalID, a, err)
@@ -157,7 +157,7 @@ func TestStorm(t *testing.T) {
 			}
 			if i%5 == 0 {
 				running.Go(func() {
-					if _, err := c.Get(context.Background(), "poisoned"); err == nil {
+					if _, err := c.GetByExternalID(context.Background(), "poisoned"); err == nil {
 						t.Error("the poisoned customer was found")
 					}
 				})

@@ -66,7 +66,7 @@ func require(cache *statecache.Cache, entitled func(*customers.State) bool, next
 			http.Error(w, "Please sign in.", http.StatusUnauthorized)
 			return
 		}
-		answer, err := cache.Get(ctx, user)
+		answer, err := cache.GetByExternalID(ctx, user)
 		switch {
 		case err != nil && !errors.Is(err, polar.ErrNotFound):
 			slog.Error("entitlement", "err", err)

@@ -122,7 +122,7 @@ func (s *shop) account(w http.ResponseWriter, r *http.Request) {
 func (s *shop) showState(w http.ResponseWriter, r *http.Request, page string) {
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
-	result, err := s.cache.Get(ctx, user(w, r))
+	result, err := s.cache.GetByExternalID(ctx, user(w, r))
 	if err != nil && !errors.Is(err, polar.ErrNotFound) { // a user without purchases is not a customer yet
 		s.fail(w, r, err)
 		return

@@ -116,7 +116,7 @@ func (s *shop) check(externalID string) {
 	}
 	s.mu.Unlock()
 
-	result, err := s.cache.Get(context.Background(), externalID)
+	result, err := s.cache.GetByExternalID(context.Background(), externalID)
 	got := version(result.State)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -225,7 +225,7 @@ func TestChaosCache(t *testing.T) {
 				running.Go(func() { s.check(externalID) })
 			}
 			if i%5 == 0 {
-				running.Go(func() { _, _ = s.cache.Get(context.Background(), fmt.Sprint("poisoned_", i%3)) })
+				running.Go(func() { _, _ = s.cache.GetByExternalID(context.Background(), fmt.Sprint("poisoned_", i%3)) })
 			}
 			if i == 5*60*5 || i == 10*60*5 {
 				s.down.Store(true)

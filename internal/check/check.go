@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,11 +21,22 @@ import (
 )
 
 // Arguments collects what is wrong with the arguments of one call.
-type Arguments struct{ problems []polar.FieldError }
+type Arguments struct {
+	at       string // what the paths of problems begin with
+	problems []polar.FieldError
+}
 
 // Refuse adds a problem of the argument at path.
 func (a *Arguments) Refuse(path, problem string) {
-	a.problems = append(a.problems, polar.FieldError{Path: path, Message: problem})
+	a.problems = append(a.problems, polar.FieldError{Path: a.at + path, Message: problem})
+}
+
+// At lets check refuse arguments with paths that begin with prefix.
+func (a *Arguments) At(prefix string, check func(*Arguments)) {
+	before := a.at
+	a.at += prefix
+	check(a)
+	a.at = before
 }
 
 // Problems returns everything that is wrong.
@@ -186,6 +198,13 @@ func (a *Arguments) URL(path, text string) {
 func (a *Arguments) Int(path string, n *int, least, most int) {
 	if n != nil && (*n < least || *n > most) {
 		a.Refuse(path, fmt.Sprintf("must be %d to %d", least, most))
+	}
+}
+
+// NotNegative refuses a number or a duration below zero.
+func NotNegative[T int | time.Duration](a *Arguments, path string, n T) {
+	if n < 0 {
+		a.Refuse(path, "must not be negative")
 	}
 }
 

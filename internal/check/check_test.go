@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -313,4 +314,33 @@ func FuzzMetadata(f *testing.F) {
 			t.Errorf("%q became %q, %v", want, got, err)
 		}
 	})
+}
+
+func TestAt(t *testing.T) {
+	var args check.Arguments
+	args.At("events[2].", func(args *check.Arguments) {
+		args.At("metadata.", func(args *check.Arguments) { check.NotNegative(args, "cost", -1) })
+		check.NotNegative(args, "wait", -time.Second)
+	})
+	check.NotNegative(&args, "limit", -1)
+	check.NotNegative(&args, "none", 0)
+	var paths []string
+	for _, p := range args.Problems() {
+		paths = append(paths, p.Path)
+	}
+	if want := []string{"events[2].metadata.cost", "events[2].wait", "limit"}; !slices.Equal(paths, want) {
+		t.Errorf("got problems of %q, want %q", paths, want)
+	}
+}
+
+func TestOptional(t *testing.T) {
+	if f := check.Optional(time.Time{}.In(time.FixedZone("", 3600))); f.IsSpecified() {
+		t.Error("the zero time in another location has a value")
+	}
+	if f := check.Optional(time.Unix(0, 0)); !f.IsSpecified() {
+		t.Error("a time has no value")
+	}
+	if f := check.Optional(""); f.IsSpecified() {
+		t.Error("an empty text has a value")
+	}
 }

@@ -17,10 +17,12 @@ func Pointer[T any](f polar.Field[T]) *T {
 	return &v
 }
 
-// Optional returns a field with the value v, or none if v is the zero value.
+// Optional returns a field with the value v, or none if v is the zero value, such as
+// the zero time in any location.
 func Optional[T comparable](v T) (f polar.Field[T]) {
 	var zero T
-	if v != zero {
+	timed, ok := any(v).(interface{ IsZero() bool })
+	if v != zero && !(ok && timed.IsZero()) {
 		f.Set(v)
 	}
 	return f
