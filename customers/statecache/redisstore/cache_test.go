@@ -68,7 +68,7 @@ func newCache(t testing.TB, s *fakeService, store *redisstore.Store, opts ...sta
 
 func version(t testing.TB, c *statecache.Cache, externalID string) int64 {
 	t.Helper()
-	a, err := c.Get(context.Background(), externalID)
+	a, err := c.GetByExternalID(context.Background(), externalID)
 	if err != nil {
 		t.Fatal(err)
 	}
