@@ -51,8 +51,8 @@ func New(client *polar.Client) *Client {
 //
 // A call whose response is lost is not retried, and its error also matches
 // [polar.ErrOutcomeUnknown]: each request creates a session of its own. Calling
-// Create again is harmless, because nobody has the URL of the lost session and it
-// expires; with [polar.RetryUnknownOutcome] the client does so by itself.
+// Create again is harmless, because no customer gets the URL of the lost session and
+// it expires; with [polar.RetryUnknownOutcome] the client does so by itself.
 //
 // Scopes: checkouts:write.
 //

@@ -49,8 +49,8 @@ func (c *Client) Create(ctx context.Context, p CreateParams, opts ...polar.CallO
 
 // Ensure returns the customer with the external ID of p, and creates it from p if
 // there is none. It first asks for the customer, so the common case is one
-// request. A customer that exists is returned as it is: Ensure does not update it.
-// With an OrganizationID, only that organization's customers count.
+// request. Ensure does not update a customer that exists. With an OrganizationID,
+// only that organization's customers count.
 //
 // Goroutines and processes may call it at the same time: one creates the customer,
 // the others get it. created is true for the call that created it, even if the

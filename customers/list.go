@@ -34,11 +34,12 @@ func (c *Client) List(ctx context.Context, p ListParams, opts ...polar.CallOptio
 // begins. The order always ends in the time of creation, because the service would
 // otherwise repeat and lose customers with equal names or email addresses.
 //
-// Pages shift when customers come and go meanwhile. No customer is yielded twice:
-// the iterator remembers their IDs. Oldest first, new customers come last and hide
-// nobody; each customer deleted from a page that was already read can hide one
-// other, who moves to that page. In other orders, new customers move others to
-// later pages, where they are found, unless pages are fetched ahead.
+// Pages shift when customers are created or deleted meanwhile. No customer is
+// yielded twice: the iterator remembers their IDs. With the oldest first, new
+// customers come last and hide no other. Each customer deleted from a page that was
+// already read can hide another one, which moves to that page. In other orders, new
+// customers move others to later pages, where they are found, unless pages are
+// fetched ahead.
 //
 // [polar.WithConcurrency] fetches pages ahead. [polar.WithCheckpoint] lets an
 // iteration continue where an earlier one stopped.

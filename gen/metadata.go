@@ -93,7 +93,7 @@ func (s *scanner) value() (any, bool) {
 	}
 }
 
-// maxExactDigits is how many digits a float64 holds whatever their scale.
+// maxExactDigits is how many digits a float64 holds at any scale.
 const maxExactDigits = 15
 
 // exactNumber returns n as int64 or float64 where that loses nothing.

@@ -7,7 +7,7 @@ import (
 )
 
 // scanner reads small JSON values without the cost that encoding/json has for
-// each value with a method of its own. Whatever is not plain it leaves to
+// each value with a method of its own. It leaves what is not plain to
 // encoding/json: its methods then report false.
 type scanner struct {
 	text string

@@ -76,7 +76,7 @@ func TestMetadataDecode(t *testing.T) {
 	}
 }
 
-// Whatever its shortcuts, Metadata reads what encoding/json reads.
+// Metadata reads what encoding/json reads, in spite of its shortcuts.
 func FuzzMetadata(f *testing.F) {
 	for _, s := range []string{`null`, `{}`, `{"a":"x","b":true,"c":false,"d":-1.5e3,"e":9223372036854775808}`, `{"a":"x" ,"a":1}`, `{"a":nullx}`, `{"a":01}`, `{"a":tru}`, `{"a":1,}`, `{"a" "b"}`, "{\"a\":\"\xff\"}", `{"a":"\ud800"}`, `{"a":[1]}`, `{"a":1}x`, ` {"a":1} `, `{"a":-0}`, `{"a":.5}`, `{"a":+1}`, `{"a":0x1}`, `{"a":1_0}`} {
 		f.Add([]byte(s))

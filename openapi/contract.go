@@ -1,5 +1,5 @@
 // Package openapi holds the vendored contract of Polar's API, for
-// tests and for customerstest. Programs have no use for it.
+// tests and for polartest. Programs have no use for it.
 package openapi
 
 import _ "embed"

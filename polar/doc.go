@@ -23,7 +23,8 @@
 //
 // # Errors
 //
-// Every error of a call is an [*Error] that matches a sentinel with [errors.Is]:
+// Every error of a call is an [*Error]. With [errors.Is] it matches one or more of
+// these, except for a failed connection, whose text says why it failed:
 //
 //   - [ErrInvalidArgument]: nothing was sent; fix the argument that the message names
 //   - [ErrNotFound]: the object does not exist, or is not visible to this token

@@ -12,8 +12,9 @@ import (
 	"time"
 )
 
-// What went wrong, for [errors.Is]. Every error of a call is an [*Error] that
-// matches one or more of these, or the context's error, or both.
+// What went wrong, for [errors.Is]. Every error of a call is an [*Error]. It matches
+// one or more of these, or the context's error, or both, except for a failed
+// connection, which matches what net/http reports.
 var (
 	// ErrNotFound: the object does not exist, or is not visible to this token.
 	ErrNotFound = errors.New("polar: not found")

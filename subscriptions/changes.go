@@ -53,7 +53,7 @@ type CancelParams struct {
 
 // ChangeProduct moves a subscription to the product with the ID productID. p says
 // how the customer pays the difference; empty means as the organization has set.
-// With [ProrateNextPeriod] the subscription stays as it is until the period ends,
+// With [ProrateNextPeriod] the subscription does not change until the period ends,
 // and PendingUpdate says what will change; [Client.ClearPendingUpdate] undoes that.
 // A product with another interval begins a new period at once.
 //

@@ -27,8 +27,7 @@
 // # Changes
 //
 // The service accepts one kind of change in a request, so each has a method. All
-// of them return the subscription as it is afterwards. They are retried after a
-// lost response, because the service does not make such a change twice. If it
+// of them return the updated subscription. They are retried after a lost response, because the service does not make such a change twice. If it
 // refuses the retry because the change has been made, the method gets the
 // subscription and returns it: the call has succeeded. Several changes of one
 // subscription at the same time can fail with [polar.ErrServer].

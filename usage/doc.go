@@ -24,9 +24,9 @@
 //
 // # Nothing counts twice
 //
-// The service counts events with the same ExternalID only once, whatever else they
-// hold and however late they come. An event without one gets a random one before it
-// is sent, so that it can be sent again when a response is lost. Give an ExternalID
+// The service counts events with the same ExternalID only once, even if they differ
+// or come late. An event without one gets a random one before it is sent, so that it
+// can be sent again when a response is lost. Give an ExternalID
 // of your own where your program may report the same use again, such as the ID of
 // the job.
 //

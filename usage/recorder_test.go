@@ -203,7 +203,7 @@ func TestNewRecorderRefuses(t *testing.T) {
 	}
 }
 
-// A recorder that has ended needs no more time, whatever the context.
+// A recorder that has ended needs no more time, even if the context has ended.
 func TestCloseAgain(t *testing.T) {
 	r := recorder(t, &servicetest.Wire{}, usage.RecorderOptions{})
 	closeRecorder(t, r)
@@ -320,7 +320,7 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
-// dropped collects what OnDrop is told.
+// dropped collects the arguments of OnDrop.
 type dropped struct {
 	names  []string
 	errors []error

@@ -13,8 +13,8 @@ type (
 	//
 	// Fields:
 	//
-	//   - ExternalID (string) is your own ID of the event. A second event with the same ID is not
-	//     recorded, whatever else it holds.
+	//   - ExternalID (string) is your own ID of the event. A second event with the same ID is ignored,
+	//     even if its other fields differ.
 	//   - Name (string) is what happened, at most 128 characters.
 	//   - CustomerID (string) names the customer by its ID. It must exist.
 	//   - ExternalCustomerID (string) is your own ID of the customer. It need not exist, so a typing

@@ -29,9 +29,10 @@
 // Enums are open: values without a constant decode. Amounts are in the smallest
 // unit of their currency. Decimals are strings, which keeps them exact.
 //
-// In what creates something, an empty string is not sent. In what changes
-// something, a [nullable.Nullable] that is unset stays as it is, and one that is
-// null is cleared; a nil list or map stays as it is, and an empty one is sent.
+// A request that creates something leaves empty strings out. A request that changes
+// something leaves out each [nullable.Nullable] that is unset and each list or map
+// that is nil, which do not change. One that is null is cleared, and an empty list
+// or map is sent.
 //
 // Everything here follows Polar's contract, and changes when the contract does.
 package api

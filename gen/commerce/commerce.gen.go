@@ -1551,7 +1551,7 @@ type CheckoutSortProperty string
 // CheckoutStatus is how far a checkout has come. A payment is complete when it is succeeded, some time after confirmed. Values that are not listed here can appear.
 type CheckoutStatus string
 
-// CheckoutUpdate changes a checkout that is open. What is left out stays as it is.
+// CheckoutUpdate changes a checkout that is open. Fields that are left out do not change.
 //
 // Null clears the customer's email address and name, the discount, and the
 // success URL, which becomes the default. It is ignored for the address.
@@ -1890,7 +1890,7 @@ type DiscountType string
 // EventCreate is something that a customer did. CustomerID or ExternalCustomerID names the
 // customer; if both are given, ExternalCustomerID counts.
 type EventCreate struct {
-	// ExternalID is your own ID of the event. A second event with the same ID is not recorded, whatever else it holds.
+	// ExternalID is your own ID of the event. A second event with the same ID is ignored, even if its other fields differ.
 	ExternalID string `json:"external_id,omitempty"`
 
 	// Name is what happened, at most 128 characters.
@@ -2777,7 +2777,7 @@ type OrderSubscription struct {
 	Units *int `json:"units"`
 }
 
-// OrderUpdate changes what an invoice says. What is left out stays as it is, and null clears it.
+// OrderUpdate changes what an invoice says. Fields that are left out do not change, and null clears a field.
 type OrderUpdate struct {
 	// BillingAddress is the address on the invoice. Its country and state cannot change.
 	BillingAddress nullable.Nullable[AddressInput] `json:"billing_address,omitempty"`
@@ -2816,7 +2816,7 @@ type PaymentFailed struct {
 // PaymentProcessor is the company that processes a payment. Values that are not listed here can appear.
 type PaymentProcessor string
 
-// PendingSubscriptionUpdate is a change of a subscription that applies from the next period. What is nil stays as it is.
+// PendingSubscriptionUpdate is a change of a subscription that applies from the next period. Fields that are nil do not change.
 type PendingSubscriptionUpdate struct {
 	// ID is the service's own ID, a UUID in lower case.
 	ID string `json:"id"`
@@ -3255,7 +3255,7 @@ type ProductPriceUpdate struct {
 // ProductSortProperty defines model for ProductSortProperty.
 type ProductSortProperty string
 
-// ProductUpdate changes a product. What is left out stays as it is.
+// ProductUpdate changes a product. Fields that are left out do not change.
 //
 // Null clears the description and the trial. It is no value for the name or
 // IsArchived: the service fails.

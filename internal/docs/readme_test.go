@@ -1,15 +1,18 @@
 package docs
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -282,28 +285,61 @@ func operationTable(t *testing.T, dir string) string {
 
 var codeBlock = regexp.MustCompile("(?s)```.*?```")
 
-var markdownLink = regexp.MustCompile(`\]\(([^)#][^)]*)\)`)
+var (
+	markdownLink = regexp.MustCompile(`\]\(([^)]+)\)`)
+	heading      = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	notInAnchor  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
 
-// Every link between documents leads to a file.
+// anchors returns the names that GitHub gives to the headings of a document.
+func anchors(document string) (names []string) {
+	for _, m := range heading.FindAllStringSubmatch(codeBlock.ReplaceAllString(document, ""), -1) {
+		names = append(names, strings.ReplaceAll(notInAnchor.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
+	}
+	return names
+}
+
+// Every link between documents leads to a file, and to a heading if it has an anchor.
 func TestLinks(t *testing.T) {
 	inRoot(t)
-	files, err := exec.Command("git", "ls-files", "*.md").Output()
-	if err != nil {
-		t.Skipf("git ls-files: %v", err)
-	}
-	for _, file := range strings.Fields(string(files)) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() == "node_modules" || entry.Name() == ".git" {
+			return cmp.Or(err, fs.SkipDir)
 		}
-		for _, m := range markdownLink.FindAllStringSubmatch(codeBlock.ReplaceAllString(string(text), ""), -1) {
-			target, _, _ := strings.Cut(m[1], "#")
-			if strings.Contains(target, "://") {
-				continue
-			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(file), target)); err != nil {
-				t.Errorf("%s links to %s, which does not exist", file, m[1])
-			}
+		if filepath.Ext(file) == ".md" {
+			checkLinks(t, file)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func checkLinks(t *testing.T, file string) {
+	t.Helper()
+	for _, m := range markdownLink.FindAllStringSubmatch(codeBlock.ReplaceAllString(read(t, file), ""), -1) {
+		path, anchor, _ := strings.Cut(m[1], "#")
+		if strings.Contains(path, "://") {
+			continue
+		}
+		target := file
+		if path != "" {
+			target = filepath.Join(filepath.Dir(file), path)
+		}
+		if _, err := os.Stat(target); err != nil {
+			t.Errorf("%s links to %s, which does not exist", file, m[1])
+		} else if anchor != "" && !slices.Contains(anchors(read(t, target)), anchor) {
+			t.Errorf("%s links to %s, which has no such heading", file, m[1])
 		}
 	}
 }
