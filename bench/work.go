@@ -112,7 +112,7 @@ var works = []work{
 	},
 	{
 		name: "get-external", ops: calls, times: 10, sides: []string{"hand", "naive", "ours", "ts"},
-		limits: append([]limit{{"ts", "cpu", 0.35}}, asHand...),
+		limits: append([]limit{{"ts", "cpu", 0.45}}, asHand...),
 		run: func(ctx context.Context, s client) (string, error) {
 			return times(calls, func(i int) (string, error) { return s.GetByExternalID(ctx, fmt.Sprintf("user_%d", i)) })
 		},
@@ -151,7 +151,7 @@ var works = []work{
 		run:    list(1),
 	},
 	{
-		name: "export", ops: 1_000_000, times: 5, sides: []string{"hand", "naive", "ours", "ts"},
+		name: "export", ops: 1_000_000, times: 10, sides: []string{"hand", "naive", "ours", "ts"},
 		limits: []limit{{"hand", "wall", 1.10}, {"hand", "cpu", 1.10}, {"", "peak", 20}},
 		run:    exportBytes,
 	},
