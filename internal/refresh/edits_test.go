@@ -241,7 +241,7 @@ var edits = []struct {
 		[]string{"breaking: Colour: it is no longer an enum"}, "CHANGELOG.md"},
 
 	{"add a union variant", func(d document) {
-		d.set(schema+"Cone", "{type: object, required: [id, type, name, size, tags, colour], properties: {type: {type: string, const: cone}, id: {type: string, format: uuid4}, tip: {type: string}, size: {type: integer}}}")
+		d.set(schema+"Cone", "{type: object, additionalProperties: false, required: [id, type, name, size, tags, colour], properties: {type: {type: string, const: cone}, id: {type: string, format: uuid4}, tip: {type: string}, size: {type: integer}}}")
 		for _, f := range []string{"name", "title", "tags", "colour"} {
 			m := d.object(schema + "Cone properties")
 			m[f] = d.object(schema + "Ball properties")[f]

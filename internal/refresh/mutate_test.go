@@ -173,14 +173,15 @@ func (e *editor) field(types func(*surface.Type, map[string]any) bool, ok func(f
 
 func anyField(*surface.Field, map[string]any) bool { return true }
 
-// operation picks an operation for which ok returns true.
+// operation picks an operation, not an event, for which ok returns true.
 func (e *editor) operation(ok func(*surface.Operation, map[string]any) bool) (string, map[string]any) {
 	find := func(key string) map[string]any {
 		op := e.base.Operations[key]
 		return object(object(object(e.doc["paths"])[op.Path])[strings.ToLower(op.Method)])
 	}
 	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(e.base.Operations)), func(key string) bool {
-		return !ok(e.base.Operations[key], find(key))
+		op := find(key)
+		return op == nil || !ok(e.base.Operations[key], op)
 	})
 	key, found := pickOne(e, keys)
 	if !found {
@@ -321,7 +322,7 @@ var mutations = []mutation{
 		return where
 	}},
 	{"accept another scope for", surface.Additive, func(e *editor) string {
-		key, op := e.operation(anyOperation)
+		key, op := e.operation(func(o *surface.Operation, _ map[string]any) bool { return len(o.Scopes) > 0 })
 		scope := "novelties:" + e.name()
 		for _, requirement := range array(op["security"]) {
 			for token, scopes := range object(requirement) {
@@ -357,7 +358,9 @@ var mutations = []mutation{
 		name, word, s := e.union()
 		model := object(object(object(e.doc["components"])["schemas"])[strings.TrimPrefix(fmt.Sprint(object(array(s[word])[0])["$ref"]), "#/components/schemas/")])
 		twin, properties := maps.Clone(model), maps.Clone(object(model["properties"]))
-		properties["type"] = map[string]any{"type": "string", "const": e.name()}
+		if object(properties["type"])["$ref"] == nil { // or the variants share an enum
+			properties["type"] = map[string]any{"type": "string", "const": e.name()}
+		}
 		properties[e.name()] = e.anySchema()
 		// A field stays required only if every variant has it.
 		for _, f := range e.base.Types[name].Fields {

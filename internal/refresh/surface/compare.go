@@ -381,7 +381,7 @@ func (c *comparer) oneType(name string, b, a *Type) {
 		t = a.Usage
 	}
 	if b.Self != nil && a.Self != nil {
-		c.field(KindType, name, "", b.Self, a.Self, t)
+		c.field(KindType, name, "", b.selfIn(a), a.selfIn(b), t)
 	} else if (b.Self == nil) != (a.Self == nil) {
 		c.add(Change{Impact: Breaking, Kind: KindType, Where: name, Name: name, What: "it became another kind of type", Why: "programs that use it no longer compile"})
 	}
@@ -413,6 +413,18 @@ func (c *comparer) oneType(name string, b, a *Type) {
 			c.field(KindField, name, field, was, is, t)
 			c.fieldVariants(name, field, b, a)
 		})
+}
+
+// selfIn returns Self without the facts of variants that the other version lacks:
+// variants reports those.
+func (t *Type) selfIn(other *Type) *Field {
+	self := *t.Self
+	self.Facts = maps.Clone(self.Facts)
+	maps.DeleteFunc(self.Facts, func(k, _ string) bool {
+		_, variant, found := strings.Cut(k, " of ")
+		return found && t.Variants[variant] != "" && other.Variants[variant] == ""
+	})
+	return &self
 }
 
 // renamed guesses the new name of a removed field: that of the only new field
