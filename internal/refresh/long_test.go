@@ -133,7 +133,8 @@ func TestOverlayThatNoLongerApplies(t *testing.T) {
 
 // TestMutationsCompile generates and compiles the code for random additive edits. It
 // applies all of them at once, and if that fails, it searches for the edit that is the
-// cause.
+// cause. The report may call an edit breaking, because it also compares the Go types: a
+// field that becomes optional can become a pointer.
 func TestMutationsCompile(t *testing.T) {
 	base := readContract(t)
 	before := surface.Build(base)
@@ -157,7 +158,7 @@ func TestMutationsCompile(t *testing.T) {
 			return what, c.generateErr
 		case c.buildErr != nil:
 			return what, c.buildErr
-		case worst(c.changes) != surface.Additive:
+		case worst(c.changes) == surface.Invisible:
 			return what, fmt.Errorf("reported as %v: %v", worst(c.changes), c.changes)
 		}
 		return what, nil

@@ -210,11 +210,18 @@ func (e *editor) parameter(ok func(p map[string]any) bool) (string, map[string]a
 	return fmt.Sprintf("%s, %s", key, object(array(op["parameters"])[i])["name"]), op, i
 }
 
-// enum picks a schema that is an enum.
+// enum picks a schema that is an enum and the type of a field. Without a field, its
+// values can be those of a union's fields, which then have its type in Go.
 func (e *editor) enum() (string, map[string]any) {
 	all := object(object(e.doc["components"])["schemas"])
+	used := map[string]bool{}
+	for _, t := range e.base.Types {
+		for _, f := range t.Fields {
+			used[f.Type] = true
+		}
+	}
 	name, _ := pickOne(e, slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool {
-		return e.base.Types[name] == nil || len(array(object(all[name])["enum"])) < 2
+		return e.base.Types[name] == nil || !used[name] || len(array(object(all[name])["enum"])) < 2
 	}))
 	return name, object(all[name])
 }
@@ -280,6 +287,9 @@ var mutations = []mutation{
 		_, op, _ := e.parameter(func(map[string]any) bool { return true })
 		base := strings.TrimSuffix(fmt.Sprint(op["operationId"]), "_external")
 		p := map[string]any{"name": e.name(), "in": "query", "schema": e.anySchema()}
+		if object(p["schema"])["enum"] != nil { // the service shares enums; one here would be a type for each operation
+			p["schema"] = map[string]any{"type": "string"}
+		}
 		for _, twin := range e.base.Operations {
 			if strings.TrimSuffix(twin.ID, "_external") == base {
 				op := object(object(object(e.doc["paths"])[twin.Path])[strings.ToLower(twin.Method)])

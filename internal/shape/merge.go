@@ -313,13 +313,17 @@ func conflict(schemas []object) error {
 	return fmt.Errorf("the variants differ (%s): define it in the overlay, among the properties of the union", strings.Join(labels, ", "))
 }
 
-// enum returns an enum of the values: that of the contract, if there is one, or a new
-// one.
+// enum returns an enum of the values: that of the contract, if there is one with the
+// same values or with the name, or a new one. Enums are open in Go, so one with the name
+// need not have the same values, such as when a value has no variant yet.
 func (m *merger) enum(name typeName, values []any) object {
 	for _, other := range slices.Sorted(maps.Keys(m.schemas)) {
 		if reflect.DeepEqual(list(m.schemas[other].(object), "enum"), values) {
 			return object{"$ref": refPrefix + other}
 		}
+	}
+	if named, ok := m.schemas[name.text].(object); ok && !name.given && named["enum"] != nil {
+		return object{"$ref": refPrefix + name.text}
 	}
 	enum := object{"type": "string", "enum": values}
 	if !name.given {

@@ -67,6 +67,7 @@ Cat:
     note: {type: integer}
     home: {$ref: '#/components/schemas/Basket'}
     color: {type: string, enum: [black, red]}
+    mood: {type: string, const: calm}
     same: {$ref: '#/components/schemas/Basket'}
 Dog:
   required: [kind, name, age]
@@ -77,10 +78,12 @@ Dog:
     note: {type: boolean}
     home: {anyOf: [{$ref: '#/components/schemas/Kennel'}, {type: 'null'}]}
     color: {type: string, const: brown}
+    mood: {type: string, const: wild}
     same: {$ref: '#/components/schemas/Basket'}
 Basket: {type: object, required: [size], properties: {size: {type: integer}, soft: {type: boolean}}}
 Kennel: {type: object, required: [size], properties: {size: {type: integer}}}
 Colors: {type: string, enum: [black, brown, red]}
+PetMood: {type: string, enum: [calm, sleepy]}
 `)
 	equal(t, s["Pet"], `
 type: object
@@ -93,6 +96,7 @@ properties:
   home: {anyOf: [{$ref: '#/components/schemas/Home'}, {type: 'null'}]}
   kind: {$ref: '#/components/schemas/PetKind'}
   lives: {type: integer}
+  mood: {$ref: '#/components/schemas/PetMood'}
   name: {anyOf: [{type: string, maxLength: 10}, {type: 'null'}], description: is the name.}
   note: {type: string}
   same: {$ref: '#/components/schemas/Basket'}
