@@ -306,7 +306,10 @@ var mutations = []mutation{
 		return where
 	}},
 	{"add an operation like", surface.Additive, func(e *editor) string {
-		key, op := e.operation(func(op *surface.Operation, _ map[string]any) bool { return op.Method == "GET" })
+		// The overlay names the union that an operation returns, if it has no name.
+		key, op := e.operation(func(o *surface.Operation, op map[string]any) bool {
+			return o.Method == "GET" && !strings.Contains(fmt.Sprint(op["responses"]), "anyOf")
+		})
 		twin := maps.Clone(op)
 		name := e.name()
 		twin["operationId"] = fmt.Sprint(op["operationId"], "_", name)
