@@ -6,17 +6,8 @@ import (
 
 	segmentio "github.com/segmentio/encoding/json"
 
-	"github.com/polarexpress/polar-go/customers"
+	"github.com/polarexpress/polar-go/gen"
 )
-
-// page is a page of customers as the module decodes it.
-type page struct {
-	Items      []customers.Customer `json:"items"`
-	Pagination struct {
-		TotalCount int `json:"total_count"`
-		MaxPage    int `json:"max_page"`
-	} `json:"pagination"`
-}
 
 // decoders are ways to decode a page. encoding/json/v2 is in Go 1.27 and later.
 var decoders = []struct {
@@ -29,7 +20,7 @@ var decoders = []struct {
 	{"segmentio", into(segmentio.Unmarshal, countItems)},
 }
 
-func countItems(p *page) int { return len(p.Items) }
+func countItems(p *gen.CustomerList) int { return len(p.Items) }
 
 func into[T any](unmarshal func([]byte, any) error, count func(*T) int) func([]byte) (int, error) {
 	if unmarshal == nil {

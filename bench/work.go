@@ -33,8 +33,8 @@ var sides = map[string]func(base string) client{
 type work struct {
 	name  string
 	setup string // of the service, in the base URL
-	ops   int    // requests or rows, for the benchmarks of go test
-	times int    // that it is done in a round, after the first time
+	ops   int    // number of requests or rows; go test reports the time of one
+	times int    // how often a round repeats it
 	sides []string
 	// limits of ours against a side.
 	limits []limit

@@ -118,6 +118,21 @@ func (f faulty) Claim(context.Context, string) (webhook.Claim, error) {
 }
 func (f faulty) Settle(context.Context, string, bool) error { return f.settle }
 
+// A response to another method than POST names POST, as HTTP requires.
+func TestAllow(t *testing.T) {
+	h, err := webhook.Handler(recordedSecret, func(context.Context, webhook.Event) error { return errUnexpected })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[string]string{"GET": "POST", "POST": ""} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(method, "/webhooks/polar", nil))
+		if got := w.Header().Get("Allow"); got != want {
+			t.Errorf("%s: the response allows %q, want %q", method, got, want)
+		}
+	}
+}
+
 func TestHandlerSetup(t *testing.T) {
 	handle := func(context.Context, webhook.Event) error { return nil }
 	for name, tc := range map[string]struct {

@@ -21,7 +21,7 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/polarexpress/polar-go/customers/statecache" // go.mod has what a written program needs
+	_ "github.com/polarexpress/polar-go/customers/statecache" // keeps in go.mod what a written program needs
 )
 
 const (
@@ -54,7 +54,7 @@ func run() error {
 	}
 	defer os.RemoveAll(tmp)
 
-	// The module's own directory, so that its go.mod counts.
+	// The programs are written into this module, so that its go.mod applies.
 	written, err := os.MkdirTemp("budget/programs", "written")
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func grown(old, limits map[string]float64) (string, bool) {
 
 // oneCall is a program that calls a package of this module once.
 type oneCall struct {
-	imports []string // in this module, besides polar; the first is what is measured
+	imports []string // packages of this module, besides polar; the first is the one to measure
 	call    string
 }
 
@@ -262,7 +262,7 @@ func standardLibrary(cache string) error {
 
 // build builds a program with only std in the cache. Half of the processor time is
 // the time that two idle processors take, and does not depend on what else the
-// machine does. It is the least of three builds.
+// machine does. The least of three builds counts.
 func build(tmp, std, program string) (cost, error) {
 	binary := filepath.Join(tmp, path.Base(program))
 	c := cost{seconds: math.Inf(1)}

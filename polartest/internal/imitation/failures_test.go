@@ -266,8 +266,8 @@ func TestAnonymize(t *testing.T) {
 	}
 }
 
-// TestConcurrentUse runs many concurrent clients, for the race detector, and shows that
-// only one customer gets an email address.
+// TestConcurrentUse runs many clients at once under the race detector. Only one of the
+// customers with the same email address is created.
 func TestConcurrentUse(t *testing.T) {
 	srv := NewServer(t)
 	srv.SetReplicaLag(time.Millisecond)
