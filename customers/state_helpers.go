@@ -92,7 +92,8 @@ func number(v any) (float64, bool) {
 
 // HasProduct reports whether the customer has an active or trialing
 // subscription to the product with this ID. One that was canceled counts until
-// it ends; one that is past due does not, because the service leaves it out.
+// it ends; one that is past due does not, because the service leaves it out. It is
+// false for a nil state.
 func (s *State) HasProduct(productID string) bool { return s.SubscriptionTo(productID) != nil }
 
 // SubscriptionTo returns the active or trialing subscription to the product
